@@ -1,0 +1,29 @@
+package models
+
+// Tutorial is the CNN tutorial's network for 28x28 digits: 10 feature maps of
+// 5x5, sigmoid, 2x2 max-pooling, 128 hidden units, 10 classes. Wangliaofan
+// (2014).
+func Tutorial() Spec {
+	s := Sequential([]int{1, 28, 28},
+		Conv2D{Maps: 10, Kernel: 5}, Sigmoid(), MaxPool{Size: 2}, // 10 x 12 x 12
+		Flatten{},
+		Dense{Out: 128}, Sigmoid(),
+		Dense{Out: 10},
+	)
+	s.Name = "tutorial"
+	return s
+}
+
+// LeNet is a small CNN after LeCun et al., "Gradient-based learning applied to
+// document recognition" (1998), with today's 3x3 filters and ReLU.
+func LeNet() Spec {
+	s := Sequential([]int{1, 28, 28},
+		Conv2D{Maps: 32, Kernel: 3}, ReLU(), MaxPool{Size: 2}, // 32 x 13 x 13
+		Conv2D{Maps: 64, Kernel: 3}, ReLU(), MaxPool{Size: 2}, // 64 x 5 x 5
+		Flatten{},
+		Dense{Out: 128}, ReLU(),
+		Dense{Out: 10},
+	)
+	s.Name, s.Init = "lenet", HeUniform()
+	return s
+}

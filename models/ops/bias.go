@@ -1,0 +1,108 @@
+package ops
+
+import (
+	"fmt"
+	"hash"
+
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// AddBiasOp adds b (N) along axis 1 of x (B, N) or of images x (B, N, H, W):
+// y[b,n,...] = x[b,n,...] + b[n].
+type AddBiasOp struct {
+	base
+	Dims int // of x: 2 or 4
+}
+
+// AddBias adds the operator to a graph.
+func AddBias(x, b *G.Node) (*G.Node, error) { return G.ApplyOp(AddBiasOp{Dims: x.Dims()}, x, b) }
+
+func (op AddBiasOp) Arity() int            { return 2 }
+func (op AddBiasOp) Type() hm.Type         { return tensors(op.Dims, op.Dims, 1) }
+func (op AddBiasOp) String() string        { return fmt.Sprintf("AddBias{%d}", op.Dims) }
+func (op AddBiasOp) WriteHash(h hash.Hash) { writeHash(op, h) }
+func (op AddBiasOp) Hashcode() uint32      { return hashcode(op) }
+func (op AddBiasOp) DiffWRT(int) []bool    { return []bool{true, true} }
+
+func (op AddBiasOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
+	s, err := shapes(op, in, op.Dims, 1)
+	if err != nil {
+		return nil, err
+	}
+	if op.Dims != 2 && op.Dims != 4 || s[0][1] != s[1][0] {
+		return nil, fmt.Errorf("ops: %v: x %v and bias %v: want (B, N) or (B, N, H, W) and (N)", op, s[0], s[1])
+	}
+	return s[0].Clone(), nil
+}
+
+func (op AddBiasOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
+
+func (op AddBiasOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
+	n := in[0].Shape()[1]
+	area := in[0].Shape().TotalSize() / in[0].Shape()[0] / n
+	return run(op, dst, in[0].Shape().Clone(), in,
+		func(y []float32, in [][]float32) { PlusBias(n, area, y, in[0], in[1]) },
+		func(y []float64, in [][]float64) { PlusBias(n, area, y, in[0], in[1]) })
+}
+
+// SymDiff: dL/dx is dL/dy itself, dL/db its sum over all axes but 1.
+func (op AddBiasOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
+	db, err := G.ApplyOp(BiasGradOp{Dims: op.Dims}, dy)
+	return G.Nodes{dy, db}, err
+}
+
+// PlusBias computes [AddBiasOp] for n biases over areas of numbers.
+func PlusBias[F Float](n, area int, y, x, b []F) {
+	for at := 0; at < len(x); at += area {
+		c := b[at/area%n]
+		out := y[at : at+area]
+		for j, v := range x[at : at+area] {
+			out[j] = v + c
+		}
+	}
+}
+
+// BiasGradOp sums dL/dy over all axes but axis 1: dL/db of [AddBiasOp].
+type BiasGradOp struct {
+	gradient
+	Dims int
+}
+
+func (op BiasGradOp) Arity() int            { return 1 }
+func (op BiasGradOp) Type() hm.Type         { return tensors(1, op.Dims) }
+func (op BiasGradOp) String() string        { return fmt.Sprintf("BiasGrad{%d}", op.Dims) }
+func (op BiasGradOp) WriteHash(h hash.Hash) { writeHash(op, h) }
+func (op BiasGradOp) Hashcode() uint32      { return hashcode(op) }
+func (op BiasGradOp) DiffWRT(int) []bool    { return []bool{false} }
+
+func (op BiasGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
+	s, err := shapes(op, in, op.Dims)
+	if err != nil {
+		return nil, err
+	}
+	return tensor.Shape{s[0][1]}, nil
+}
+
+func (op BiasGradOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
+
+func (op BiasGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
+	n := in[0].Shape()[1]
+	area := in[0].Shape().TotalSize() / in[0].Shape()[0] / n
+	return run(op, dst, tensor.Shape{n}, in,
+		func(db []float32, in [][]float32) { SumBias(n, area, db, in[0]) },
+		func(db []float64, in [][]float64) { SumBias(n, area, db, in[0]) })
+}
+
+// SumBias computes [BiasGradOp] for n biases over areas of numbers.
+func SumBias[F Float](n, area int, db, dy []F) {
+	clear(db)
+	for at := 0; at < len(dy); at += area {
+		var sum F
+		for _, v := range dy[at : at+area] {
+			sum += v
+		}
+		db[at/area%n] += sum
+	}
+}

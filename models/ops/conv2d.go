@@ -1,0 +1,131 @@
+package ops
+
+import (
+	"fmt"
+	"hash"
+
+	"github.com/chewxy/hm"
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+// Conv2DOp is the cross-correlation of images x (B, C, H, W) with filters w
+// (K, C, kh, kw):
+//
+//	y[b,k,i,j] = sum_{c,u,v} x[b, c, i*stride+u-pad, j*stride+v-pad] w[k,c,u,v]
+//
+// x is zero outside the image. y is (B, K, OH, OW). Dumoulin and Visin, "A
+// guide to convolution arithmetic for deep learning" (2016).
+type Conv2DOp struct {
+	base
+	Stride, Pad [2]int
+}
+
+// Conv2D adds the operator to a graph; a stride of 0 means 1.
+func Conv2D(x, w *G.Node, stride, pad [2]int) (*G.Node, error) {
+	return G.ApplyOp(Conv2DOp{Stride: orOne(stride), Pad: pad}, x, w)
+}
+
+// Geometry of the operator for an image and a filter shape.
+func (op Conv2DOp) Geometry(x, w []int) Geometry {
+	return Geometry{Batch: x[0], Channels: x[1], Maps: w[0], Image: [2]int{x[2], x[3]}, Window: [2]int{w[2], w[3]}, Stride: op.Stride, Pad: op.Pad}
+}
+
+func (op Conv2DOp) Arity() int    { return 2 }
+func (op Conv2DOp) Type() hm.Type { return tensors(4, 4, 4) }
+func (op Conv2DOp) String() string {
+	return fmt.Sprintf("Conv2D{stride %v, pad %v}", op.Stride, op.Pad)
+}
+func (op Conv2DOp) WriteHash(h hash.Hash) { writeHash(op, h) }
+func (op Conv2DOp) Hashcode() uint32      { return hashcode(op) }
+func (op Conv2DOp) DiffWRT(int) []bool    { return []bool{true, true} }
+
+func (op Conv2DOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
+	s, err := shapes(op, in, 4, 4)
+	if err != nil {
+		return nil, err
+	}
+	if s[0][1] != s[1][1] {
+		return nil, fmt.Errorf("ops: %v: images %v have %d channels, filters %v have %d", op, s[0], s[0][1], s[1], s[1][1])
+	}
+	g := op.Geometry(s[0], s[1])
+	if err := g.check(); err != nil {
+		return nil, fmt.Errorf("ops: %v: images %v, filters %v: %w", op, s[0], s[1], err)
+	}
+	out := g.Out()
+	return tensor.Shape{s[0][0], s[1][0], out[0], out[1]}, nil
+}
+
+func (op Conv2DOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
+
+func (op Conv2DOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
+	g := op.Geometry(in[0].Shape(), in[1].Shape())
+	out := g.Out()
+	return run(op, dst, tensor.Shape{g.Batch, g.Maps, out[0], out[1]}, in,
+		func(y []float32, in [][]float32) { Convolve(g, y, in[0], in[1]) },
+		func(y []float64, in [][]float64) { Convolve(g, y, in[0], in[1]) })
+}
+
+// SymDiff gives dL/dx and dL/dw as nodes.
+func (op Conv2DOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
+	x, w := in[0].Shape(), in[1].Shape()
+	dx, err := G.ApplyOp(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: [2]int{x[2], x[3]}}, in[1], dy)
+	if err != nil {
+		return nil, err
+	}
+	dw, err := G.ApplyOp(Conv2DWeightGradOp{Stride: op.Stride, Pad: op.Pad, Kernel: [2]int{w[2], w[3]}}, in[0], dy)
+	return G.Nodes{dx, dw}, err
+}
+
+// Convolve computes [Conv2DOp]: y (B, K, OH, OW) from x (B, C, H, W) and w
+// (K, C, kh, kw).
+func Convolve[F Float](g Geometry, y, x, w []F) {
+	clear(y)
+	g.rows(func(yAt, xAt, wAt, length int) {
+		step := g.Stride[1]
+		row, c := y[yAt:yAt+length], w[wAt]
+		for j := range row {
+			row[j] += c * x[xAt+j*step]
+		}
+	})
+}
+
+// rows visits, in a fixed order, every pair of an output row's stretch and the
+// input row's stretch that one weight multiplies: y[yAt+j] belongs to
+// w[wAt] x[xAt+j*stride] for j < length.
+func (g Geometry) rows(visit func(yAt, xAt, wAt, length int)) {
+	out := g.Out()
+	for b := range g.Batch {
+		for k := range g.Maps {
+			for c := range g.Channels {
+				for i := range out[0] {
+					uFrom, uTo := g.span(0, i)
+					for u := uFrom; u < uTo; u++ {
+						for v := range g.Window[1] {
+							jFrom, jTo := g.columns(v, out[1])
+							if jFrom >= jTo {
+								continue
+							}
+							yAt := ((b*g.Maps+k)*out[0]+i)*out[1] + jFrom
+							xRow := ((b*g.Channels+c)*g.Image[0] + i*g.Stride[0] + u - g.Pad[0]) * g.Image[1]
+							visit(yAt, xRow+jFrom*g.Stride[1]+v-g.Pad[1], ((k*g.Channels+c)*g.Window[0]+u)*g.Window[1]+v, jTo-jFrom)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// columns gives the output columns whose window offset v falls on the image.
+func (g Geometry) columns(v, out int) (from, to int) {
+	shift := g.Pad[1] - v
+	if shift > 0 {
+		from = (shift + g.Stride[1] - 1) / g.Stride[1]
+	}
+	last := g.Image[1] - 1 + shift // j*stride <= last
+	if last < 0 {
+		return from, from
+	}
+	return from, min(out, last/g.Stride[1]+1)
+}

@@ -1,0 +1,132 @@
+package train
+
+import (
+	"context"
+	"fmt"
+
+	"symgrad/data"
+	"symgrad/models"
+)
+
+// Result is what a network does on a set.
+type Result struct {
+	Loss      float64 // a mean over examples
+	Accuracy  float64 // share of right answers, 0 to 1
+	Confusion Confusion
+	Answers   []int // the class that the network gave each example
+}
+
+// Evaluator runs a network on sets, in batches of one size; the last batch may
+// be shorter. It keeps its graphs, so asking again costs nothing.
+type Evaluator struct {
+	net     *models.Network
+	machine NewMachine
+	batch   int
+	graphs  map[int]*bound
+	idx     []int
+}
+
+// NewEvaluator evaluates net in batches of the given size (0 means 250) on a
+// machine of the project's own, or another (nil means OwnVM(0)).
+func NewEvaluator(net *models.Network, batch int, machine NewMachine) *Evaluator {
+	if batch < 1 {
+		batch = 250
+	}
+	if machine == nil {
+		machine = OwnVM(0)
+	}
+	return &Evaluator{net: net, machine: machine, batch: batch, graphs: map[int]*bound{}}
+}
+
+// Evaluate runs the network, without dropout, on every example of a set.
+func (e *Evaluator) Evaluate(ctx context.Context, set *data.Set) (Result, error) {
+	if err := fits(e.net, set); err != nil {
+		return Result{}, err
+	}
+	r := Result{Confusion: NewConfusion(classes(set)), Answers: make([]int, 0, set.Len())}
+	for from := 0; from < set.Len(); from += e.batch {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err
+		}
+		e.idx = e.idx[:0]
+		for i := from; i < min(from+e.batch, set.Len()); i++ {
+			e.idx = append(e.idx, i)
+		}
+		b, err := e.bound(len(e.idx))
+		if err != nil {
+			return Result{}, err
+		}
+		b.gather(set, e.idx)
+		if err := b.machine.RunAll(); err != nil {
+			return Result{}, fmt.Errorf("train: evaluating %s: %w", set.Name, err)
+		}
+		loss, err := b.loss()
+		if err != nil {
+			return Result{}, err
+		}
+		r.Loss += total(e.net, loss, len(e.idx))
+		answers := answers(b.machine.Value(b.graph.Output).Data(), e.net.Outputs())
+		for k, i := range e.idx {
+			r.Confusion.Add(truth(set, i), answers[k])
+		}
+		r.Answers = append(r.Answers, answers...)
+	}
+	r.Loss /= float64(set.Len())
+	r.Accuracy = r.Confusion.Accuracy()
+	return r, nil
+}
+
+func (e *Evaluator) bound(batch int) (*bound, error) {
+	if b := e.graphs[batch]; b != nil {
+		return b, nil
+	}
+	g, err := e.net.Evaluation(batch)
+	if err != nil {
+		return nil, err
+	}
+	b, err := bind(g, err, e.machine, g.Loss, g.Output)
+	if err == nil {
+		e.graphs[batch] = b
+	}
+	return b, err
+}
+
+// Close frees the machines.
+func (e *Evaluator) Close() error { return closeAll(e.graphs) }
+
+func closeAll(graphs map[int]*bound) (err error) {
+	for _, b := range graphs {
+		if e := b.machine.Close(); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// Evaluate runs a network on a set once.
+func Evaluate(ctx context.Context, net *models.Network, set *data.Set) (Result, error) {
+	e := NewEvaluator(net, 0, nil)
+	defer e.Close()
+	return e.Evaluate(ctx, set)
+}
+
+// total is the sum of the loss over a batch, whether the loss itself is a mean
+// or a sum.
+func total(net *models.Network, loss float64, batch int) float64 {
+	if net.Loss.Mean {
+		return loss * float64(batch)
+	}
+	return loss
+}
+
+func fits(net *models.Network, set *data.Set) error {
+	switch {
+	case set == nil || set.Len() == 0:
+		return fmt.Errorf("train: the set is empty")
+	case fmt.Sprint(net.Input) != fmt.Sprint(set.Shape) && (len(net.Input) != 1 || net.Input[0] != set.Size()):
+		return fmt.Errorf("train: %s takes inputs of %v, the set %s has %v", net.Name, net.Input, set.Name, set.Shape)
+	case net.Outputs() != set.Classes:
+		return fmt.Errorf("train: %s has %d outputs, the set %s has %d", net.Name, net.Outputs(), set.Name, set.Classes)
+	}
+	return nil
+}

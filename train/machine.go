@@ -1,0 +1,62 @@
+package train
+
+import (
+	"fmt"
+
+	G "gorgonia.org/gorgonia"
+
+	"symgrad/train/vm"
+)
+
+// Machine runs one graph again and again: a gorgonia.VM whose results can be
+// read, whatever it does with intermediate values.
+type Machine interface {
+	G.VM
+	// Value is what a node held after the last run. Only nodes given when the
+	// machine was made can be asked for; the next run overwrites it.
+	Value(n *G.Node) G.Value
+}
+
+// NewMachine makes a machine for a graph; results are the nodes whose values
+// will be read.
+type NewMachine func(g *G.ExprGraph, results ...*G.Node) (Machine, error)
+
+// OwnVM is the project's own machine, package symgrad/train/vm, with a number
+// of workers (0 means GOMAXPROCS).
+func OwnVM(workers int) NewMachine {
+	return func(g *G.ExprGraph, results ...*G.Node) (Machine, error) { return vm.New(g, results...) }
+}
+
+// TapeMachine is Gorgonia's. It is much slower, and a panic inside one of its
+// operators ends the process.
+func TapeMachine() NewMachine {
+	return func(g *G.ExprGraph, results ...*G.Node) (m Machine, err error) {
+		defer func() {
+			if r := recover(); r != nil {
+				err = fmt.Errorf("train: TapeMachine does not take the graph: %v", r)
+			}
+		}()
+		t := &tape{read: map[*G.Node]*G.Value{}}
+		for _, n := range results {
+			if _, ok := t.read[n]; !ok {
+				v := new(G.Value)
+				G.Read(n, v) // TapeMachine overwrites intermediate values, but not what Read copied
+				t.read[n] = v
+			}
+		}
+		t.VM = G.NewTapeMachine(g)
+		return t, nil
+	}
+}
+
+type tape struct {
+	G.VM
+	read map[*G.Node]*G.Value
+}
+
+func (t *tape) RunAll() error {
+	t.VM.Reset() // without it a second run does nothing, silently
+	return t.VM.RunAll()
+}
+
+func (t *tape) Value(n *G.Node) G.Value { return *t.read[n] }

@@ -1,0 +1,90 @@
+package train
+
+import (
+	"fmt"
+
+	"symgrad/models"
+)
+
+// Prediction is a network's answer for one input.
+type Prediction struct {
+	Class         int       // the most probable class; with one output 1 above one half, else 0
+	Probabilities []float64 // softmax of the logits, or what the last activation gave
+}
+
+// Predict runs a network on one input, given as numbers in row-major order.
+func Predict(net *models.Network, input []float64) (Prediction, error) {
+	p, err := NewPredictor(net, 1, nil)
+	if err != nil {
+		return Prediction{}, err
+	}
+	defer p.Close()
+	out, err := p.Predict(input)
+	if err != nil {
+		return Prediction{}, err
+	}
+	return out[0], nil
+}
+
+// Predictor predicts a fixed number of inputs at a time.
+type Predictor struct{ b *bound }
+
+// NewPredictor builds the graph once; machine nil means OwnVM(0).
+func NewPredictor(net *models.Network, batch int, machine NewMachine) (*Predictor, error) {
+	if machine == nil {
+		machine = OwnVM(0)
+	}
+	g, err := net.Forward(batch)
+	if err != nil {
+		return nil, err
+	}
+	b, err := bind(g, err, machine, g.Answer)
+	return &Predictor{b}, err
+}
+
+// Predict takes the batch's inputs one after the other.
+func (p *Predictor) Predict(inputs []float64) ([]Prediction, error) {
+	if err := fill(p.b.input, inputs); err != nil {
+		return nil, err
+	}
+	if err := p.b.machine.RunAll(); err != nil {
+		return nil, fmt.Errorf("train: predicting: %w", err)
+	}
+	out := make([]Prediction, p.b.graph.Batch)
+	n := p.b.graph.Output.Shape()[1]
+	values(p.b.machine.Value(p.b.graph.Answer).Data(), func(i int, v float64) bool {
+		out[i/n].Probabilities = append(out[i/n].Probabilities, v)
+		return true
+	})
+	for i := range out {
+		out[i].Class = decide(out[i].Probabilities)
+	}
+	return out, nil
+}
+
+// Close frees the machine.
+func (p *Predictor) Close() error { return p.b.machine.Close() }
+
+func fill(dst any, from []float64) error {
+	switch dst := dst.(type) {
+	case []float32:
+		if len(dst) == len(from) {
+			for i, v := range from {
+				dst[i] = float32(v)
+			}
+			return nil
+		}
+	case []float64:
+		if len(dst) == len(from) {
+			copy(dst, from)
+			return nil
+		}
+	}
+	return fmt.Errorf("train: %d numbers given, want %d", len(from), length(dst))
+}
+
+func length(data any) int {
+	n := 0
+	values(data, func(int, float64) bool { n++; return true })
+	return n
+}

@@ -1,0 +1,248 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	G "gorgonia.org/gorgonia"
+
+	"symgrad/data"
+	"symgrad/models"
+)
+
+// Config says how to train. The zero value trains 5 epochs of plain SGD at rate
+// 0.1 in batches of 64.
+type Config struct {
+	Epochs    int       // 0 means 5
+	Batch     int       // 0 means 64
+	Rate      float64   // learning rate; 0 means 0.1
+	Optimizer Optimizer // default SGD()
+	Schedule  Schedule  // default ConstantRate()
+	Seed      uint64    // of shuffling and dropout
+	Ordered   bool      // do not shuffle
+
+	Test    *data.Set  // evaluated after every epoch; nil: not
+	Machine NewMachine // default OwnVM(0)
+	OnStep  func(Step) // called after every step
+}
+
+// Step is what one step of training did.
+type Step struct {
+	Epoch, Index, Steps int     // epoch from 1, step in the epoch from 1, steps in the epoch
+	Images              int     // examples in this batch
+	Loss                float64 // of this batch, before the update
+}
+
+// Epoch is what one pass over the training set did.
+type Epoch struct {
+	Number          int     // from 1
+	Loss            float64 // mean over the examples as they were trained on
+	Test            Result  // zero without Config.Test
+	Seconds         float64 // of training, the test not counted
+	ImagesPerSecond float64
+}
+
+func (e Epoch) String() string {
+	s := fmt.Sprintf("epoch %d: train loss %.4f", e.Number, e.Loss)
+	if e.Test.Confusion != nil {
+		s += fmt.Sprintf(", test loss %.4f, test accuracy %.2f%%", e.Test.Loss, 100*e.Test.Accuracy)
+	}
+	return s + fmt.Sprintf(", %.1f s, %.0f images/s", e.Seconds, e.ImagesPerSecond)
+}
+
+// Trainer makes steps. It is what [Epochs] runs on, for callers that want the
+// steps themselves.
+type Trainer struct {
+	net     *models.Network
+	set     *data.Set
+	cfg     Config
+	batches *data.Batches
+	graphs  map[int]*bound // by batch size: the last batch of an epoch may be shorter
+	eval    *Evaluator
+	state   State
+
+	epoch, index int // of the next step, from 0
+}
+
+// NewTrainer checks that network, set and configuration fit each other.
+func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error) {
+	if cfg.Epochs == 0 {
+		cfg.Epochs = 5
+	}
+	if cfg.Batch == 0 {
+		cfg.Batch = 64
+	}
+	if cfg.Rate == 0 {
+		cfg.Rate = 0.1
+	}
+	if cfg.Optimizer.Name == "" {
+		cfg.Optimizer = SGD()
+	}
+	if cfg.Schedule == nil {
+		cfg.Schedule = ConstantRate()
+	}
+	if cfg.Machine == nil {
+		cfg.Machine = OwnVM(0)
+	}
+	if cfg.Epochs < 0 || cfg.Batch < 0 || !(cfg.Rate > 0) || !finite(cfg.Rate) {
+		return nil, fmt.Errorf("train: %d epochs, batches of %d, rate %g: all must be positive", cfg.Epochs, cfg.Batch, cfg.Rate)
+	}
+	if err := fits(net, set); err != nil {
+		return nil, err
+	}
+	if cfg.Test != nil {
+		if err := fits(net, cfg.Test); err != nil {
+			return nil, err
+		}
+	}
+	batches, err := data.NewBatches(set.Len(), cfg.Batch, cfg.Seed)
+	if err != nil {
+		return nil, err
+	}
+	t := &Trainer{net: net, set: set, cfg: cfg, batches: batches, graphs: map[int]*bound{}, state: newState(cfg.Optimizer, net.Params)}
+	if cfg.Test != nil {
+		t.eval = NewEvaluator(net, 0, cfg.Machine)
+	}
+	return t, nil
+}
+
+// Steps is the number of steps in an epoch.
+func (t *Trainer) Steps() int { return (t.set.Len() + t.cfg.Batch - 1) / t.cfg.Batch }
+
+// State returns a copy of the optimiser's state.
+func (t *Trainer) State() State { return t.state.clone() }
+
+// SetState overwrites the optimiser's state.
+func (t *Trainer) SetState(s State) error { return t.state.copyFrom(s) }
+
+// Step trains on the next batch.
+func (t *Trainer) Step() (Step, error) {
+	s := Step{Epoch: t.epoch + 1, Index: t.index + 1, Steps: t.Steps()}
+	idx := t.order()
+	s.Images = len(idx)
+	b, err := t.bound(len(idx))
+	if err != nil {
+		return s, err
+	}
+	b.gather(t.set, idx)
+	t.dropout(b)
+	if err := b.machine.RunAll(); err != nil {
+		return s, fmt.Errorf("train: epoch %d, step %d: %w", s.Epoch, s.Index, err)
+	}
+	if s.Loss, err = b.loss(); err != nil {
+		return s, err
+	}
+	if !finite(s.Loss) {
+		return s, fmt.Errorf("train: epoch %d, step %d: the loss is %g; first non-finite value in %s; try a smaller rate than %g",
+			s.Epoch, s.Index, s.Loss, firstNonFinite(t.net, b.graph), t.cfg.Rate)
+	}
+	for i, d := range b.graph.Grads {
+		b.grads[i] = b.machine.Value(d).Data()
+	}
+	rate := t.cfg.Rate * t.cfg.Schedule(t.state.Step, t.Steps(), t.cfg.Epochs*t.Steps())
+	if err := t.cfg.Optimizer.apply(&t.state, t.net.Params, b.grads, rate); err != nil {
+		return s, err
+	}
+	if t.index++; t.index == t.Steps() {
+		t.epoch, t.index = t.epoch+1, 0
+	}
+	return s, nil
+}
+
+// Epoch makes the steps that are left of the current epoch and evaluates. The
+// context is looked at after every step.
+func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
+	e := Epoch{Number: t.epoch + 1}
+	images, begin := 0, time.Now()
+	var err error
+	for epoch := t.epoch; t.epoch == epoch; {
+		if err = ctx.Err(); err != nil {
+			break
+		}
+		var s Step
+		if s, err = t.Step(); err != nil {
+			break
+		}
+		images += s.Images
+		e.Loss += total(t.net, s.Loss, s.Images)
+		if t.cfg.OnStep != nil {
+			t.cfg.OnStep(s)
+		}
+	}
+	e.Loss /= float64(max(images, 1))
+	e.Seconds = time.Since(begin).Seconds()
+	e.ImagesPerSecond = float64(images) / e.Seconds
+	if err == nil && t.eval != nil {
+		e.Test, err = t.eval.Evaluate(ctx, t.cfg.Test)
+	}
+	return e, err
+}
+
+// Close frees the machines.
+func (t *Trainer) Close() error {
+	err := closeAll(t.graphs)
+	if t.eval != nil {
+		if e := t.eval.Close(); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+func (t *Trainer) order() []int {
+	if t.cfg.Ordered {
+		from := t.index * t.cfg.Batch
+		idx := make([]int, min(t.cfg.Batch, t.set.Len()-from))
+		for i := range idx {
+			idx[i] = from + i
+		}
+		return idx
+	}
+	return t.batches.At(t.epoch, t.index)
+}
+
+func (t *Trainer) bound(batch int) (*bound, error) {
+	if b := t.graphs[batch]; b != nil {
+		return b, nil
+	}
+	g, err := t.net.Training(batch)
+	if err != nil {
+		return nil, err
+	}
+	b, err := bind(g, err, t.cfg.Machine, slices.Concat(G.Nodes{g.Loss}, g.Grads)...)
+	if err != nil {
+		return nil, err
+	}
+	b.grads = make([]any, len(g.Grads))
+	t.graphs[batch] = b
+	return b, nil
+}
+
+// dropout fills the masks from a stream of the seed and the step alone.
+func (t *Trainer) dropout(b *bound) {
+	if len(b.graph.Masks) == 0 {
+		return
+	}
+	r := rand.New(rand.NewPCG(t.cfg.Seed, uint64(t.state.Step)))
+	for _, m := range b.graph.Masks {
+		switch mask := m.Node.Value().Data().(type) {
+		case []float32:
+			drop(r, mask, m.Drop)
+		case []float64:
+			drop(r, mask, m.Drop)
+		}
+	}
+}
+
+func drop[F float32 | float64](r *rand.Rand, mask []F, p float64) {
+	keep := F(1 / (1 - p))
+	for i := range mask {
+		mask[i] = 0
+		if r.Float64() >= p {
+			mask[i] = keep
+		}
+	}
+}

@@ -1,0 +1,2 @@
+// Package kernel holds the numerical inner loops of train/vm.
+package kernel
