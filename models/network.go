@@ -179,3 +179,11 @@ func (n *Network) String() string {
 func dims(shape []int) string {
 	return strings.ReplaceAll(strings.Trim(fmt.Sprint(shape), "[]"), " ", "x")
 }
+
+// LayerInput is the shape that a layer takes, without the batch.
+func (n *Network) LayerInput(layer int) []int {
+	if layer == 0 {
+		return slices.Clone(n.Input)
+	}
+	return slices.Clone(n.outputs[layer-1])
+}

@@ -3,38 +3,60 @@ package kernel
 // PackedLen is the floats that [Conv.Pack] writes.
 func (c *Conv) PackedLen() int { return c.maps * c.Kernel[0] * c.rowLength }
 
-// Pack arranges weights w (Maps, Channels, kh, kw) for [Conv.Forward]: blocks
-// of maps, in each (filter row, column, channel, map).
+// Pack arranges weights w (Maps, Channels, kh, kw) for Forward: blocks of maps,
+// in each (filter row, column, channel, map).
 func (c *Conv) Pack(dst, w []float32) {
-	packTiles(dst[:c.PackedLen()], w, c.blocks, c.Maps, c.Channels, c.Kernel)
+	area := c.Kernel[0] * c.Kernel[1]
+	packTiles(dst[:c.PackedLen()], w, c.blocks, filterSteps{maps: c.Maps, map_: c.Channels * area, channels: c.Channels, channel: area, taps: area, tap: 1})
 }
 
-func packTiles(dst, w []float32, blocks []int, maps, channels int, kernel [2]int) {
-	area := kernel[0] * kernel[1]
-	first := 0
+// filterSteps says where weights lie: the index of one is first + map*map_ +
+// channel*channel + tap*tap.
+type filterSteps struct {
+	first, maps, map_, channels, channel, taps, tap int
+}
+
+func packTiles(dst, w []float32, blocks []int, f filterSteps) {
+	start := 0
 	for _, n := range blocks {
-		block := dst[first*channels*area : (first+8*n)*channels*area]
-		lanes := min(8*n, maps-first)
+		block := dst[start*f.channels*f.taps:][:8*n*f.channels*f.taps]
+		lanes := min(8*n, f.maps-start)
 		if lanes < 8*n {
 			clear(block)
 		}
-		for k := range lanes {
-			filter := w[(first+k)*channels*area:][:channels*area]
-			for ch := range channels {
-				at := ch*8*n + k
-				for _, v := range filter[ch*area:][:area] {
-					block[at] = v
-					at += channels * 8 * n
+		at := 0
+		for tap := range f.taps {
+			for ch := range f.channels {
+				from := f.first + start*f.map_ + ch*f.channel + tap*f.tap
+				for k := range block[at : at+lanes] {
+					block[at+k] = w[from]
+					from += f.map_
 				}
+				at += 8 * n
 			}
 		}
-		first += 8 * n
+		start += 8 * n
 	}
 }
 
-// GradLen is the floats of the accumulator that [Conv.BackwardWeights] adds to:
-// (map, filter row, column, channel) with rows padded to whole vectors, then the bias.
+// PackedInputLen is the floats that [Conv.PackInput] writes.
+func (c *Conv) PackedInputLen() int { return c.back.PackedLen() }
+
+// PackInput arranges weights w (Maps, Channels, kh, kw) for BackwardInput,
+// which is a convolution by the filters turned by 180 degrees, maps and
+// channels exchanged.
+func (c *Conv) PackInput(dst, w []float32) {
+	area := c.Kernel[0] * c.Kernel[1]
+	packTiles(dst[:c.PackedInputLen()], w, c.back.blocks, filterSteps{first: area - 1,
+		maps: c.Channels, map_: area, channels: c.Maps, channel: c.Channels * area, taps: area, tap: -1})
+}
+
+// GradLen is the floats of the accumulator that BackwardWeights adds to: (map,
+// filter row, column, channel) with rows padded to whole vectors, then the bias.
 func (c *Conv) GradLen() int { return c.Maps*c.Kernel[0]*up8(c.rowLength) + c.Maps }
+
+// biasGrad is the accumulator's part for the bias.
+func (c *Conv) biasGrad(acc []float32) []float32 { return acc[c.GradLen()-c.Maps : c.GradLen()] }
 
 // UnpackGrad writes an accumulator as dw (Maps, Channels, kh, kw) and, if it is
 // not nil, db (Maps).
@@ -55,6 +77,6 @@ func (c *Conv) UnpackGrad(dw, db, acc []float32) {
 		}
 	}
 	if db != nil {
-		copy(db[:c.Maps], acc[c.Maps*c.Kernel[0]*row:])
+		copy(db[:c.Maps], c.biasGrad(acc))
 	}
 }

@@ -14,7 +14,7 @@ type tileRow struct {
 	rowStep int    // between image rows
 	length  int    // of a filter row: its width times channels
 	yStep   int    // between tiles in the output
-	yPixel  int    // between a tile's pixels in the output, where all four are stored
+	yPixel  [3]int // from a tile's first pixel to the others in the output, where all four are stored
 	argStep int    // between tiles in the argmax
 }
 
@@ -37,8 +37,9 @@ func tileRowGo(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []floa
 			a, b := tileSums(corner, w[k:], bias[k:], maps, t)
 			at := i*t.yStep + k
 			if mode == tileStore {
-				for p := range a {
-					y[at+p*t.yPixel], y[at+p*t.yPixel+1] = a[p], b[p]
+				y[at], y[at+1] = a[0], b[0]
+				for p, step := range t.yPixel {
+					y[at+step], y[at+step+1] = a[p+1], b[p+1]
 				}
 				continue
 			}
