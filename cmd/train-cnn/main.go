@@ -1,0 +1,43 @@
+// Command train-cnn trains a convolutional network on MNIST.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"symgrad/cmd/internal/app"
+	"symgrad/models"
+)
+
+const about = `
+train-cnn trains a convolutional network on the 60,000 images of MNIST and tests
+it on 10,000 others after every epoch.
+
+  go run ./cmd/train-cnn                     the tutorial's network: 10 maps of 5x5, sigmoid, pooling
+  go run ./cmd/train-cnn -net lenet          two convolutions of 3x3 with ReLU
+  go run ./cmd/train-cnn -limit 6000 -epochs 1 -check-gradients`
+
+func main() { os.Exit(app.Main("train-cnn", run)) }
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	f := &app.Flags{Epochs: 5, Batch: 32, Optimizer: "nesterov", Schedule: "cosine", Seed: 1, Dataset: "mnist", VM: "own"}
+	var set flag.FlagSet
+	f.Register(&set)
+	net := set.String("net", "tutorial", "tutorial or lenet")
+	set.Lookup("lr").Usage = "learning rate; 0: 0.1 for tutorial, 0.02 for lenet"
+	if err := app.Parse("train-cnn", about, &set, args, stderr); err != nil {
+		return err
+	}
+	specs := map[string]models.Spec{"tutorial": models.Tutorial(), "lenet": models.LeNet()}
+	spec, ok := specs[*net]
+	if !ok {
+		return app.Usage(fmt.Errorf("no network %q; choose tutorial or lenet", *net))
+	}
+	if f.Rate == 0 {
+		f.Rate = map[string]float64{"tutorial": 0.1, "lenet": 0.02}[*net]
+	}
+	return f.Classify(ctx, spec, stdout, stderr)
+}
