@@ -1,0 +1,145 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// gather lists one map's gradients that are not zero.
+func gather() {
+	define("gatherList", "func(at *int32, value, dz *float32, dzStep int, arg *uint8, argStep int, corner, offset *int32, count int) (n int, sum float32)",
+		"gatherList is gatherGo; count > 0.")
+	list, value, dz, dzStep := Load(Param("at"), GP64()), Load(Param("value"), GP64()), Load(Param("dz"), GP64()), Load(Param("dzStep"), GP64())
+	arg, argStep, corner, offset := Load(Param("arg"), GP64()), Load(Param("argStep"), GP64()), Load(Param("corner"), GP64()), Load(Param("offset"), GP64())
+	count := Load(Param("count"), GP64())
+	n, sum := GP64(), XMM()
+	XORQ(n, n)
+	VXORPS(sum, sum, sum)
+	SHLQ(Imm(2), dzStep)
+	Label("windows")
+	place, position, d, kept := GP64(), GP64(), GP64(), GP64()
+	XORQ(kept, kept)
+	MOVBQZX(Mem{Base: arg}, position)
+	MOVL(Mem{Base: dz}, d.As32())
+	VADDSS(Mem{Base: dz}, sum, sum)
+	MOVL(at(offset, position, 4, 0), place.As32())
+	ADDL(Mem{Base: corner}, place.As32())
+	MOVL(place.As32(), at(list, n, 4, 0))
+	MOVL(d.As32(), at(value, n, 4, 0))
+	ADDL(d.As32(), d.As32()) // shifts the sign out: zero for both zeros
+	SETNE(kept.As8())
+	ADDQ(kept, n)
+	ADDQ(dzStep, dz)
+	ADDQ(argStep, arg)
+	ADDQ(Imm(4), corner)
+	DECQ(count)
+	JNZ(LabelRef("windows"))
+	Store(n, Return("n"))
+	Store(sum, Return("sum"))
+	RET()
+}
+
+// compress lists one window's gradients that are not zero, position by position.
+func compress() {
+	define("compressList", "func(at *int32, value *float32, n int, spans *int32, positions int, dz *float32, arg *uint8, vectors, step int, order *uint64) int",
+		"compressList is compressGo; order[m] has the numbers of the bits set in m as bytes.")
+	list, value, n, span := Load(Param("at"), GP64()), Load(Param("value"), GP64()), Load(Param("n"), GP64()), Load(Param("spans"), GP64())
+	positions, step, order := Load(Param("positions"), GP64()), Load(Param("step"), GP64()), Load(Param("order"), GP64())
+	identity := GLOBL("lanes", RODATA|NOPTR)
+	for i := range 8 {
+		DATA(4*i, U32(i))
+	}
+	lane, eight, position, one, zero := YMM(), YMM(), YMM(), YMM(), YMM()
+	broadcast(step, lane)
+	VPSLLD(Imm(3), lane, eight)
+	VPMULLD(identity, lane, lane)
+	VPXOR(position, position, position)
+	VPXOR(zero, zero, zero)
+	VPCMPEQD(one, one, one)
+	VPSRLD(Imm(31), one, one)
+	times("positions", positions.(reg.GPVirtual), func() {
+		dz, arg, vectors := Load(Param("dz"), GP64()), Load(Param("arg"), GP64()), Load(Param("vectors"), GP64())
+		from, place := GP64(), YMM()
+		MOVQ(n, from)
+		VMOVDQU(lane, place)
+		times("vectors", vectors.(reg.GPVirtual), func() {
+			d, wanted, nonzero, packed, bits := YMM(), YMM(), YMM(), YMM(), GP64()
+			VMOVUPS(Mem{Base: dz}, d)
+			VPMOVZXBD(Mem{Base: arg}, wanted)
+			VPCMPEQD(position, wanted, wanted)
+			VCMPPS(Imm(4), zero, d, nonzero) // not equal, or unordered
+			VANDPS(nonzero, wanted, wanted)
+			VMOVMSKPS(wanted, bits.As32())
+			VPMOVZXBD(at(order, bits, 8, 0), packed)
+			VPERMPS(d, packed, d)
+			VPERMD(place, packed, packed)
+			VMOVUPS(d, at(value, n, 4, 0))
+			VMOVDQU(packed, at(list, n, 4, 0))
+			POPCNTL(bits.As32(), bits.As32())
+			ADDQ(bits, n)
+			VPADDD(eight, place, place)
+			ADDQ(Imm(32), dz)
+			ADDQ(Imm(8), arg)
+		})
+		MOVL(from.(reg.GPVirtual).As32(), Mem{Base: span, Disp: 4})
+		found := GP64()
+		MOVQ(n, found)
+		SUBQ(from, found)
+		MOVL(found.As32(), Mem{Base: span, Disp: 8})
+		ADDQ(Imm(12), span)
+		VPADDD(one, position, position)
+	})
+	Store(n, ReturnIndex(0))
+	VZEROUPPER()
+	RET()
+}
+
+// broadcast copies a 32-bit integer to all lanes.
+func broadcast(r reg.Register, v reg.VecVirtual) {
+	VMOVD(r.(reg.GPVirtual).As32(), v.AsX())
+	VPBROADCASTD(v.AsX(), v)
+}
+
+// transposeStrip transposes blocks of 8x8 in a strip of eight rows.
+func transposeStrip() {
+	define("transposeStrip", "func(dst *float32, dstStep int, src *float32, srcStep, blocks int)",
+		"transposeStrip transposes eight rows of 8*blocks floats.")
+	dst, dstStep, src, srcStep := Load(Param("dst"), GP64()), Load(Param("dstStep"), GP64()), Load(Param("src"), GP64()), Load(Param("srcStep"), GP64())
+	blocks := Load(Param("blocks"), GP64())
+	SHLQ(Imm(2), dstStep)
+	SHLQ(Imm(2), srcStep)
+	times("blocks", blocks.(reg.GPVirtual), func() {
+		a, b := vectors(8), vectors(8)
+		p := GP64()
+		MOVQ(src, p)
+		for i := range a {
+			VMOVUPS(Mem{Base: p}, a[i])
+			if i < 7 {
+				ADDQ(srcStep, p)
+			}
+		}
+		for i := 0; i < 8; i += 2 {
+			VUNPCKLPS(a[i+1], a[i], b[i])
+			VUNPCKHPS(a[i+1], a[i], b[i+1])
+		}
+		for i := 0; i < 8; i += 4 {
+			VSHUFPS(Imm(0x44), b[i+2], b[i], a[i])
+			VSHUFPS(Imm(0xEE), b[i+2], b[i], a[i+1])
+			VSHUFPS(Imm(0x44), b[i+3], b[i+1], a[i+2])
+			VSHUFPS(Imm(0xEE), b[i+3], b[i+1], a[i+3])
+		}
+		for i := range 8 {
+			half := Imm(0x20)
+			if i >= 4 {
+				half = Imm(0x31)
+			}
+			VPERM2F128(half, a[4+i%4], a[i%4], b[i])
+			VMOVUPS(b[i], Mem{Base: dst})
+			ADDQ(dstStep, dst)
+		}
+		ADDQ(Imm(32), src)
+	})
+	VZEROUPPER()
+	RET()
+}
