@@ -61,6 +61,7 @@ type Trainer struct {
 	cfg     Config
 	batches *data.Batches
 	graphs  map[int]*bound // by batch size: the last batch of an epoch may be shorter
+	last    *bound         // of the last step
 	eval    *Evaluator
 	state   State
 
@@ -127,6 +128,7 @@ func (t *Trainer) Step() (Step, error) {
 	if err != nil {
 		return s, err
 	}
+	t.last = b
 	b.gather(t.set, idx)
 	t.dropout(b)
 	if err := b.machine.RunAll(); err != nil {
@@ -245,4 +247,17 @@ func drop[F float32 | float64](r *rand.Rand, mask []F, p float64) {
 			mask[i] = keep
 		}
 	}
+}
+
+// Gradients copies the gradients of the last step, in the order of the
+// network's parameters; nil before the first step.
+func (t *Trainer) Gradients() [][]float64 {
+	if t.last == nil {
+		return nil
+	}
+	out := make([][]float64, len(t.last.grads))
+	for i, g := range t.last.grads {
+		values(g, func(_ int, v float64) bool { out[i] = append(out[i], v); return true })
+	}
+	return out
 }

@@ -21,6 +21,7 @@ type ConvPool struct {
 	path   poolPath
 	corner []int32 // where each window's patch begins in a padded image
 	offset []int32 // from there to the patch of each position in the window
+	byArg  []int32 // offset for every byte, so that a wrong argmax stays in bounds
 }
 
 // poolPath is how the layer runs.
@@ -57,6 +58,8 @@ func NewConvPool(s ConvShape, w Window, in, out Layout) (*ConvPool, error) {
 		y, x := i/w.Size[1]*conv.Stride[0], i%w.Size[1]*conv.Stride[1]
 		p.offset = append(p.offset, int32(y*row+x*conv.Channels))
 	}
+	p.byArg = make([]int32, 256)
+	copy(p.byArg, p.offset)
 	return p, nil
 }
 

@@ -55,7 +55,7 @@ func (p *ConvPool) patchGrads(acc, image, dz []float32, arg []uint8, s *ConvScra
 	argStep, argMap := p.argSteps()
 	bias := c.biasGrad(acc)
 	for k := range c.Maps {
-		n, sum := gather(&s.list, dz[k*dzMap:], dzStep, arg[k*argMap:], argStep, p.corner, p.offset)
+		n, sum := gather(&s.list, dz[k*dzMap:], dzStep, arg[k*argMap:], argStep, p.corner, p.byArg)
 		bias[k] += sum
 		if n == 0 {
 			continue

@@ -12,7 +12,7 @@ import (
 func tile(n int, mode string, positions []Mem) {
 	define(fmt.Sprintf("tile%d%s", n, mode), "func(y *float32, arg *uint8, x, w, bias *float32, t *int)",
 		fmt.Sprintf("tile%d%s convolves a row of tiles of %d maps; t points to a tileRow.", n, mode, 8*n))
-	y, x, w, bias := Load(Param("y"), GP64()), Load(Param("x"), GP64()), Load(Param("w"), GP64()), Load(Param("bias"), GP64())
+	y, x, w := Load(Param("y"), GP64()), Load(Param("x"), GP64()), Load(Param("w"), GP64())
 	t := Load(Param("t"), GP64())
 	var arg reg.Register
 	if mode == "Argmax" {
@@ -23,9 +23,9 @@ func tile(n int, mode string, positions []Mem) {
 	for p := range pixel {
 		pixel[p] = field(t, 2+p, true)
 	}
-	rowStep := field(t, 6, true)
 
 	times("tiles", count, func() {
+		bias := Load(Param("bias"), GP64())
 		acc := make([][]reg.VecVirtual, 4)
 		for p := range acc {
 			acc[p] = vectors(n)
@@ -53,11 +53,9 @@ func tile(n int, mode string, positions []Mem) {
 			}
 		}
 		times("rows", rows, func() {
-			xp, fours, ones := GP64(), GP64(), field(t, 7, false)
+			xp, fours := GP64(), field(t, 7, false)
 			MOVQ(rowStart, xp)
-			MOVQ(ones, fours)
 			SHRQ(Imm(2), fours)
-			ANDQ(Imm(3), ones)
 			times("fours", fours, func() {
 				for j := range 4 {
 					step(xp, j)
@@ -65,12 +63,14 @@ func tile(n int, mode string, positions []Mem) {
 				ADDQ(Imm(16), xp)
 				ADDQ(U32(4 * 32 * n), wp)
 			})
+			ones := field(t, 7, false)
+			ANDQ(Imm(3), ones)
 			times("ones", ones, func() {
 				step(xp, 0)
 				ADDQ(Imm(4), xp)
 				ADDQ(U32(32 * n), wp)
 			})
-			ADDQ(rowStep, rowStart)
+			ADDQ(field(t, 6, true), rowStart)
 		})
 		for i := range n {
 			if mode == "Store" {

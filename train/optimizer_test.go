@@ -1,0 +1,129 @@
+package train
+
+import (
+	"math"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gorgonia.org/tensor"
+
+	"symgrad/models"
+)
+
+// The papers' formulas, one number at a time, in their own notation.
+var papers = map[string]func(rate float64) func(w, g float64, t int) float64{
+	"sgd": func(rate float64) func(w, g float64, t int) float64 {
+		return func(w, g float64, _ int) float64 { return w - rate*g }
+	},
+	"momentum": func(rate float64) func(w, g float64, t int) float64 {
+		v := 0.0 // Sutskever et al. (2013), equations 1 and 2, the velocity in units of -rate
+		return func(w, g float64, _ int) float64 { v = 0.9*v - rate*g; return w + v }
+	},
+	"nesterov": func(rate float64) func(w, g float64, t int) float64 {
+		// Sutskever's equations 3 and 4 look ahead to w + mu v; here w is that place.
+		v := 0.0
+		return func(ahead, g float64, _ int) float64 {
+			w := ahead - 0.9*v
+			v = 0.9*v - rate*g
+			return w + v + 0.9*v
+		}
+	},
+	"rmsprop": func(rate float64) func(w, g float64, t int) float64 {
+		ms := 0.0
+		return func(w, g float64, _ int) float64 { ms = 0.9*ms + 0.1*g*g; return w - rate*g/(math.Sqrt(ms)+1e-8) }
+	},
+	"adam":  func(rate float64) func(w, g float64, t int) float64 { return adamPaper(rate, 0) },
+	"adamw": func(rate float64) func(w, g float64, t int) float64 { return adamPaper(rate, 0.01) },
+}
+
+// adamPaper is algorithm 1 of Kingma and Ba, with the decay of Loshchilov and Hutter's line 12.
+func adamPaper(rate, decay float64) func(w, g float64, t int) float64 {
+	m, v := 0.0, 0.0
+	return func(w, g float64, t int) float64 {
+		m = 0.9*m + 0.1*g
+		v = 0.999*v + 0.001*g*g
+		mHat, vHat := m/(1-math.Pow(0.9, float64(t))), v/(1-math.Pow(0.999, float64(t)))
+		return w - rate*mHat/(math.Sqrt(vHat)+1e-8) - rate*decay*w
+	}
+}
+
+func TestOptimizersFollowTheirPapers(t *testing.T) {
+	for _, o := range Optimizers() {
+		for dtype, tolerance := range map[tensor.Dtype]float64{tensor.Float64: 1e-12, tensor.Float32: 2e-5} {
+			start := []float64{0.5, -2, 0, 3, 0.25, 1, -1, 0.125, 7}
+			p, err := models.NewParam("w", dtype, start, len(start))
+			if err != nil {
+				t.Fatal(err)
+			}
+			state := newState(o, []*models.Param{p})
+			rules := make([]func(w, g float64, t int) float64, len(start))
+			want := append([]float64(nil), start...)
+			for i := range rules {
+				rules[i] = papers[o.Name](0.05)
+			}
+			for step := 1; step <= 10; step++ {
+				g := make([]float64, len(start))
+				for i := range g {
+					g[i] = math.Sin(float64(3*i+5*step)) * float64(i+1)
+					want[i] = rules[i](want[i], g[i], step)
+				}
+				grad, err := models.NewParam("g", dtype, g, len(g))
+				if err != nil {
+					t.Fatal(err)
+				}
+				kept := grad.Float64s()
+				if err := o.apply(&state, []*models.Param{p}, []any{grad.Data()}, 0.05); err != nil {
+					t.Fatal(err)
+				}
+				for i, v := range p.Float64s() {
+					if math.Abs(v-want[i]) > tolerance*(1+math.Abs(want[i])) {
+						t.Fatalf("%s, %v: after %d steps weight %d is %.14g, the paper's %.14g", o.Name, dtype, step, i, v, want[i])
+					}
+				}
+				if diff := cmp.Diff(kept, grad.Float64s()); diff != "" {
+					t.Fatalf("%s changed the gradient: %s", o.Name, diff)
+				}
+			}
+		}
+	}
+}
+
+func TestStateOfAnotherOptimizerIsRefused(t *testing.T) {
+	p, err := models.NewParam("w", tensor.Float32, []float64{1, 2}, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	params := []*models.Param{p}
+	adam := newState(Adam(0.9, 0.999, 1e-8), params)
+	if adam.copyFrom(newState(SGD(), params)) == nil {
+		t.Error("SGD's state went into Adam")
+	}
+	short := newState(Adam(0.9, 0.999, 1e-8), params)
+	short.Slots["w"][0] = []float32{1}
+	if adam.copyFrom(short) == nil {
+		t.Error("a state of another length was taken")
+	}
+}
+
+func TestSchedules(t *testing.T) {
+	for name, want := range map[string][]float64{
+		"constant":   {1, 1, 1, 1},
+		"cosine":     {1, (1 + math.Sqrt2/2) / 2, 0.5, (1 - math.Sqrt2/2) / 2},
+		"step:1:0.5": {1, 1, 0.5, 0.5},
+	} {
+		s, err := ScheduleByName(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, w := range want {
+			if got := s(i, 2, 4); math.Abs(got-w) > 1e-15 {
+				t.Errorf("%s, step %d of 4: %v, want %v", name, i, got, w)
+			}
+		}
+	}
+	for _, bad := range []string{"", "linear", "step:0:0.1", "step:3", "step:3:2"} {
+		if _, err := ScheduleByName(bad); err == nil {
+			t.Errorf("schedule %q was taken", bad)
+		}
+	}
+}
