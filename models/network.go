@@ -166,11 +166,11 @@ func (n *Network) String() string {
 		for _, p := range n.LayerParams(i) {
 			weights += p.Len()
 		}
-		fmt.Fprintf(&b, "  %-12s %-22v %-12s", n.names[i], l, dims(n.outputs[i]))
+		line := fmt.Sprintf("  %-12s %-22v %-12s", n.names[i], l, dims(n.outputs[i]))
 		if weights > 0 {
-			fmt.Fprintf(&b, " %7d parameters", weights)
+			line += fmt.Sprintf(" %7d parameters", weights)
 		}
-		b.WriteByte('\n')
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	fmt.Fprintf(&b, "  loss: %s; %d parameters", n.Loss.Name, n.Weights())
 	return b.String()
