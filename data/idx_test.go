@@ -4,14 +4,17 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
-	"os"
-	"path/filepath"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
 )
 
 func images(count, height, width uint32, pixels ...byte) []byte {
-	b := binary.BigEndian.AppendUint32(nil, magicImages)
+	b := binary.BigEndian.AppendUint32(nil, 0x803)
 	for _, d := range []uint32{count, height, width} {
 		b = binary.BigEndian.AppendUint32(b, d)
 	}
@@ -19,7 +22,7 @@ func images(count, height, width uint32, pixels ...byte) []byte {
 }
 
 func labels(count uint32, classes ...byte) []byte {
-	return append(binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, magicLabels), count), classes...)
+	return append(binary.BigEndian.AppendUint32(binary.BigEndian.AppendUint32(nil, 0x801), count), classes...)
 }
 
 func zipped(data []byte) []byte {
@@ -30,116 +33,153 @@ func zipped(data []byte) []byte {
 	return b.Bytes()
 }
 
+// Sizes around the reader's first chunk, through readers of every habit.
 func TestReadImages(t *testing.T) {
-	for name, file := range map[string][]byte{"plain": images(2, 1, 3, 1, 2, 3, 4, 5, 6), "gzip": zipped(images(2, 1, 3, 1, 2, 3, 4, 5, 6))} {
-		pixels, height, width, err := ReadImages(bytes.NewReader(file), name)
-		if err != nil || height != 1 || width != 3 || !bytes.Equal(pixels, []byte{1, 2, 3, 4, 5, 6}) {
-			t.Errorf("%s: %v %d %d %v", name, pixels, height, width, err)
+	random := make([]byte, 2*firstChunk+6)
+	_, _ = rand.NewChaCha8([32]byte{1}).Read(random)
+	for _, count := range []int{0, 1, firstChunk/2 - 1, firstChunk / 2, firstChunk/2 + 1, firstChunk + 3} {
+		want := random[:2*count]
+		plain := images(uint32(count), 1, 2, want...)
+		for name, file := range map[string][]byte{"plain": plain, "gzip": zipped(plain)} {
+			for habit, r := range map[string]io.Reader{
+				"whole": bytes.NewReader(file), "halves": iotest.HalfReader(bytes.NewReader(file)), "early end": iotest.DataErrReader(bytes.NewReader(file)),
+			} {
+				pixels, height, width, err := ReadImages(r, name)
+				if err != nil || height != 1 || width != 2 || !bytes.Equal(pixels, want) {
+					t.Errorf("%d images, %s, %s: %d pixels, %d x %d, %v", count, name, habit, len(pixels), height, width, err)
+				}
+			}
+		}
+	}
+}
+
+func TestReadLabels(t *testing.T) {
+	for name, file := range map[string][]byte{"plain": labels(3, 0, 9, 5), "gzip": zipped(labels(3, 0, 9, 5))} {
+		if got, err := ReadLabels(iotest.OneByteReader(bytes.NewReader(file)), name, 10); err != nil || !bytes.Equal(got, []byte{0, 9, 5}) {
+			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
 }
 
 func TestBadImagesSayWhatAndWhere(t *testing.T) {
-	whole := zipped(images(2, 1, 3, 1, 2, 3, 4, 5, 6))
+	whole := images(2, 1, 3, 1, 2, 3, 4, 5, 6)
+	packed := zipped(whole)
 	for want, file := range map[string][]byte{
-		"f, byte 0: magic number 0x00000801, want 0x00000803": labels(9, 1, 2, 3, 4, 5, 6, 7, 8, 9),
-		"f, byte 0: the header ends early":                    {},
-		"f, byte 7: the header ends early":                    images(1, 1, 1)[:7],
-		"f, byte 20: ends after 4 of 6 bytes":                 images(2, 1, 3, 1, 2, 3, 4),
-		"f, byte 22: more data than the header's":             images(2, 1, 3, 1, 2, 3, 4, 5, 6, 7),
-		"f, byte 8: images of 0 x 3 pixels":                   images(2, 0, 3),
-		"f, byte 8: images of 16385 x 1 pixels":               images(1<<31, 16385, 1),
-		"f, byte 18: ends after 2 of":                         images(1<<31, 1<<14, 1<<14, 1, 2),
-		"f, byte 0: broken gzip header":                       whole[:5],
-		"unexpected EOF":                                      whole[:len(whole)-9],
-		"f, byte 22: broken end":                              whole[:len(whole)-1],
+		"data: f, byte 0: magic number 0x00000801, want 0x00000803": labels(9, 1, 2, 3, 4, 5, 6, 7, 8, 9),
+		"data: f, byte 0: magic number 0x89504e47":                  []byte("\x89PNG\r\n\x1a\nsome picture"),
+		"data: f, byte 0: magic number 0x00000d03":                  append([]byte{0, 0, 0x0d, 3}, whole[4:]...), // floats
+		"data: f, byte 0: the header ends early: EOF":               {},
+		"data: f, byte 1: the header ends early":                    {0x1f},
+		"data: f, byte 7: the header ends early: unexpected EOF":    whole[:7],
+		"data: f, byte 16: ends after 0 of 6 bytes":                 whole[:16],
+		"data: f, byte 20: ends after 4 of 6 bytes: unexpected EOF": whole[:20],
+		"data: f, byte 22: more data than the header's [2 1 3]":     append(whole[:22:22], 7),
+		"data: f, byte 8: images of 0 x 3 pixels":                   images(2, 0, 3),
+		"data: f, byte 8: images of 3 x 0 pixels":                   images(2, 3, 0),
+		"data: f, byte 8: images of 16385 x 1 pixels":               images(1<<31, 16385, 1),
+		"data: f, byte 18: ends after 2 of 576460752303423488":      images(1<<31, 1<<14, 1<<14, 1, 2),
+		"data: f, byte 0: broken gzip header: unexpected EOF":       packed[:5],
+		"data: f, byte 0: broken gzip header: gzip: invalid header": append([]byte{0x1f, 0x8b, 7}, packed[3:]...), // no deflate
+		"data: f, byte 7 uncompressed: the header ends early":       zipped(whole[:7]),
+		"data: f, byte 20 uncompressed: ends after 4 of 6 bytes":    zipped(whole[:20]),
+		"data: f, byte 22 uncompressed: more data":                  zipped(append(whole[:22:22], 7)),
+		"data: f, byte 22 uncompressed: broken end: unexpected EOF": packed[:len(packed)-1],
+		"broken end: gzip: invalid checksum":                        append(packed[:len(packed)-8:len(packed)-8], 1, 2, 3, 4, 22, 0, 0, 0),
+		"broken end: gzip: invalid header":                          append(packed[:len(packed):len(packed)], "something else"...),
 	} {
-		_, _, _, err := ReadImages(bytes.NewReader(file), "f")
-		if err == nil || !strings.Contains(err.Error(), want) {
+		pixels, _, _, err := ReadImages(bytes.NewReader(file), "f")
+		if err == nil || !strings.Contains(err.Error(), want) || pixels != nil {
 			t.Errorf("want %q, got %v", want, err)
 		}
 	}
 }
 
-func TestBadLabels(t *testing.T) {
-	_, err := ReadLabels(bytes.NewReader(labels(3, 1, 10, 2)), "f", 10)
-	if err == nil || !strings.Contains(err.Error(), "f, byte 9: label 10") {
-		t.Errorf("got %v", err)
+func TestBadLabelsSayWhatAndWhere(t *testing.T) {
+	for want, file := range map[string][]byte{
+		"data: f, byte 9: label 10, want below 10":           labels(3, 1, 10, 2),
+		"data: f, byte 0: magic number 0x00000803":           images(0, 1, 1),
+		"data: f, byte 10: ends after 2 of 3 bytes":          labels(3, 1, 2),
+		"data: f, byte 10: ends after 2 of 4294967295 bytes": labels(1<<32-1, 1, 2),
+		"data: f, byte 10: more data":                        labels(2, 1, 2, 3),
+	} {
+		if got, err := ReadLabels(bytes.NewReader(file), "f", 10); err == nil || !strings.Contains(err.Error(), want) || got != nil {
+			t.Errorf("want %q, got %v", want, err)
+		}
 	}
 }
 
-// A header's claim must not decide how much memory is taken.
-func TestAHugeClaimAllocatesLittle(t *testing.T) {
-	file := images(1<<31, 1<<14, 1<<14, 1, 2, 3)
-	result := testing.Benchmark(func(b *testing.B) {
-		b.ReportAllocs()
-		for range b.N {
-			_, _, _, _ = ReadImages(bytes.NewReader(file), "f")
-		}
-	})
-	if got := result.AllocedBytesPerOp(); got > 2*chunk {
-		t.Errorf("%d bytes were allocated for a file of %d", got, len(file))
-	}
-}
-
-func FuzzReadImages(f *testing.F) {
-	f.Add(images(2, 1, 3, 1, 2, 3, 4, 5, 6))
-	f.Add(zipped(images(2, 1, 3, 1, 2, 3, 4, 5, 6)))
-	f.Add(images(1<<31, 1<<14, 1<<14, 1, 2))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		pixels, height, width, err := ReadImages(bytes.NewReader(file), "fuzz")
-		if err == nil && (height < 1 || width < 1 || len(pixels)%(height*width) != 0) {
-			t.Errorf("%d pixels as images of %d x %d", len(pixels), height, width)
-		}
-	})
-}
-
-func FuzzReadLabels(f *testing.F) {
-	f.Add(labels(3, 1, 9, 2))
-	f.Add(zipped(labels(3, 1, 9, 2)))
-	f.Fuzz(func(t *testing.T, file []byte) {
-		found, err := ReadLabels(bytes.NewReader(file), "fuzz", 10)
-		for _, l := range found {
-			if err == nil && l > 9 {
-				t.Errorf("label %d", l)
+// Cut anywhere, or with any one bit turned, a file is refused or, where gzip's
+// header says nothing of the content, read as it was.
+func TestNoDamageGoesUnnoticed(t *testing.T) {
+	want := []byte("these are 24 grey pixels")
+	plain := images(2, 3, 4, want...)
+	packed := zipped(plain)
+	for name, file := range map[string][]byte{"plain": plain, "gzip": packed} {
+		for n := range len(file) {
+			if _, _, _, err := ReadImages(bytes.NewReader(file[:n]), "f"); err == nil || !strings.Contains(err.Error(), "data: f, byte ") {
+				t.Errorf("%s cut at %d: %v", name, n, err)
 			}
 		}
-	})
-}
-
-// small writes a data set of the usual four files and returns their contents.
-func small(t *testing.T, dir string) map[string][]byte {
-	files := map[string][]byte{
-		"train-images-idx3-ubyte.gz": zipped(images(3, 2, 2, 0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8)),
-		"train-labels-idx1-ubyte.gz": zipped(labels(3, 1, 0, 9)),
-		"t10k-images.idx3-ubyte":     images(1, 2, 2, 9, 9, 9, 9),
-		"t10k-labels.idx1-ubyte":     labels(1, 7),
 	}
-	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
-			t.Fatal(err)
+	for bit := range 8 * len(packed) {
+		bent := bytes.Clone(packed)
+		bent[bit/8] ^= 1 << (bit % 8)
+		if pixels, _, _, err := ReadImages(bytes.NewReader(bent), "f"); err == nil && !bytes.Equal(pixels, want) {
+			t.Errorf("bit %d turned: read %q", bit, pixels)
 		}
 	}
-	return files
 }
 
-func TestLoad(t *testing.T) {
-	dir := t.TempDir()
-	small(t, dir)
-	train, test, err := Load(dir)
-	if err != nil {
-		t.Fatal(err)
+func TestAReadersOwnErrorIsKept(t *testing.T) {
+	broken := errors.New("the disk is on fire")
+	file := images(2, 1, 3, 1, 2, 3, 4, 5, 6)
+	for _, n := range []int{0, 1, 9, 18, 22} {
+		_, _, _, err := ReadImages(io.MultiReader(bytes.NewReader(file[:n]), iotest.ErrReader(broken)), "f")
+		if !errors.Is(err, broken) {
+			t.Errorf("after %d bytes: %v", n, err)
+		}
 	}
-	if train.Len() != 3 || test.Len() != 1 || train.Validate() != nil || test.Validate() != nil || test.Labels[0] != 7 {
-		t.Errorf("train %+v, test %+v", train, test)
+}
+
+// allocated is the memory that f takes from the heap, given back or not.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// endless delivers zeros.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+// A header's claim does not decide how much memory is taken: what has arrived
+// does, and a bounded chunk.
+func TestAHugeClaimAllocatesLittle(t *testing.T) {
+	for delivered, most := range map[int64]uint64{3: 1.5e6, firstChunk + 3: 70e6} {
+		header := bytes.NewReader(images(1<<31, 1<<14, 1<<14))
+		if got := allocated(func() {
+			_, _, _, err := ReadImages(io.MultiReader(header, io.LimitReader(endless{}, delivered)), "f")
+			if err == nil {
+				t.Error("a false claim was believed")
+			}
+		}); got > most {
+			t.Errorf("%d bytes were allocated for a file of %d, want at most %d", got, delivered, most)
+		}
 	}
-	if err := os.WriteFile(filepath.Join(dir, "t10k-labels.idx1-ubyte"), labels(2, 7, 7), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, _, err := Load(dir); err == nil || !strings.Contains(err.Error(), "2 labels, but t10k-images.idx3-ubyte has 1 images") {
-		t.Errorf("counts that do not match gave %v", err)
-	}
-	if _, _, err := Load(filepath.Join(dir, "nowhere")); err == nil {
-		t.Error("a directory that is not there gave no error")
+}
+
+// A file that is larger than a chunk takes more than one step to grow.
+func TestLargerThanAChunk(t *testing.T) {
+	const count = chunk/784 + 3000
+	header := bytes.NewReader(images(count, 28, 28))
+	pixels, _, _, err := ReadImages(io.MultiReader(header, io.LimitReader(endless{}, count*784)), "f")
+	if err != nil || len(pixels) != count*784 {
+		t.Errorf("%d pixels, %v", len(pixels), err)
 	}
 }

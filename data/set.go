@@ -1,23 +1,25 @@
 // Package data holds examples to learn from: truth tables, image sets in the
-// IDX format, and the batches that training draws from them.
+// IDX format of MNIST, and the batches that training draws from them.
 package data
 
 import (
 	"fmt"
-	"math/rand/v2"
+	"math"
 	"slices"
 )
 
-// Set is a list of examples: inputs of one shape, each with a target.
+// Set is a list of examples: inputs of one shape, each with a target. Exactly
+// one of Pixels and Values holds the inputs, and one of Labels and Targets the
+// targets, each example's numbers after those of the one before.
 type Set struct {
 	Name  string
-	Shape []int // of one input: (1, 28, 28) or (3)
+	Shape []int // of one input: {1, 28, 28} (channels, height, width) or {3}
 
-	Pixels []uint8   // inputs as bytes, each standing for byte/255; or
+	Pixels []uint8   // inputs as bytes, each standing for byte/255
 	Values []float64 // inputs as numbers
 
 	Classes    int       // numbers in one target
-	Labels     []uint8   // the class of each example, its target one-hot; or
+	Labels     []uint8   // the class of each example; its target is one-hot
 	Targets    []float64 // the targets themselves
 	ClassNames []string  // what the classes are called; may be nil
 }
@@ -39,73 +41,41 @@ func (s *Set) Size() int {
 	return n
 }
 
-// Validate checks that the lengths agree and that labels are classes.
+// Validate checks what [Gather] and training take for granted: one kind of
+// input and of target, lengths that agree, labels that are classes, and no NaN
+// or infinity.
 func (s *Set) Validate() error {
-	inputs := len(s.Pixels) + len(s.Values)
 	switch {
-	case s.Pixels != nil && s.Values != nil || s.Labels != nil && s.Targets != nil:
-		return fmt.Errorf("data: %s: inputs or targets are given twice", s.Name)
-	case s.Size() < 1 || s.Classes < 1:
-		return fmt.Errorf("data: %s: inputs of shape %v, %d classes: all must be positive", s.Name, s.Shape, s.Classes)
-	case inputs != s.Len()*s.Size():
-		return fmt.Errorf("data: %s: %d numbers for %d inputs of shape %v, want %d", s.Name, inputs, s.Len(), s.Shape, s.Len()*s.Size())
-	case s.Labels == nil && len(s.Targets) != s.Len()*s.Classes:
-		return fmt.Errorf("data: %s: %d target numbers do not fill rows of %d", s.Name, len(s.Targets), s.Classes)
+	case (s.Pixels != nil) == (s.Values != nil):
+		return s.fail("set exactly one of Pixels and Values")
+	case (s.Labels != nil) == (s.Targets != nil):
+		return s.fail("set exactly one of Labels and Targets")
+	case len(s.Shape) == 0 || slices.Min(s.Shape) < 1:
+		return s.fail("input shape %v, want at least one dimension and all positive", s.Shape)
+	case s.Classes < 1:
+		return s.fail("%d classes, want at least one", s.Classes)
+	case s.ClassNames != nil && len(s.ClassNames) != s.Classes:
+		return s.fail("%d class names for %d classes", len(s.ClassNames), s.Classes)
+	case len(s.Targets)%s.Classes != 0:
+		return s.fail("%d target numbers do not fill rows of %d", len(s.Targets), s.Classes)
+	}
+	if have, want := len(s.Pixels)+len(s.Values), s.Len()*s.Size(); have != want {
+		return s.fail("%d input numbers for %d examples of shape %v, want %d", have, s.Len(), s.Shape, want)
 	}
 	if i := slices.IndexFunc(s.Labels, func(l uint8) bool { return int(l) >= s.Classes }); i >= 0 {
-		return fmt.Errorf("data: %s: label %d of example %d is not below %d", s.Name, s.Labels[i], i, s.Classes)
+		return s.fail("example %d has label %d, want below %d", i, s.Labels[i], s.Classes)
+	}
+	if i := slices.IndexFunc(s.Values, notFinite); i >= 0 {
+		return s.fail("example %d has the input %g", i/s.Size(), s.Values[i])
+	}
+	if i := slices.IndexFunc(s.Targets, notFinite); i >= 0 {
+		return s.fail("example %d has the target %g", i/s.Classes, s.Targets[i])
 	}
 	return nil
 }
 
-// Head is the first n examples, sharing memory with s; all of them if n is not
-// positive or too large.
-func (s *Set) Head(n int) *Set {
-	if n <= 0 || n >= s.Len() {
-		return s
-	}
-	h := *s
-	if s.Pixels != nil {
-		h.Pixels = s.Pixels[:n*s.Size()]
-	}
-	if s.Values != nil {
-		h.Values = s.Values[:n*s.Size()]
-	}
-	if s.Labels != nil {
-		h.Labels = s.Labels[:n]
-	}
-	if s.Targets != nil {
-		h.Targets = s.Targets[:n*s.Classes]
-	}
-	return &h
+func (s *Set) fail(format string, args ...any) error {
+	return fmt.Errorf("data: set %q: %s", s.Name, fmt.Sprintf(format, args...))
 }
 
-// Split puts holdout examples, chosen by the seed, into a validation set and
-// the others into a training set, both in their old order.
-func (s *Set) Split(holdout int, seed uint64) (train, validation *Set, err error) {
-	if holdout < 0 || holdout > s.Len() {
-		return nil, nil, fmt.Errorf("data: %s: cannot hold out %d of %d examples", s.Name, holdout, s.Len())
-	}
-	order := rand.New(rand.NewPCG(seed, 0x5eed)).Perm(s.Len())
-	slices.Sort(order[:holdout])
-	slices.Sort(order[holdout:])
-	return s.pick(order[holdout:]), s.pick(order[:holdout]), nil
-}
-
-func (s *Set) pick(idx []int) *Set {
-	p := *s
-	p.Pixels, p.Values = rows(s.Pixels, s.Size(), idx), rows(s.Values, s.Size(), idx)
-	p.Labels, p.Targets = rows(s.Labels, 1, idx), rows(s.Targets, s.Classes, idx)
-	return &p
-}
-
-func rows[T any](from []T, width int, idx []int) []T {
-	if from == nil {
-		return nil
-	}
-	out := make([]T, 0, len(idx)*width)
-	for _, i := range idx {
-		out = append(out, from[i*width:(i+1)*width]...)
-	}
-	return out
-}
+func notFinite(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }

@@ -1,130 +1,157 @@
 package data
 
 import (
-	"fmt"
+	"math"
 	"slices"
+	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
-func ExampleGather() {
-	x, y := make([]float64, 6), make([]float64, 2)
-	Gather(XOR(), []int{3, 1}, x, y)
-	fmt.Println(x, y)
-	// Output: [1 1 1 0 1 1] [0 1]
-}
-
-func TestGatherBytesAreExactly255ths(t *testing.T) {
-	s := &Set{Shape: []int{256}, Classes: 3, Labels: []uint8{2}}
-	for b := range 256 {
-		s.Pixels = append(s.Pixels, uint8(b))
+// numbered is a set of n examples whose numbers all tell which example it is.
+func numbered(n, size, classes int, bytes, labelled bool) *Set {
+	s := &Set{Name: "numbered", Shape: []int{size}, Classes: classes}
+	if bytes {
+		s.Pixels = make([]uint8, 0, n*size)
+	} else {
+		s.Values = make([]float64, 0, n*size)
 	}
-	x, y := make([]float32, 256), []float32{9, 9, 9}
-	Gather(s, []int{0}, x, y)
-	for b, v := range x {
-		if v != float32(b)/255 {
-			t.Errorf("byte %d became %v", b, v)
+	if labelled {
+		s.Labels = make([]uint8, 0, n)
+	} else {
+		s.Targets = make([]float64, 0, n*classes)
+	}
+	for i := range n {
+		for range size {
+			if bytes {
+				s.Pixels = append(s.Pixels, uint8(i))
+			} else {
+				s.Values = append(s.Values, float64(i))
+			}
+		}
+		if labelled {
+			s.Labels = append(s.Labels, uint8(i%classes))
+			continue
+		}
+		for range classes {
+			s.Targets = append(s.Targets, float64(i))
 		}
 	}
-	if diff := cmp.Diff(y, []float32{0, 0, 1}); diff != "" {
-		t.Error(diff)
-	}
-	idx := []int{0}
-	if n := testing.AllocsPerRun(10, func() { Gather(s, idx, x, y) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
+	return s
 }
 
-func TestEveryExampleOnceAnEpoch(t *testing.T) {
+func drawNumbered(t *rapid.T) *Set {
+	return numbered(rapid.IntRange(0, 40).Draw(t, "n"), rapid.IntRange(1, 5).Draw(t, "size"),
+		rapid.IntRange(1, 5).Draw(t, "classes"), rapid.Bool().Draw(t, "bytes"), rapid.Bool().Draw(t, "labelled"))
+}
+
+// numbers reads back which examples a set made by numbered holds, and checks
+// that input and target of each still belong together.
+func numbers(t *rapid.T, s *Set) []int {
+	if err := s.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]int, s.Len())
+	for i := range ids {
+		if s.Pixels != nil {
+			ids[i] = int(s.Pixels[i*s.Size()])
+		} else {
+			ids[i] = int(s.Values[i*s.Size()])
+		}
+		if s.Labels != nil && int(s.Labels[i]) != ids[i]%s.Classes || s.Targets != nil && int(s.Targets[i*s.Classes]) != ids[i] {
+			t.Fatalf("example %d came with another's target", ids[i])
+		}
+	}
+	return ids
+}
+
+func TestHead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n, size := rapid.IntRange(1, 50).Draw(t, "n"), rapid.IntRange(1, 60).Draw(t, "size")
-		b, err := NewBatches(n, size, rapid.Uint64().Draw(t, "seed"))
-		if err != nil {
-			t.Fatal(err)
+		s := drawNumbered(t)
+		n := rapid.IntRange(-2, 45).Draw(t, "head")
+		want := s.Len()
+		if 0 < n && n < want {
+			want = n
 		}
-		epoch := rapid.IntRange(0, 5).Draw(t, "epoch")
-		var seen []int
-		for batch := range b.Epoch(epoch) {
-			if len(batch) > size || len(batch) == 0 {
-				t.Fatalf("a batch of %d", len(batch))
-			}
-			seen = append(seen, batch...)
-		}
-		last := slices.Clone(b.At(epoch, b.Count()-1))
-		_ = b.At(epoch+1, 0)
-		if diff := cmp.Diff(last, b.At(epoch, b.Count()-1)); diff != "" {
-			t.Error("an epoch cannot be had again:", diff)
-		}
-		slices.Sort(seen)
-		for i, v := range seen {
-			if i != v {
-				t.Fatalf("examples %v", seen)
-			}
-		}
-		if len(seen) != n {
-			t.Fatalf("%d of %d examples", len(seen), n)
+		ids := numbers(t, s.Head(n))
+		if len(ids) != want || !slices.IsSorted(ids) {
+			t.Fatalf("the first %d of %d are %v", n, s.Len(), ids)
 		}
 	})
+	s := numbered(4, 2, 2, true, true)
+	h := s.Head(2)
+	h.Pixels[0], h.Labels[0] = 77, 1
+	if s.Pixels[0] != 77 || s.Labels[0] != 1 {
+		t.Error("a head does not share its set's memory")
+	}
+	if h.Pixels = append(h.Pixels, 99); s.Pixels[4] == 99 {
+		t.Error("appending to a head overwrote the set")
+	}
 }
 
-func TestSeedDecidesTheOrder(t *testing.T) {
-	order := func(seed uint64, epoch int) []int {
-		b, err := NewBatches(100, 100, seed)
+func TestSplitDealsEveryExampleOnce(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawNumbered(t)
+		holdout, seed := rapid.IntRange(0, s.Len()).Draw(t, "holdout"), rapid.Uint64().Draw(t, "seed")
+		train, validation, err := s.Split(holdout, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return slices.Clone(b.At(epoch, 0))
-	}
-	if !slices.Equal(order(1, 0), order(1, 0)) || slices.Equal(order(1, 0), order(2, 0)) || slices.Equal(order(1, 0), order(1, 1)) {
-		t.Error("the order must depend on seed and epoch, and on nothing else")
-	}
-}
-
-func TestSplitKeepsEverything(t *testing.T) {
-	s := AllInputs()
-	train, validation, err := s.Split(3, 7)
-	if err != nil || train.Len() != 5 || validation.Len() != 3 || train.Validate() != nil {
-		t.Fatal(train, validation, err)
-	}
-	seen := map[string]bool{}
-	for _, part := range []*Set{train, validation} {
-		for i := range part.Len() {
-			seen[fmt.Sprint(part.Values[3*i:3*i+3])] = true
+		kept, held := numbers(t, train), numbers(t, validation)
+		if len(held) != holdout || !slices.IsSorted(kept) || !slices.IsSorted(held) {
+			t.Fatalf("%v and %v, want %d held out, both in order", kept, held, holdout)
 		}
+		all := slices.Sorted(slices.Values(append(slices.Clone(kept), held...)))
+		if !slices.Equal(all, numbers(t, s)) {
+			t.Fatalf("%v and %v are not 0 to %d", kept, held, s.Len()-1)
+		}
+		again, _, _ := s.Split(holdout, seed)
+		if !slices.Equal(numbers(t, again), kept) {
+			t.Fatal("the same seed split otherwise")
+		}
+	})
+	s := numbered(40, 1, 1, true, true)
+	a, _, _ := s.Split(20, 1)
+	b, _, _ := s.Split(20, 2)
+	if slices.Equal(a.Pixels, b.Pixels) {
+		t.Error("two seeds split alike")
 	}
-	if len(seen) != 8 {
-		t.Errorf("%d of 8 examples", len(seen))
+	if a.Pixels[0] = 200; slices.Contains(s.Pixels, 200) {
+		t.Error("a split shares its set's memory")
 	}
-	if _, _, err := s.Split(9, 7); err == nil {
-		t.Error("9 of 8 examples were held out")
+	for _, holdout := range []int{-1, 41} {
+		if _, _, err := s.Split(holdout, 1); err == nil || !strings.Contains(err.Error(), "cannot hold out") {
+			t.Errorf("holding out %d of 40 gave %v", holdout, err)
+		}
 	}
 }
 
 func TestValidate(t *testing.T) {
-	for _, s := range []*Set{NeuronRows(), AllInputs(), XOR(), FirstBit(), MultiLayerRows()} {
-		if err := s.Validate(); err != nil {
-			t.Error(err)
-		}
-	}
-	for name, s := range map[string]*Set{
-		"label":  {Shape: []int{1}, Pixels: []uint8{0}, Labels: []uint8{3}, Classes: 3},
-		"length": {Shape: []int{2}, Pixels: []uint8{0}, Labels: []uint8{0}, Classes: 1},
-		"twice":  {Shape: []int{1}, Pixels: []uint8{0}, Values: []float64{0}, Labels: []uint8{0}, Classes: 1},
-		"ragged": {Shape: []int{1}, Values: []float64{0}, Targets: []float64{1, 2, 3}, Classes: 2},
+	for want, spoil := range map[string]func(*Set){
+		"exactly one of Pixels and Values":        func(s *Set) { s.Pixels = []uint8{1, 2, 3, 4} },
+		"set exactly one of Pixels":               func(s *Set) { s.Values = nil },
+		"exactly one of Labels and Targets":       func(s *Set) { s.Labels = []uint8{0, 1} },
+		"set exactly one of Labels":               func(s *Set) { s.Targets = nil },
+		"input shape []":                          func(s *Set) { s.Shape = nil },
+		"input shape [-1 -2]":                     func(s *Set) { s.Shape = []int{-1, -2} },
+		"0 classes":                               func(s *Set) { s.Classes = 0 },
+		"1 class names for 3 classes":             func(s *Set) { s.ClassNames = []string{"a"} },
+		"5 target numbers do not fill rows of 3":  func(s *Set) { s.Targets = s.Targets[:5] },
+		"4 input numbers for 1 examples":          func(s *Set) { s.Targets = s.Targets[:3] },
+		"3 input numbers for 2 examples":          func(s *Set) { s.Values = s.Values[:3] },
+		"example 1 has label 3, want below 3":     func(s *Set) { s.Targets, s.Labels = nil, []uint8{2, 3} },
+		"example 1 has the input NaN":             func(s *Set) { s.Values[2] = math.NaN() },
+		"example 0 has the target -Inf":           func(s *Set) { s.Targets[2] = math.Inf(-1) },
+		`set "spoilt": 0 input numbers for 2 exa`: func(s *Set) { s.Values = []float64{} },
 	} {
-		if s.Validate() == nil {
-			t.Errorf("%s: no error", name)
+		s := &Set{Name: "spoilt", Shape: []int{1, 2}, Values: []float64{1, 2, 3, 4}, Classes: 3, Targets: []float64{1, 0, 0, 0, 1, 0}}
+		if err := s.Validate(); err != nil {
+			t.Fatal(err)
 		}
-	}
-}
-
-func BenchmarkGather(b *testing.B) {
-	s := &Set{Shape: []int{1, 28, 28}, Classes: 10, Pixels: make([]uint8, 64*784), Labels: make([]uint8, 64)}
-	idx := make([]int, 64)
-	x, y := make([]float32, 64*784), make([]float32, 640)
-	for range b.N {
-		Gather(s, idx, x, y)
+		spoil(s)
+		if err := s.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q, got %v", want, err)
+		}
 	}
 }

@@ -24,7 +24,9 @@ type NewMachine func(g *G.ExprGraph, results ...*G.Node) (Machine, error)
 // OwnVM is the project's own machine, package symgrad/train/vm, with a number
 // of workers (0 means GOMAXPROCS).
 func OwnVM(workers int) NewMachine {
-	return func(g *G.ExprGraph, results ...*G.Node) (Machine, error) { return vm.New(g, results...) }
+	return func(g *G.ExprGraph, results ...*G.Node) (Machine, error) {
+		return vm.New(g, vm.Config{Workers: workers, Results: results})
+	}
 }
 
 // TapeMachine is Gorgonia's. It is much slower, and a panic inside one of its

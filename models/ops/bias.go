@@ -10,14 +10,21 @@ import (
 )
 
 // AddBiasOp adds b (N) along axis 1 of x (B, N) or of images x (B, N, H, W):
-// y[b,n,...] = x[b,n,...] + b[n].
+//
+//	y[i,n,...] = x[i,n,...] + b[n]
 type AddBiasOp struct {
 	base
 	Dims int // of x: 2 or 4
 }
 
-// AddBias adds the operator to a graph.
-func AddBias(x, b *G.Node) (*G.Node, error) { return G.ApplyOp(AddBiasOp{Dims: x.Dims()}, x, b) }
+// AddBias adds the operator to a graph: x (B, N) or (B, N, H, W), b (N).
+func AddBias(x, b *G.Node) (*G.Node, error) {
+	var op AddBiasOp
+	if x != nil {
+		op.Dims = x.Shape().Dims()
+	}
+	return apply(op, x, b)
+}
 
 func (op AddBiasOp) Arity() int            { return 2 }
 func (op AddBiasOp) Type() hm.Type         { return tensors(op.Dims, op.Dims, 1) }
@@ -40,14 +47,24 @@ func (op AddBiasOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 func (op AddBiasOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
 
 func (op AddBiasOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
-	n := in[0].Shape()[1]
-	area := in[0].Shape().TotalSize() / in[0].Shape()[0] / n
-	return run(op, dst, in[0].Shape().Clone(), in,
-		func(y []float32, in [][]float32) { PlusBias(n, area, y, in[0], in[1]) },
-		func(y []float64, in [][]float64) { PlusBias(n, area, y, in[0], in[1]) })
+	return run(op, dst, in, addBias[float32], addBias[float64])
 }
 
-// SymDiff: dL/dx is dL/dy itself, dL/db its sum over all axes but 1.
+func addBias[F Float](_ AddBiasOp, y []F, in []operand[F]) {
+	n, area := channels(in[0].shape)
+	PlusBias(n, area, y, in[0].data, in[1].data)
+}
+
+// channels gives, of a shape (B, N, ...), N and the count of numbers after it.
+func channels(s tensor.Shape) (n, area int) {
+	area = 1
+	for _, d := range s[2:] {
+		area *= d
+	}
+	return s[1], area
+}
+
+// SymDiff: dL/dx is the node dL/dy itself, dL/db its sum over all axes but 1.
 func (op AddBiasOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
 	db, err := G.ApplyOp(BiasGradOp{Dims: op.Dims}, dy)
 	return G.Nodes{dy, db}, err
@@ -64,7 +81,9 @@ func PlusBias[F Float](n, area int, y, x, b []F) {
 	}
 }
 
-// BiasGradOp sums dL/dy over all axes but axis 1: dL/db of [AddBiasOp].
+// BiasGradOp is dL/db (N) of [AddBiasOp] from dL/dy:
+//
+//	db[n] = sum_{i,...} dy[i,n,...]
 type BiasGradOp struct {
 	gradient
 	Dims int
@@ -82,17 +101,21 @@ func (op BiasGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	if err != nil {
 		return nil, err
 	}
+	if op.Dims != 2 && op.Dims != 4 {
+		return nil, fmt.Errorf("ops: %v: gradient %v: want (B, N) or (B, N, H, W)", op, s[0])
+	}
 	return tensor.Shape{s[0][1]}, nil
 }
 
 func (op BiasGradOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
 
 func (op BiasGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
-	n := in[0].Shape()[1]
-	area := in[0].Shape().TotalSize() / in[0].Shape()[0] / n
-	return run(op, dst, tensor.Shape{n}, in,
-		func(db []float32, in [][]float32) { SumBias(n, area, db, in[0]) },
-		func(db []float64, in [][]float64) { SumBias(n, area, db, in[0]) })
+	return run(op, dst, in, biasGrad[float32], biasGrad[float64])
+}
+
+func biasGrad[F Float](_ BiasGradOp, db []F, in []operand[F]) {
+	n, area := channels(in[0].shape)
+	SumBias(n, area, db, in[0].data)
 }
 
 // SumBias computes [BiasGradOp] for n biases over areas of numbers.

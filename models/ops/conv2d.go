@@ -23,7 +23,7 @@ type Conv2DOp struct {
 
 // Conv2D adds the operator to a graph; a stride of 0 means 1.
 func Conv2D(x, w *G.Node, stride, pad [2]int) (*G.Node, error) {
-	return G.ApplyOp(Conv2DOp{Stride: orOne(stride), Pad: pad}, x, w)
+	return apply(Conv2DOp{Stride: orOne(stride), Pad: pad}, x, w)
 }
 
 // Geometry of the operator for an image and a filter shape.
@@ -59,11 +59,11 @@ func (op Conv2DOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 func (op Conv2DOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
 
 func (op Conv2DOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
-	g := op.Geometry(in[0].Shape(), in[1].Shape())
-	out := g.Out()
-	return run(op, dst, tensor.Shape{g.Batch, g.Maps, out[0], out[1]}, in,
-		func(y []float32, in [][]float32) { Convolve(g, y, in[0], in[1]) },
-		func(y []float64, in [][]float64) { Convolve(g, y, in[0], in[1]) })
+	return run(op, dst, in, conv2D[float32], conv2D[float64])
+}
+
+func conv2D[F Float](op Conv2DOp, y []F, in []operand[F]) {
+	Convolve(op.Geometry(in[0].shape, in[1].shape), y, in[0].data, in[1].data)
 }
 
 // SymDiff gives dL/dx and dL/dw as nodes.
@@ -81,9 +81,15 @@ func (op Conv2DOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
 // (K, C, kh, kw).
 func Convolve[F Float](g Geometry, y, x, w []F) {
 	clear(y)
+	step := g.Stride[1]
 	g.rows(func(yAt, xAt, wAt, length int) {
-		step := g.Stride[1]
 		row, c := y[yAt:yAt+length], w[wAt]
+		if step == 1 {
+			for j, v := range x[xAt:][:len(row)] {
+				row[j] += c * v
+			}
+			return
+		}
 		for j := range row {
 			row[j] += c * x[xAt+j*step]
 		}

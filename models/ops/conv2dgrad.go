@@ -36,24 +36,36 @@ func (op Conv2DInputGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := op.Geometry(s[0], s[1]).checkGrad(s[1]); err != nil {
+		return nil, fmt.Errorf("ops: %v: filters %v, gradient %v: %w", op, s[0], s[1], err)
+	}
 	return tensor.Shape{s[1][0], s[0][1], op.Image[0], op.Image[1]}, nil
 }
 
 func (op Conv2DInputGradOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
 
 func (op Conv2DInputGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
-	g := op.Geometry(in[0].Shape(), in[1].Shape())
-	return run(op, dst, tensor.Shape{g.Batch, g.Channels, g.Image[0], g.Image[1]}, in,
-		func(dx []float32, in [][]float32) { ConvolveInputGrad(g, dx, in[0], in[1]) },
-		func(dx []float64, in [][]float64) { ConvolveInputGrad(g, dx, in[0], in[1]) })
+	return run(op, dst, in, conv2DInputGrad[float32], conv2DInputGrad[float64])
+}
+
+func conv2DInputGrad[F Float](op Conv2DInputGradOp, dx []F, in []operand[F]) {
+	ConvolveInputGrad(op.Geometry(in[0].shape, in[1].shape), dx, in[0].data, in[1].data)
 }
 
 // ConvolveInputGrad computes [Conv2DInputGradOp].
 func ConvolveInputGrad[F Float](g Geometry, dx, w, dy []F) {
 	clear(dx)
+	step := g.Stride[1]
 	g.rows(func(yAt, xAt, wAt, length int) {
-		step, c := g.Stride[1], w[wAt]
-		for j, d := range dy[yAt : yAt+length] {
+		row, c := dy[yAt:yAt+length], w[wAt]
+		if step == 1 {
+			out := dx[xAt:][:len(row)]
+			for j, d := range row {
+				out[j] += c * d
+			}
+			return
+		}
+		for j, d := range row {
 			dx[xAt+j*step] += c * d
 		}
 	})
@@ -86,26 +98,37 @@ func (op Conv2DWeightGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) 
 	if err != nil {
 		return nil, err
 	}
+	if err := op.Geometry(s[0], s[1]).checkGrad(s[1]); err != nil {
+		return nil, fmt.Errorf("ops: %v: images %v, gradient %v: %w", op, s[0], s[1], err)
+	}
 	return tensor.Shape{s[1][1], s[0][1], op.Kernel[0], op.Kernel[1]}, nil
 }
 
 func (op Conv2DWeightGradOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
 
 func (op Conv2DWeightGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
-	g := op.Geometry(in[0].Shape(), in[1].Shape())
-	return run(op, dst, tensor.Shape{g.Maps, g.Channels, g.Window[0], g.Window[1]}, in,
-		func(dw []float32, in [][]float32) { ConvolveWeightGrad(g, dw, in[0], in[1]) },
-		func(dw []float64, in [][]float64) { ConvolveWeightGrad(g, dw, in[0], in[1]) })
+	return run(op, dst, in, conv2DWeightGrad[float32], conv2DWeightGrad[float64])
+}
+
+func conv2DWeightGrad[F Float](op Conv2DWeightGradOp, dw []F, in []operand[F]) {
+	ConvolveWeightGrad(op.Geometry(in[0].shape, in[1].shape), dw, in[0].data, in[1].data)
 }
 
 // ConvolveWeightGrad computes [Conv2DWeightGradOp].
 func ConvolveWeightGrad[F Float](g Geometry, dw, x, dy []F) {
 	clear(dw)
+	step := g.Stride[1]
 	g.rows(func(yAt, xAt, wAt, length int) {
-		step := g.Stride[1]
+		row := dy[yAt : yAt+length]
 		var sum F
-		for j, d := range dy[yAt : yAt+length] {
-			sum += d * x[xAt+j*step]
+		if step == 1 {
+			for j, v := range x[xAt:][:len(row)] {
+				sum += row[j] * v
+			}
+		} else {
+			for j, d := range row {
+				sum += d * x[xAt+j*step]
+			}
 		}
 		dw[wAt] += sum
 	})

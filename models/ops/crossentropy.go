@@ -20,7 +20,7 @@ type SoftmaxCrossEntropyOp struct{ base }
 
 // SoftmaxCrossEntropy adds the operator to a graph.
 func SoftmaxCrossEntropy(logits, targets *G.Node) (*G.Node, error) {
-	return G.ApplyOp(SoftmaxCrossEntropyOp{}, logits, targets)
+	return apply(SoftmaxCrossEntropyOp{}, logits, targets)
 }
 
 func (op SoftmaxCrossEntropyOp) ReturnsPtr() bool      { return false } // a scalar
@@ -39,6 +39,7 @@ func (op SoftmaxCrossEntropyOp) InferShape(in ...G.DimSizer) (tensor.Shape, erro
 	return tensor.ScalarShape(), nil
 }
 
+// sameShapes gives the one shape of logits and targets.
 func sameShapes(op fmt.Stringer, in []G.DimSizer, ranks ...int) (tensor.Shape, error) {
 	s, err := shapes(op, in, ranks...)
 	if err != nil {
@@ -51,21 +52,18 @@ func sameShapes(op fmt.Stringer, in []G.DimSizer, ranks ...int) (tensor.Shape, e
 }
 
 func (op SoftmaxCrossEntropyOp) Do(in ...G.Value) (G.Value, error) {
-	n := in[0].Shape()[1]
-	if in[0].Dtype() == tensor.Float32 {
-		s, err := slices[float32](op, in)
-		if err != nil {
-			return nil, err
-		}
-		return G.NewF32(CrossEntropy(n, s[0], s[1])), nil
-	}
-	s, err := slices[float64](op, in)
-	if err != nil {
-		return nil, err
-	}
-	return G.NewF64(CrossEntropy(n, s[0], s[1])), nil
+	return op.UsePreallocDo(nil, in...)
 }
 
+func (op SoftmaxCrossEntropyOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
+	return run(op, dst, in, softmaxCrossEntropy[float32], softmaxCrossEntropy[float64])
+}
+
+func softmaxCrossEntropy[F Float](_ SoftmaxCrossEntropyOp, loss []F, in []operand[F]) {
+	loss[0] = CrossEntropy(in[0].shape[1], in[0].data, in[1].data)
+}
+
+// SymDiff gives dL/dz; the targets have no gradient.
 func (op SoftmaxCrossEntropyOp) SymDiff(in G.Nodes, _, dL *G.Node) (G.Nodes, error) {
 	dz, err := G.ApplyOp(SoftmaxCrossEntropyGradOp{}, in[0], in[1], dL)
 	return G.Nodes{dz, nil}, err
@@ -115,7 +113,7 @@ func (op SoftmaxCrossEntropyGradOp) Hashcode() uint32      { return hashcode(op)
 func (op SoftmaxCrossEntropyGradOp) DiffWRT(int) []bool    { return []bool{false, false, false} }
 
 func (op SoftmaxCrossEntropyGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
-	return sameShapes(op, in, 2, 2, -1)
+	return sameShapes(op, in, 2, 2, 0)
 }
 
 func (op SoftmaxCrossEntropyGradOp) Do(in ...G.Value) (G.Value, error) {
@@ -123,10 +121,11 @@ func (op SoftmaxCrossEntropyGradOp) Do(in ...G.Value) (G.Value, error) {
 }
 
 func (op SoftmaxCrossEntropyGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
-	n := in[0].Shape()[1]
-	return run(op, dst, in[0].Shape().Clone(), in,
-		func(dz []float32, in [][]float32) { CrossEntropyGrad(n, dz, in[0], in[1], in[2][0]) },
-		func(dz []float64, in [][]float64) { CrossEntropyGrad(n, dz, in[0], in[1], in[2][0]) })
+	return run(op, dst, in, softmaxCrossEntropyGrad[float32], softmaxCrossEntropyGrad[float64])
+}
+
+func softmaxCrossEntropyGrad[F Float](_ SoftmaxCrossEntropyGradOp, dz []F, in []operand[F]) {
+	CrossEntropyGrad(in[0].shape[1], dz, in[0].data, in[1].data, in[2].data[0])
 }
 
 // CrossEntropyGrad computes [SoftmaxCrossEntropyGradOp] over rows of n logits.

@@ -1,6 +1,10 @@
 package ops
 
-import "fmt"
+import (
+	"fmt"
+
+	"gorgonia.org/tensor"
+)
 
 // Geometry is how windows lie on images: Image, Window, Stride and Pad are
 // {height, width}; positions beyond the image are zero padding.
@@ -10,7 +14,8 @@ type Geometry struct {
 	Stride, Pad           [2]int
 }
 
-// Out is the number of windows along height and width, rounded down.
+// Out is the number of windows along height and width, rounded down. The
+// strides must be positive.
 func (g Geometry) Out() [2]int {
 	var out [2]int
 	for i := range out {
@@ -19,6 +24,7 @@ func (g Geometry) Out() [2]int {
 	return out
 }
 
+// check tells what no operator can work with.
 func (g Geometry) check() error {
 	for i := range g.Image {
 		switch {
@@ -31,6 +37,19 @@ func (g Geometry) check() error {
 	return nil
 }
 
+// checkGrad checks the geometry and that a gradient dL/dy has the shape (B,
+// Maps, OH, OW) of its output.
+func (g Geometry) checkGrad(dy tensor.Shape) error {
+	if err := g.check(); err != nil {
+		return err
+	}
+	out := g.Out()
+	if want := (tensor.Shape{g.Batch, g.Maps, out[0], out[1]}); !want.Eq(dy) {
+		return fmt.Errorf("want a gradient of shape %v", want)
+	}
+	return nil
+}
+
 // span gives the first and last+1 offset in the window, along one axis, that
 // fall on the image for output position o.
 func (g Geometry) span(axis, o int) (from, to int) {
@@ -38,6 +57,7 @@ func (g Geometry) span(axis, o int) (from, to int) {
 	return max(0, -start), min(g.Window[axis], g.Image[axis]-start)
 }
 
+// orOne replaces a stride of 0 by 1.
 func orOne(s [2]int) [2]int {
 	for i := range s {
 		if s[i] == 0 {
@@ -46,5 +66,3 @@ func orOne(s [2]int) [2]int {
 	}
 	return s
 }
-
-func fmtImage(image [2]int) string { return fmt.Sprintf("{image %v}", image) }

@@ -1,6 +1,7 @@
 package ops
 
 import (
+	"fmt"
 	"hash"
 
 	"github.com/chewxy/hm"
@@ -8,15 +9,20 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// MeanPoolOp averages each window.
+// MeanPoolOp averages each window of x (B, C, H, W):
+//
+//	y[b,c,i,j] = 1/(sh sw) sum_{u<sh,v<sw} x[b, c, i*stride+u, j*stride+v]
+//
+// LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
+// document recognition" (1998), II.B, without the trainable coefficient.
 type MeanPoolOp struct {
 	base
 	Pool
 }
 
-// MeanPool adds the operator to a graph.
+// MeanPool adds the operator to a graph; sizes and strides must be positive.
 func MeanPool(x *G.Node, size, stride [2]int) (*G.Node, error) {
-	return G.ApplyOp(MeanPoolOp{Pool: Pool{size, stride}}, x)
+	return apply(MeanPoolOp{Pool: Pool{size, stride}}, x)
 }
 
 func (op MeanPoolOp) Arity() int                                        { return 1 }
@@ -29,13 +35,14 @@ func (op MeanPoolOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) { return
 func (op MeanPoolOp) Do(in ...G.Value) (G.Value, error)                 { return op.UsePreallocDo(nil, in...) }
 
 func (op MeanPoolOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
-	g := op.Geometry(in[0].Shape())
-	out := g.Out()
-	return run(op, dst, tensor.Shape{g.Batch, g.Channels, out[0], out[1]}, in,
-		func(y []float32, in [][]float32) { PoolMean(g, y, in[0]) },
-		func(y []float64, in [][]float64) { PoolMean(g, y, in[0]) })
+	return run(op, dst, in, meanPool[float32], meanPool[float64])
 }
 
+func meanPool[F Float](op MeanPoolOp, y []F, in []operand[F]) {
+	PoolMean(op.Geometry(in[0].shape), y, in[0].data)
+}
+
+// SymDiff gives dL/dx, which needs no images.
 func (op MeanPoolOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
 	s := in[0].Shape()
 	dx, err := G.ApplyOp(MeanPoolGradOp{Pool: op.Pool, Image: [2]int{s[2], s[3]}}, dy)
@@ -58,7 +65,9 @@ func PoolMean[F Float](g Geometry, y, x []F) {
 }
 
 // MeanPoolGradOp is dL/dx of [MeanPoolOp] from dL/dy: each window's gradient is
-// spread evenly.
+// spread evenly over its elements, and adds up where windows overlap:
+//
+//	dx[b,c,m,n] = 1/(sh sw) sum_{i,j,u<sh,v<sw} dy[b,c,i,j],  m = i*stride+u, n = j*stride+v
 type MeanPoolGradOp struct {
 	gradient
 	Pool
@@ -72,7 +81,7 @@ func (op MeanPoolGradOp) Hashcode() uint32      { return hashcode(op) }
 func (op MeanPoolGradOp) DiffWRT(int) []bool    { return []bool{false} }
 
 func (op MeanPoolGradOp) String() string {
-	return "MeanPoolGrad" + op.Pool.String() + fmtImage(op.Image)
+	return fmt.Sprintf("MeanPoolGrad%v{image %v}", op.Pool, op.Image)
 }
 
 // Geometry for gradients of a shape (B, C, OH, OW).
@@ -85,16 +94,20 @@ func (op MeanPoolGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := op.Geometry(s[0]).checkGrad(s[0]); err != nil {
+		return nil, fmt.Errorf("ops: %v: gradient %v: %w", op, s[0], err)
+	}
 	return tensor.Shape{s[0][0], s[0][1], op.Image[0], op.Image[1]}, nil
 }
 
 func (op MeanPoolGradOp) Do(in ...G.Value) (G.Value, error) { return op.UsePreallocDo(nil, in...) }
 
 func (op MeanPoolGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) {
-	g := op.Geometry(in[0].Shape())
-	return run(op, dst, tensor.Shape{g.Batch, g.Channels, g.Image[0], g.Image[1]}, in,
-		func(dx []float32, in [][]float32) { PoolMeanGrad(g, dx, in[0]) },
-		func(dx []float64, in [][]float64) { PoolMeanGrad(g, dx, in[0]) })
+	return run(op, dst, in, meanPoolGrad[float32], meanPoolGrad[float64])
+}
+
+func meanPoolGrad[F Float](op MeanPoolGradOp, dx []F, in []operand[F]) {
+	PoolMeanGrad(op.Geometry(in[0].shape), dx, in[0].data)
 }
 
 // PoolMeanGrad computes [MeanPoolGradOp].

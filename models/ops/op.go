@@ -3,11 +3,14 @@
 // cross-entropy, each with its gradient operators.
 //
 // Every operator is a comparable struct, so that a machine can recognise it by
-// its Go type; its arithmetic is a function on slices of the same name, which
-// runs on Gorgonia's TapeMachine and can be called directly.
+// its Go type; its arithmetic is a function on row-major slices, which runs on
+// Gorgonia's TapeMachine and can be called directly. Do checks the values it is
+// given as InferShape checks the nodes: what does not fit is an error, never a
+// panic. UsePreallocDo fills a buffer that shares no memory with an operand.
 package ops
 
 import (
+	"errors"
 	"fmt"
 	"hash"
 	"hash/fnv"
@@ -31,9 +34,9 @@ func (base) OverwritesInput() int { return -1 }
 // second derivatives are wrong, so none is offered.
 type gradient struct{ base }
 
-func (gradient) SymDiff(G.Nodes, *G.Node, *G.Node) (G.Nodes, error) {
-	return nil, fmt.Errorf("ops: no second derivatives")
-}
+var errSecond = errors.New("ops: no second derivatives: differentiate a loss once, for all parameters together")
+
+func (gradient) SymDiff(G.Nodes, *G.Node, *G.Node) (G.Nodes, error) { return nil, errSecond }
 
 func writeHash(op fmt.Stringer, h hash.Hash) { fmt.Fprint(h, "symgrad/", op.String()) }
 
@@ -64,63 +67,42 @@ func tensors(out int, in ...int) hm.Type {
 func shapes(op fmt.Stringer, in []G.DimSizer, ranks ...int) ([]tensor.Shape, error) {
 	s, err := G.DimSizersToShapes(in)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("ops: %v: %w", op, err)
 	}
 	if len(s) != len(ranks) {
-		return nil, fmt.Errorf("ops: %v: %d operands, want %d", op, len(s), len(ranks))
+		return nil, fmt.Errorf("ops: %v: operands %v: want %d of them", op, s, len(ranks))
 	}
 	for i, rank := range ranks {
-		if s[i].Dims() != rank && rank >= 0 {
-			return nil, fmt.Errorf("ops: %v: operand %d has shape %v, want %d axes", op, i+1, s[i], rank)
+		if rank == 1 && s[i].IsVector() {
+			s[i] = tensor.Shape{s[i].TotalSize()} // to Gorgonia (N), (N, 1) and (1, N) are alike
+		}
+		if s[i].Dims() != rank {
+			return nil, fmt.Errorf("ops: %v: operands %v: operand %d must have %d axes", op, s, i+1, rank)
+		}
+		for _, n := range s[i] {
+			if n < 1 {
+				return nil, fmt.Errorf("ops: %v: operands %v: operand %d is empty", op, s, i+1)
+			}
 		}
 	}
 	return s, nil
 }
 
-// run computes an operator in the operands' float type, into dst or, where that
-// is nil, into a fresh tensor of the given shape.
-func run(op fmt.Stringer, dst G.Value, shape tensor.Shape, in []G.Value,
-	do32 func(out []float32, in [][]float32), do64 func(out []float64, in [][]float64)) (G.Value, error) {
-	if dst == nil {
-		dst = tensor.New(tensor.Of(in[0].Dtype()), tensor.WithShape(shape...))
-	}
-	if !dst.Shape().Eq(shape) {
-		return nil, fmt.Errorf("ops: %v: buffer of shape %v, want %v", op, dst.Shape(), shape)
-	}
-	switch out := dst.Data().(type) {
-	case []float32:
-		s, err := slices[float32](op, in)
-		if err != nil {
-			return nil, err
+// apply adds an operator to the graph of its operands. It reports first what
+// Gorgonia would panic on, or only report when the graph runs.
+func apply(op G.Op, operands ...*G.Node) (*G.Node, error) {
+	sizes := make([]G.DimSizer, len(operands))
+	for i, n := range operands {
+		if n == nil {
+			return nil, fmt.Errorf("ops: %v: operand %d is nil", op, i+1)
 		}
-		do32(out, s)
-	case []float64:
-		s, err := slices[float64](op, in)
-		if err != nil {
-			return nil, err
+		if d := n.Dtype(); d != tensor.Float32 && d != tensor.Float64 || d != operands[0].Dtype() {
+			return nil, fmt.Errorf("ops: %v: operand %d is of %v: want all float32 or all float64", op, i+1, d)
 		}
-		do64(out, s)
-	default:
-		return nil, fmt.Errorf("ops: %v: dtype %v, want float32 or float64", op, dst.Dtype())
+		sizes[i] = n.Shape()
 	}
-	return dst, nil
-}
-
-// slices gives the operands' numbers, row-major.
-func slices[F Float](op fmt.Stringer, in []G.Value) ([][]F, error) {
-	out := make([][]F, len(in))
-	for i, v := range in {
-		if t, ok := v.(*tensor.Dense); ok && t.RequiresIterator() {
-			v = t.Materialize().(*tensor.Dense)
-		}
-		switch data := v.Data().(type) {
-		case []F:
-			out[i] = data
-		case F:
-			out[i] = []F{data}
-		default:
-			return nil, fmt.Errorf("ops: %v: operand %d is a %T", op, i+1, data)
-		}
+	if _, err := op.InferShape(sizes...); err != nil {
+		return nil, err
 	}
-	return out, nil
+	return G.ApplyOp(op, operands...)
 }

@@ -1,23 +1,19 @@
 package reference
 
-// Window is how a filter or a pool lies on images of H x W: size KH x KW,
-// steps of Stride, Pad zero rows and columns on every side.
-type Window struct{ H, W, KH, KW, Stride, Pad int }
+import (
+	"errors"
+	"fmt"
+)
 
-// Out is the number of positions, rounded down.
-func (w Window) Out() (OH, OW int) {
-	return (w.H+2*w.Pad-w.KH)/w.Stride + 1, (w.W+2*w.Pad-w.KW)/w.Stride + 1
-}
-
-// at is the image row and column under offset (u, v) of position (i, j).
-func (w Window) at(i, j, u, v int) (y, x int, inside bool) {
-	y, x = i*w.Stride+u-w.Pad, j*w.Stride+v-w.Pad
-	return y, x, y >= 0 && y < w.H && x >= 0 && x < w.W
-}
-
-// Conv2DForward slides K filters over images of C channels (cross-correlation).
+// Conv2DForward slides K filters over images of C channels. As everywhere in
+// the field it is a cross-correlation, the filter is not flipped. With stride s
+// and padding p, each of them down and across,
 //
 //	out[b,k,i,j] = bias[k] + sum_{c,u,v} inp[b,c,i*s+u-p,j*s+v-p] weight[k,c,u,v]
+//
+// where inp is 0 outside the image. LeCun et al., "Gradient-based learning
+// applied to document recognition" (1998); with strides Goodfellow, Bengio and
+// Courville, "Deep Learning" (2016), section 9.5.
 //
 // inp: (B, C, H, W), weight: (K, C, KH, KW), bias: (K) or nil, out: (B, K, OH, OW)
 func Conv2DForward(out, inp, weight, bias []float64, B, C, K int, w Window) {
@@ -31,9 +27,13 @@ func Conv2DForward(out, inp, weight, bias []float64, B, C, K int, w Window) {
 
 // Conv2DBackward: each product inp*weight in out passes dout to both factors,
 //
-//	dinp[b,c,y,x]   = sum over (k,i,j,u,v) with y = i*s+u-p, x = j*s+v-p of dout[b,k,i,j] weight[k,c,u,v]
+//	dinp[b,c,y,x]    = sum_{k,i,j,u,v: y = i*s+u-p, x = j*s+v-p} dout[b,k,i,j] weight[k,c,u,v]
 //	dweight[k,c,u,v] = sum_{b,i,j} dout[b,k,i,j] inp[b,c,i*s+u-p,j*s+v-p]
 //	dbias[k]         = sum_{b,i,j} dout[b,k,i,j]
+//
+// "Deep Learning", section 9.5; without strides Bouvrie, "Notes on convolutional
+// neural networks" (2006). dinp: (B, C, H, W), dweight: (K, C, KH, KW), dbias:
+// (K) or nil, dout: (B, K, OH, OW)
 func Conv2DBackward(dinp, dweight, dbias, dout, inp, weight []float64, B, C, K int, w Window) {
 	clear(dinp)
 	clear(dweight)
@@ -52,6 +52,7 @@ func Conv2DBackward(dinp, dweight, dbias, dout, inp, weight []float64, B, C, K i
 // element x and a filter element f whose product it holds.
 func each(B, C, K int, w Window, output func(o, k int), product func(o, x, f int)) {
 	OH, OW := w.Out()
+	s, p := w.steps()
 	for b := range B {
 		for k := range K {
 			for i := range OH {
@@ -61,7 +62,8 @@ func each(B, C, K int, w Window, output func(o, k int), product func(o, x, f int
 					for c := range C {
 						for u := range w.KH {
 							for v := range w.KW {
-								if y, x, inside := w.at(i, j, u, v); inside {
+								y, x := i*s[0]+u-p[0], j*s[1]+v-p[1]
+								if y >= 0 && y < w.H && x >= 0 && x < w.W {
 									product(o, ((b*C+c)*w.H+y)*w.W+x, ((k*C+c)*w.KH+u)*w.KW+v)
 								}
 							}
@@ -72,3 +74,62 @@ func each(B, C, K int, w Window, output func(o, k int), product func(o, x, f int
 		}
 	}
 }
+
+// Conv2D is a convolution; see [Conv2DForward].
+type Conv2D struct {
+	Channels, Maps int
+	Window         Window
+	Weight, Bias   *Param // (Maps, Channels, KH, KW), (Maps); Bias may be nil
+
+	inp []float64
+	b   int
+}
+
+// NewConv2D has weights of zero. For sizes below 1 and a window that does not
+// fit it has none, and its Forward returns an error.
+func NewConv2D(channels, maps int, w Window, bias bool) *Conv2D {
+	c := &Conv2D{Channels: channels, Maps: maps, Window: w}
+	if channels < 1 || maps < 1 || w.check() != nil {
+		return c
+	}
+	c.Weight = newParam(maps*channels*w.KH*w.KW, false)
+	if bias {
+		c.Bias = newParam(maps, true)
+	}
+	return c
+}
+
+func (c *Conv2D) String() string {
+	return fmt.Sprintf("conv %d->%d, %v", c.Channels, c.Maps, c.Window)
+}
+
+func (c *Conv2D) Forward(inp []float64, B int) ([]float64, error) {
+	w := c.Window
+	if err := w.check(); err != nil {
+		return nil, err
+	}
+	if c.Weight == nil {
+		return nil, errors.New("no weight: use NewConv2D with sizes of at least 1")
+	}
+	if err := first(c.Weight.fits("weight", c.Maps, c.Channels, w.KH, w.KW), c.Bias.fits("bias", c.Maps),
+		fits("input", len(inp), B, c.Channels, w.H, w.W)); err != nil {
+		return nil, err
+	}
+	c.inp, c.b = inp, B
+	OH, OW := w.Out()
+	out := make([]float64, B*c.Maps*OH*OW)
+	Conv2DForward(out, inp, c.Weight.Value, c.Bias.value(), B, c.Channels, c.Maps, w)
+	return out, nil
+}
+
+func (c *Conv2D) Backward(dout []float64) ([]float64, error) {
+	OH, OW := c.Window.Out()
+	if err := fits("gradient of the output", len(dout), c.b, c.Maps, OH, OW); err != nil {
+		return nil, err
+	}
+	dinp := make([]float64, len(c.inp))
+	Conv2DBackward(dinp, c.Weight.Grad, c.Bias.grad(), dout, c.inp, c.Weight.Value, c.b, c.Channels, c.Maps, c.Window)
+	return dinp, nil
+}
+
+func (c *Conv2D) Params() []*Param { return params(c.Weight, c.Bias) }

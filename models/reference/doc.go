@@ -6,5 +6,6 @@
 // Slices are row-major, the batch first; images are (B, C, H, W). Every layer
 // comes as a pair XForward, XBackward with the derivation above it: dout is
 // dL/d(output), dinp dL/d(input), dweight and dbias dL/d(parameters). Backward
-// functions overwrite their results.
+// functions overwrite their results, [L2Backward] alone adds to them. The pairs
+// trust the lengths of their slices; the layers of a [Network] check them.
 package reference

@@ -1,6 +1,9 @@
 package reference
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Loss names a network's loss.
 type Loss int
@@ -17,15 +20,27 @@ type Network struct {
 	Layers []Layer
 	Loss   Loss
 	L2     float64
+
+	// Outputs has each layer's output for the batch last run.
+	Outputs [][]float64
 }
 
-// Forward gives the output for a batch of B inputs.
+// Forward gives the output for a batch of B inputs, (B, N). An input or a layer
+// that does not fit is an error that names the layer and the shapes.
 func (n *Network) Forward(x []float64, B int) ([]float64, error) {
+	if len(n.Layers) == 0 {
+		return nil, errors.New("reference: the network has no layers")
+	}
+	n.Outputs = nil
 	for i, l := range n.Layers {
+		if l == nil {
+			return nil, fmt.Errorf("reference: layer %d is nil", i+1)
+		}
 		var err error
 		if x, err = l.Forward(x, B); err != nil {
-			return nil, fmt.Errorf("layer %d: %w", i+1, err)
+			return nil, wrap(i, l, err)
 		}
+		n.Outputs = append(n.Outputs, x)
 	}
 	return x, nil
 }
@@ -33,64 +48,53 @@ func (n *Network) Forward(x []float64, B int) ([]float64, error) {
 // LossAndGradients computes the loss of a batch, dL/d(parameters), which stay
 // in the layers' parameters, and dL/dx.
 func (n *Network) LossAndGradients(x, target []float64, B int) (loss float64, dx []float64, err error) {
-	out, err := n.Forward(x, B)
-	if err != nil {
+	if loss, err = n.LossOf(x, target, B); err != nil {
 		return 0, nil, err
 	}
-	if err := size("loss", len(target), len(out)); err != nil {
-		return 0, nil, err
-	}
+	out := n.Outputs[len(n.Outputs)-1]
 	d := make([]float64, len(out))
-	switch n.Loss {
-	case SoftmaxCrossEntropy:
-		loss = SoftmaxCrossEntropyForward(out, target, B, len(out)/B)
+	if n.Loss == SoftmaxCrossEntropy {
 		SoftmaxCrossEntropyBackward(d, out, target, B, len(out)/B)
-	default:
-		loss = HalfSquaredErrorForward(out, target)
+	} else {
 		HalfSquaredErrorBackward(d, out, target)
 	}
 	for i := len(n.Layers) - 1; i >= 0; i-- {
-		d = n.Layers[i].Backward(d)
+		if d, err = n.Layers[i].Backward(d); err != nil {
+			return 0, nil, wrap(i, n.Layers[i], err)
+		}
 	}
-	return loss + n.penalty(), d, nil
+	for _, p := range n.Params() {
+		if !p.Bias {
+			L2Backward(p.Grad, p.Value, n.L2)
+		}
+	}
+	return loss, d, nil
 }
 
-// LossOf computes the loss of a batch alone.
+// LossOf computes the loss of a batch alone; gradients stay as they are.
 func (n *Network) LossOf(x, target []float64, B int) (float64, error) {
 	out, err := n.Forward(x, B)
 	if err != nil {
 		return 0, err
 	}
-	if err := size("loss", len(target), len(out)); err != nil {
-		return 0, err
+	if err := fits("target", len(target), B, len(out)/B); err != nil {
+		return 0, fmt.Errorf("reference: loss: %w", err)
 	}
-	sum := 0.0
+	var loss float64
+	switch n.Loss {
+	case HalfSquaredError:
+		loss = HalfSquaredErrorForward(out, target)
+	case SoftmaxCrossEntropy:
+		loss = SoftmaxCrossEntropyForward(out, target, B, len(out)/B)
+	default:
+		return 0, fmt.Errorf("reference: loss: there is none with the number %d", n.Loss)
+	}
 	for _, p := range n.Params() {
-		for _, w := range p.Value {
-			if !p.Bias {
-				sum += w * w
-			}
+		if !p.Bias {
+			loss += L2Forward(p.Value, n.L2)
 		}
 	}
-	if n.Loss == SoftmaxCrossEntropy {
-		return SoftmaxCrossEntropyForward(out, target, B, len(out)/B) + n.L2/2*sum, nil
-	}
-	return HalfSquaredErrorForward(out, target) + n.L2/2*sum, nil
-}
-
-// penalty is L2/2 sum w^2; its gradient, L2 w, is added to the weights'.
-func (n *Network) penalty() float64 {
-	sum := 0.0
-	for _, p := range n.Params() {
-		if p.Bias || n.L2 == 0 {
-			continue
-		}
-		for i, w := range p.Value {
-			sum += w * w
-			p.Grad[i] += n.L2 * w
-		}
-	}
-	return n.L2 / 2 * sum
+	return loss, nil
 }
 
 // Params are the parameters of all layers in order.
@@ -111,30 +115,6 @@ func (n *Network) Step(rate float64) {
 	}
 }
 
-// Neuron is the nine-line neuron: sigmoid(x W [+ b]), half squared error.
-func Neuron(inputs int, bias bool) *Network {
-	return &Network{Layers: []Layer{NewDense(inputs, 1, bias), &Pointwise{Kind: "sigmoid"}}}
-}
-
-// MLP is a perceptron of the given widths with an activation after each hidden
-// layer and softmax cross-entropy.
-func MLP(activation string, widths ...int) *Network {
-	n := &Network{Loss: SoftmaxCrossEntropy}
-	for i := 1; i < len(widths); i++ {
-		n.Layers = append(n.Layers, NewDense(widths[i-1], widths[i], true))
-		if i < len(widths)-1 {
-			n.Layers = append(n.Layers, &Pointwise{Kind: activation})
-		}
-	}
-	return n
-}
-
-// Tutorial is the CNN tutorial's network for images of 28x28.
-func Tutorial() *Network {
-	return &Network{Loss: SoftmaxCrossEntropy, Layers: []Layer{
-		NewConv2D(1, 10, Window{H: 28, W: 28, KH: 5, KW: 5, Stride: 1}, true), &Pointwise{Kind: "sigmoid"},
-		&Pool{Channels: 10, Window: Window{H: 24, W: 24, KH: 2, KW: 2, Stride: 2}},
-		NewDense(1440, 128, true), &Pointwise{Kind: "sigmoid"},
-		NewDense(128, 10, true),
-	}}
+func wrap(i int, l Layer, err error) error {
+	return fmt.Errorf("reference: layer %d (%v): %w", i+1, l, err)
 }

@@ -1,52 +1,68 @@
 package reference
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Pointwise is a layer without parameters that keeps its input's size: an
-// activation, dropout, or softmax over rows.
+// activation, dropout, softmax over rows, or flatten, which does nothing to a
+// row-major slice.
 type Pointwise struct {
-	Kind  string    // sigmoid, tanh, leaky-relu (slope 0: ReLU), softmax, dropout, flatten
-	Slope float64   // of leaky-relu
+	Kind  string    // sigmoid, tanh, relu, leaky-relu, softmax, dropout, flatten
+	Slope float64   // of leaky-relu, for negative inputs
 	Mask  []float64 // of dropout, as long as the batch's input
 	Row   int       // of softmax: numbers in a row
 
 	inp, out []float64
 }
 
+func (p *Pointwise) String() string { return p.Kind }
+
 func (p *Pointwise) Forward(inp []float64, B int) ([]float64, error) {
+	if B < 1 || len(inp) == 0 || len(inp)%B != 0 {
+		return nil, fmt.Errorf("input has %d numbers, want as many for each of %d in the batch", len(inp), B)
+	}
 	p.inp, p.out = inp, make([]float64, len(inp))
 	switch p.Kind {
 	case "sigmoid":
 		SigmoidForward(p.out, inp)
 	case "tanh":
 		TanhForward(p.out, inp)
+	case "relu":
+		LeakyReLUForward(p.out, inp, 0)
 	case "leaky-relu":
 		LeakyReLUForward(p.out, inp, p.Slope)
 	case "softmax":
-		if err := size("softmax", len(inp), B*p.Row); err != nil {
+		if err := fits("input", len(inp), B, p.Row); err != nil {
 			return nil, err
 		}
 		SoftmaxForward(p.out, inp, B, p.Row)
 	case "dropout":
-		if err := size("dropout mask", len(p.Mask), len(inp)); err != nil {
+		if err := fits("mask", len(p.Mask), B, len(inp)/B); err != nil {
 			return nil, err
 		}
 		DropoutForward(p.out, inp, p.Mask)
 	case "flatten":
 		copy(p.out, inp)
 	default:
-		return nil, fmt.Errorf("reference: no layer %q", p.Kind)
+		return nil, errors.New("no such layer: want sigmoid, tanh, relu, leaky-relu, softmax, dropout or flatten")
 	}
 	return p.out, nil
 }
 
-func (p *Pointwise) Backward(dout []float64) []float64 {
+func (p *Pointwise) Backward(dout []float64) ([]float64, error) {
+	if err := fits("gradient of the output", len(dout), len(p.out)); err != nil {
+		return nil, err
+	}
 	dinp := make([]float64, len(dout))
 	switch p.Kind {
 	case "sigmoid":
 		SigmoidBackward(dinp, dout, p.out)
 	case "tanh":
 		TanhBackward(dinp, dout, p.out)
+	case "relu":
+		LeakyReLUBackward(dinp, dout, p.inp, 0)
 	case "leaky-relu":
 		LeakyReLUBackward(dinp, dout, p.inp, p.Slope)
 	case "softmax":
@@ -56,7 +72,7 @@ func (p *Pointwise) Backward(dout []float64) []float64 {
 	case "flatten":
 		copy(dinp, dout)
 	}
-	return dinp
+	return dinp, nil
 }
 
 func (p *Pointwise) Params() []*Param { return nil }

@@ -72,7 +72,7 @@ type ConvScratch struct {
 	bias  []float32 // rounded up to whole vectors
 	dx    []float32 // the gradient of a padded image, and a vector's room
 	back  *ConvScratch
-	arg   []uint8   // an argmax with the maps last
+	arg   []uint8 // an argmax with the maps last
 	list  sparseList
 }
 

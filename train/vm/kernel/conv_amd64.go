@@ -54,17 +54,17 @@ func tile3Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, 
 //go:noescape
 func tapsMax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
 
-// pixels1Max is pixelsGo for 4 windows; t points to a pixelRow.
+// pixels1Max is pixelsGo for 4 windows; t points to a pixelGrid.
 //
 //go:noescape
 func pixels1Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
 
-// pixels2Max is pixelsGo for 8 windows; t points to a pixelRow.
+// pixels2Max is pixelsGo for 8 windows; t points to a pixelGrid.
 //
 //go:noescape
 func pixels2Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
 
-// pixels3Max is pixelsGo for 12 windows; t points to a pixelRow.
+// pixels3Max is pixelsGo for 12 windows; t points to a pixelGrid.
 //
 //go:noescape
 func pixels3Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
@@ -74,17 +74,17 @@ func pixels3Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t
 //go:noescape
 func tapsArgmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
 
-// pixels1Argmax is pixelsGo for 4 windows; t points to a pixelRow.
+// pixels1Argmax is pixelsGo for 4 windows; t points to a pixelGrid.
 //
 //go:noescape
 func pixels1Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
 
-// pixels2Argmax is pixelsGo for 8 windows; t points to a pixelRow.
+// pixels2Argmax is pixelsGo for 8 windows; t points to a pixelGrid.
 //
 //go:noescape
 func pixels2Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
 
-// pixels3Argmax is pixelsGo for 12 windows; t points to a pixelRow.
+// pixels3Argmax is pixelsGo for 12 windows; t points to a pixelGrid.
 //
 //go:noescape
 func pixels3Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
@@ -199,10 +199,15 @@ func patchColumn5(acc *float32, x *float32, at *int32, value *float32, count int
 //go:noescape
 func patchColumn6(acc *float32, x *float32, at *int32, value *float32, count int, mask *int32, xStep int)
 
-// gatherList is gatherGo; count > 0.
+// gatherList is gatherGo; count > 0. It writes up to a vector past the list.
 //
 //go:noescape
 func gatherList(at *int32, value *float32, dz *float32, dzStep int, arg *uint8, argStep int, corner *int32, offset *int32, count int) (n int, sum float32)
+
+// gatherVectors is gatherGo for steps of 1 and positions below 8, for eight windows at a time.
+//
+//go:noescape
+func gatherVectors(at *int32, value *float32, dz *float32, arg *uint8, corner *int32, offset *int32, vectors int, order *uint64) (n int, sum float32)
 
 // compressList is compressGo; order[m] has the numbers of the bits set in m as bytes.
 //

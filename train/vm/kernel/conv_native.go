@@ -73,17 +73,18 @@ func taps(mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tile
 	}
 }
 
-func pixels(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelRow) {
+func pixels(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
 	if !useAVX2 {
 		pixelsGo(n, mode, y, arg, x, w, bias, t)
 		return
 	}
-	_ = x[t.rows*t.xStep+t.cols+8*n-2]
+	_ = x[(2*t.down-2+t.rows)*t.xStep+t.cols+8*n-2]
 	_ = w[2*t.rows*t.cols-1]
 	_ = bias[1]
-	_ = y[t.yMap+4*n-1]
+	last := t.yMap + (t.down-1)*t.yRow + 4*n - 1
+	_ = y[last]
 	if mode == tileArgmax {
-		_ = arg[t.yMap+4*n-1]
+		_ = arg[last]
 		switch n {
 		case 1:
 			pixels1Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.rows)

@@ -14,8 +14,11 @@ func gather(l *sparseList, dz []float32, dzStep int, arg []uint8, argStep int, c
 	}
 	last := len(corner) - 1
 	_, _ = dz[last*dzStep], arg[last*argStep]
-	_, _ = l.at[last], l.value[last]
+	_, _ = l.at[last], l.value[last+8]
 	_ = offset[255]
+	if dzStep == 1 && argStep == 1 && len(corner)%8 == 0 {
+		return gatherVectors(&l.at[0], &l.value[0], &dz[0], &arg[0], &corner[0], &offset[0], len(corner)/8, &compressOrder[0])
+	}
 	return gatherList(&l.at[0], &l.value[0], &dz[0], dzStep, &arg[0], argStep, &corner[0], &offset[0], len(corner))
 }
 

@@ -10,7 +10,7 @@ func taps(mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tile
 	tileRowGo(1, mode, y, arg, x, w, bias, t)
 }
 
-func pixels(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelRow) {
+func pixels(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
 	pixelsGo(n, mode, y, arg, x, w, bias, t)
 }
 

@@ -24,6 +24,13 @@ func packTiles(dst, w []float32, blocks []int, f filterSteps) {
 		if lanes < 8*n {
 			clear(block)
 		}
+		if f.tap == 1 {
+			for ch := range f.channels {
+				transpose(block[ch*8*n:], f.channels*8*n, w[f.first+start*f.map_+ch*f.channel:], f.map_, lanes, f.taps)
+			}
+			start += 8 * n
+			continue
+		}
 		at := 0
 		for tap := range f.taps {
 			for ch := range f.channels {
@@ -65,6 +72,10 @@ func (c *Conv) UnpackGrad(dw, db, acc []float32) {
 	area := c.Kernel[0] * c.Kernel[1]
 	for k := range c.Maps {
 		filter := dw[k*c.Channels*area:][:c.Channels*area]
+		if row == c.rowLength {
+			transpose(filter, area, acc[k*c.Kernel[0]*row:], c.Channels, area, c.Channels)
+			continue
+		}
 		for u := range c.Kernel[0] {
 			src := acc[(k*c.Kernel[0]+u)*row:][:c.rowLength]
 			for v := range c.Kernel[1] {

@@ -65,34 +65,37 @@ func (p *ConvPool) patchGrads(acc, image, dz []float32, arg []uint8, s *ConvScra
 }
 
 // PackedInputLen is the floats that [ConvPool.PackInput] writes.
-func (p *ConvPool) PackedInputLen() int { return p.conv.Maps * p.conv.Kernel[0] * up8(p.conv.rowLength) }
+func (p *ConvPool) PackedInputLen() int {
+	return p.conv.Maps * p.conv.Kernel[0] * up8(p.conv.rowLength)
+}
 
 // PackInput arranges weights w (Maps, Channels, kh, kw) for
-// [ConvPool.BackwardInput]: (filter row, map, column, channel), each padded to
+// [ConvPool.BackwardInput]: (map, filter row, column, channel), rows padded to
 // whole vectors.
 func (p *ConvPool) PackInput(dst, w []float32) {
 	c := p.conv
 	row, area := up8(c.rowLength), c.Kernel[0]*c.Kernel[1]
-	for u := range c.Kernel[0] {
-		for k := range c.Maps {
-			out := dst[(u*c.Maps+k)*row:][:row]
-			clear(out[c.rowLength:])
-			for v := range c.Kernel[1] {
-				from := k*c.Channels*area + u*c.Kernel[1] + v
-				for ch := range c.Channels {
-					out[v*c.Channels+ch] = w[from+ch*area]
-				}
-			}
+	for k := range c.Maps {
+		filter, out := w[k*c.Channels*area:][:c.Channels*area], dst[k*c.Kernel[0]*row:][:c.Kernel[0]*row]
+		if row == c.rowLength {
+			transpose(out, c.Channels, filter, area, c.Channels, area)
+			continue
+		}
+		for u := range c.Kernel[0] {
+			transpose(out[u*row:], c.Channels, filter[u*c.Kernel[1]:], area, c.Channels, c.Kernel[1])
+			clear(out[u*row:][c.rowLength:row])
 		}
 	}
 }
 
 // BackwardInput computes dx, the gradient of images [from, to), from dz and the
 // argmax as in [ConvPool.BackwardWeights]. packed comes from [ConvPool.PackInput].
+// A gradient that is not finite may also make NaN of pixels right of its patch.
 func (p *ConvPool) BackwardInput(dx, dz, packed []float32, arg []uint8, s *ConvScratch, from, to int) {
 	c := p.conv
 	row := up8(c.rowLength)
 	n, m, size := p.MapLen(), p.ArgLen(), c.ImageLen()
+	packed = packed[:p.PackedInputLen()]
 	inPlace := c.direct() && c.rowLength == row
 	for i := from; i < to; i++ {
 		p.list(dz[i*n:(i+1)*n:(i+1)*n], arg[i*m:(i+1)*m:(i+1)*m], s)
@@ -103,7 +106,7 @@ func (p *ConvPool) BackwardInput(dx, dz, packed []float32, arg []uint8, s *ConvS
 		}
 		clear(grad)
 		for u := range c.Kernel[0] {
-			spread(grad[u*c.wide*c.Channels:], packed[u*c.Maps*row:][:c.Maps*row], &s.list, row)
+			spread(grad[u*c.wide*c.Channels:], packed[u*row:], &s.list, row)
 		}
 		if !inPlace {
 			cropImage(image, grad, c.in, c.Height, c.Width, c.Channels, c.Pad)
@@ -134,7 +137,7 @@ func (p *ConvPool) list(dz []float32, arg []uint8, s *ConvScratch) {
 		for q := range spans {
 			spans[q].to = corner + p.offset[q]
 		}
-		n = compress(&s.list, n, spans, dz[i*c.maps:][:c.maps], arg[i*c.maps:][:c.maps], row)
+		n = compress(&s.list, n, spans, dz[i*c.maps:][:c.maps], arg[i*c.maps:][:c.maps], c.Kernel[0]*row)
 	}
 }
 

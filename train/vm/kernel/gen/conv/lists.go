@@ -9,20 +9,18 @@ import (
 // gather lists one map's gradients that are not zero.
 func gather() {
 	define("gatherList", "func(at *int32, value, dz *float32, dzStep int, arg *uint8, argStep int, corner, offset *int32, count int) (n int, sum float32)",
-		"gatherList is gatherGo; count > 0.")
+		"gatherList is gatherGo; count > 0. It writes up to a vector past the list.")
 	list, value, dz, dzStep := Load(Param("at"), GP64()), Load(Param("value"), GP64()), Load(Param("dz"), GP64()), Load(Param("dzStep"), GP64())
 	arg, argStep, corner, offset := Load(Param("arg"), GP64()), Load(Param("argStep"), GP64()), Load(Param("corner"), GP64()), Load(Param("offset"), GP64())
 	count := Load(Param("count"), GP64())
-	n, sum := GP64(), XMM()
+	n := GP64()
 	XORQ(n, n)
-	VXORPS(sum, sum, sum)
 	SHLQ(Imm(2), dzStep)
 	Label("windows")
 	place, position, d, kept := GP64(), GP64(), GP64(), GP64()
 	XORQ(kept, kept)
 	MOVBQZX(Mem{Base: arg}, position)
 	MOVL(Mem{Base: dz}, d.As32())
-	VADDSS(Mem{Base: dz}, sum, sum)
 	MOVL(at(offset, position, 4, 0), place.As32())
 	ADDL(Mem{Base: corner}, place.As32())
 	MOVL(place.As32(), at(list, n, 4, 0))
@@ -35,9 +33,64 @@ func gather() {
 	ADDQ(Imm(4), corner)
 	DECQ(count)
 	JNZ(LabelRef("windows"))
+	sum, zero, i := YMM(), YMM(), GP64()
+	VXORPS(zero, zero, zero)
+	VXORPS(sum, sum, sum)
+	VMOVUPS(zero, at(value, n, 4, 0)) // up to the next whole vector
+	XORQ(i, i)
+	Label("sum")
+	VADDPS(at(value, i, 4, 0), sum, sum)
+	ADDQ(Imm(8), i)
+	CMPQ(i, n)
+	JLT(LabelRef("sum"))
+	returnList(n, sum)
+}
+
+// returnList ends a function with a list's length and the sum of eight lanes.
+func returnList(n reg.Register, sum reg.VecVirtual) {
+	half := XMM()
+	VEXTRACTF128(Imm(1), sum, half)
+	VADDPS(half, sum.AsX(), half)
+	VHADDPS(half, half, half)
+	VHADDPS(half, half, half)
 	Store(n, Return("n"))
-	Store(sum, Return("sum"))
+	Store(half, Return("sum"))
+	VZEROUPPER()
 	RET()
+}
+
+// gatherVectors is gather for contiguous gradients and at most eight positions.
+func gatherVectors() {
+	define("gatherVectors", "func(at *int32, value, dz *float32, arg *uint8, corner, offset *int32, vectors int, order *uint64) (n int, sum float32)",
+		"gatherVectors is gatherGo for steps of 1 and positions below 8, for eight windows at a time.")
+	list, value, dz, arg := Load(Param("at"), GP64()), Load(Param("value"), GP64()), Load(Param("dz"), GP64()), Load(Param("arg"), GP64())
+	corner, offset, vectors, order := Load(Param("corner"), GP64()), Load(Param("offset"), GP64()), Load(Param("vectors"), GP64()), Load(Param("order"), GP64())
+	n, offsets, zero, sum := GP64(), YMM(), YMM(), YMM()
+	XORQ(n, n)
+	VXORPS(zero, zero, zero)
+	VXORPS(sum, sum, sum)
+	VMOVDQU(Mem{Base: offset}, offsets)
+	times("vectors", vectors.(reg.GPVirtual), func() {
+		d, place, packed, wanted, bits := YMM(), YMM(), YMM(), YMM(), GP64()
+		VMOVUPS(Mem{Base: dz}, d)
+		VPMOVZXBD(Mem{Base: arg}, place)
+		VPERMD(offsets, place, place)
+		VPADDD(Mem{Base: corner}, place, place)
+		VADDPS(d, sum, sum)
+		VCMPPS(Imm(4), zero, d, wanted) // not equal, or unordered
+		VMOVMSKPS(wanted, bits.As32())
+		VPMOVZXBD(at(order, bits, 8, 0), packed)
+		VPERMPS(d, packed, d)
+		VPERMD(place, packed, place)
+		VMOVUPS(d, at(value, n, 4, 0))
+		VMOVDQU(place, at(list, n, 4, 0))
+		POPCNTL(bits.As32(), bits.As32())
+		ADDQ(bits, n)
+		ADDQ(Imm(32), dz)
+		ADDQ(Imm(8), arg)
+		ADDQ(Imm(32), corner)
+	})
+	returnList(n, sum)
 }
 
 // compress lists one window's gradients that are not zero, position by position.
@@ -82,7 +135,7 @@ func compress() {
 			ADDQ(Imm(32), dz)
 			ADDQ(Imm(8), arg)
 		})
-		MOVL(from.(reg.GPVirtual).As32(), Mem{Base: span, Disp: 4})
+		MOVL(from.As32(), Mem{Base: span, Disp: 4})
 		found := GP64()
 		MOVQ(n, found)
 		SUBQ(from, found)

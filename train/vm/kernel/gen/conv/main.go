@@ -33,6 +33,7 @@ func main() {
 		patchColumn(rows)
 	}
 	gather()
+	gatherVectors()
 	compress()
 	tapSums()
 	transposeStrip()

@@ -51,8 +51,8 @@ func patchRows(n int) {
 	RET()
 }
 
-// patchColumn is patchRows1 for several rows at once: one row of one vector
-// would wait for its own sums.
+// patchColumn is patchRows1 for several rows at once, and with two sums for
+// each while registers last: one row of one vector would wait for its own sum.
 func patchColumn(rows int) {
 	define(fmt.Sprintf("patchColumn%d", rows), "func(acc, x *float32, at *int32, value *float32, count int, mask *int32, xStep int)",
 		fmt.Sprintf("patchColumn%d is patchRowsGo for %d rows of one vector, 8 floats apart in acc; count > 0.", rows, rows))
@@ -61,31 +61,38 @@ func patchColumn(rows int) {
 	mask := YMM()
 	VMOVUPS(Mem{Base: maskAt}, mask)
 	x := []reg.Register{Load(Param("x"), GP64())}
-	sums := vectors(rows)
+	sums, more := vectors(rows), vectors(rows)
 	for i, s := range sums {
 		VMOVUPS(Mem{Base: acc, Disp: 32 * i}, s)
+		VXORPS(more[i], more[i], more[i])
 		if i > 0 {
 			x = append(x, GP64())
 			LEAQ(at(x[i-1], xStep, 4, 0), x[i])
 		}
 	}
-	i := GP64()
-	LEAQ(at(list, count, 4, 0), list)
-	LEAQ(at(value, count, 4, 0), value)
-	MOVQ(count, i)
-	NEGQ(i)
-	Label("list")
-	from, d := GP64(), YMM()
-	MOVLQSX(at(list, i, 4, 0), from)
-	VBROADCASTSS(at(value, i, 4, 0), d)
-	for j, s := range sums {
-		row := YMM()
-		VMASKMOVPS(at(x[j], from, 4, 0), mask, row)
-		VFMADD231PS(row, d, s)
+	add := func(to []reg.VecVirtual) {
+		from, d, row := GP64(), YMM(), YMM()
+		MOVLQSX(Mem{Base: list}, from)
+		VBROADCASTSS(Mem{Base: value}, d)
+		ADDQ(Imm(4), list)
+		ADDQ(Imm(4), value)
+		for j, s := range to {
+			VMASKMOVPS(at(x[j], from, 4, 0), mask, row)
+			VFMADD231PS(row, d, s)
+		}
 	}
-	INCQ(i)
-	JNZ(LabelRef("list"))
+	pairs, single := GP64(), GP64()
+	MOVQ(count, pairs)
+	MOVQ(count, single)
+	SHRQ(Imm(1), pairs)
+	ANDQ(Imm(1), single)
+	times("pairs", pairs, func() {
+		add(sums)
+		add(more)
+	})
+	times("single", single, func() { add(sums) })
 	for i, s := range sums {
+		VADDPS(more[i], s, s)
 		VMOVUPS(s, Mem{Base: acc, Disp: 32 * i})
 	}
 	VZEROUPPER()

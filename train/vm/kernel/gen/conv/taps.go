@@ -7,7 +7,7 @@ import (
 )
 
 // taps is tile for 3x3 filters of one channel, stride 1, tiles being 2x2
-// windows: eight maps' weights stay in registers, each pixel is read once.
+// windows: each pixel is read once for all the products that it is in.
 func taps(mode string, positions []Mem) {
 	define("taps"+mode, "func(y *float32, arg *uint8, x, w, bias *float32, t *int)",
 		"taps"+mode+" is tile1"+mode+" for 3x3 filters of one channel and 2x2 windows.")
@@ -23,38 +23,58 @@ func taps(mode string, positions []Mem) {
 		MOVQ(rows[r-1], rows[r])
 		ADDQ(rowStep, rows[r])
 	}
-	weights := vectors(9)
-	for i, v := range weights {
+	// Two windows at a time hide the latency of the sums; that leaves registers
+	// for five of the nine weights.
+	resident := vectors(5)
+	for i, v := range resident {
 		VMOVUPS(Mem{Base: w, Disp: 32 * i}, v)
 	}
-	times("windows", count, func() {
-		acc := [4]reg.VecVirtual{}
-		for p := range acc {
-			acc[p] = YMM()
-			VMOVUPS(Mem{Base: bias}, acc[p])
+	body := func(windows int) {
+		acc := make([][4]reg.VecVirtual, windows)
+		for i := range acc {
+			for p := range acc[i] {
+				acc[i][p] = YMM()
+				VMOVUPS(Mem{Base: bias}, acc[i][p])
+			}
 		}
 		value := YMM()
 		for r := range rows {
-			for c := range 4 {
+			for c := range 2 + 2*windows {
 				VBROADCASTSS(Mem{Base: rows[r], Disp: 4 * c}, value)
-				for p, a := range acc {
-					if u, v := r-p/2, c-p%2; u >= 0 && u < 3 && v >= 0 && v < 3 {
-						VFMADD231PS(weights[3*u+v], value, a)
+				for i := range acc {
+					for p, a := range acc[i] {
+						u, v := r-p/2, c-2*i-p%2
+						if u < 0 || u > 2 || v < 0 || v > 2 {
+							continue
+						}
+						if tap := 3*u + v; tap < len(resident) {
+							VFMADD231PS(resident[tap], value, a)
+						} else {
+							VFMADD231PS(Mem{Base: w, Disp: 32 * tap}, value, a)
+						}
 					}
 				}
 			}
 		}
-		position := argmax(acc, mode, positions)
-		VMOVUPS(acc[0], Mem{Base: y})
-		ADDQ(yStep, y)
-		if mode == "Argmax" {
-			VMOVQ(toBytes(position), Mem{Base: arg})
-			ADDQ(argStep, arg)
+		for i := range acc {
+			position := argmax(acc[i], mode, positions)
+			VMOVUPS(acc[i][0], Mem{Base: y})
+			ADDQ(yStep, y)
+			if mode == "Argmax" {
+				VMOVQ(toBytes(position), Mem{Base: arg})
+				ADDQ(argStep, arg)
+			}
 		}
 		for _, r := range rows {
-			ADDQ(Imm(8), r)
+			ADDQ(Imm(uint64(8*windows)), r)
 		}
-	})
+	}
+	single := GP64()
+	MOVQ(count, single)
+	ANDQ(Imm(1), single)
+	SHRQ(Imm(1), count)
+	times("pairs", count, func() { body(2) })
+	times("single", single, func() { body(1) })
 	VZEROUPPER()
 	RET()
 }

@@ -61,14 +61,14 @@ func tile(n int, mode string, positions []Mem) {
 					step(xp, j)
 				}
 				ADDQ(Imm(16), xp)
-				ADDQ(U32(4 * 32 * n), wp)
+				ADDQ(U32(4*32*n), wp)
 			})
 			ones := field(t, 7, false)
 			ANDQ(Imm(3), ones)
 			times("ones", ones, func() {
 				step(xp, 0)
 				ADDQ(Imm(4), xp)
-				ADDQ(U32(32 * n), wp)
+				ADDQ(U32(32*n), wp)
 			})
 			ADDQ(field(t, 6, true), rowStart)
 		})

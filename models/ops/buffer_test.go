@@ -1,0 +1,188 @@
+package ops_test
+
+import (
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+)
+
+var floats = []tensor.Dtype{tensor.Float32, tensor.Float64}
+
+// do runs an operator that must not fail.
+func do(t *testing.T, op operator, in ...G.Value) G.Value {
+	t.Helper()
+	v, err := op.Do(in...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// dirty is a copy of a value, overwritten with NaN.
+func dirty(v G.Value) G.Value {
+	switch v := v.(type) {
+	case *G.F32:
+		return G.NewF32(float32(math.NaN()))
+	case *G.F64:
+		return G.NewF64(math.NaN())
+	default:
+		all := zeros(v.Shape()...)
+		for i := range all.data {
+			all.data[i] = math.NaN()
+		}
+		return all.dense(v.Dtype())
+	}
+}
+
+func TestABufferIsFilledWhateverIsInIt(t *testing.T) {
+	for _, op := range every {
+		for _, dtype := range floats {
+			in := values(op, dtype)
+			want := do(t, op, in...)
+			buffer := dirty(want)
+			got, err := op.UsePreallocDo(buffer, in...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != buffer || !slices.Equal(read(got), read(want)) {
+				t.Errorf("%v, %v: buffer %v, want %v", op, dtype, got, want)
+			}
+			for i, a := range operands(op) {
+				if !slices.Equal(read(in[i]), read(a.value(dtype))) {
+					t.Errorf("%v, %v: operand %d was changed", op, dtype, i+1)
+				}
+			}
+		}
+	}
+}
+
+func TestDoIsFreshEachTime(t *testing.T) {
+	for _, op := range every {
+		in := values(op, tensor.Float64)
+		first := do(t, op, in...)
+		want := read(first)
+		if second := do(t, op, in...); second == first || !slices.Equal(read(second), want) {
+			t.Errorf("%v: %v, then %v", op, first, second)
+		}
+		if backing, ok := first.Data().([]float64); ok {
+			clear(backing)
+			for i := range in {
+				if !slices.Equal(read(in[i]), operands(op)[i].data) {
+					t.Errorf("%v: the result shares memory with operand %d", op, i+1)
+				}
+			}
+			if !slices.Equal(read(do(t, op, in...)), want) {
+				t.Errorf("%v: the result shares memory with the next one", op)
+			}
+		}
+	}
+}
+
+func TestWrongBuffers(t *testing.T) {
+	for _, op := range every {
+		in := values(op, tensor.Float64)
+		result := do(t, op, in...)
+		wrong := []G.Value{zeros(2, 3, 7).dense(tensor.Float64)}
+		if result.Shape().IsScalar() {
+			wrong = append(wrong, G.NewF32(0))
+		} else {
+			turned := dirty(result).(*tensor.Dense)
+			wrong = append(wrong, zeros(result.Shape()...).dense(tensor.Float32), G.NewF64(0))
+			if turned.Dims() == 4 && turned.Shape()[2] == turned.Shape()[3] {
+				if err := turned.T(0, 1, 3, 2); err != nil {
+					t.Fatal(err)
+				}
+				wrong = append(wrong, turned)
+			}
+		}
+		for _, buffer := range wrong {
+			if _, err := op.UsePreallocDo(buffer, in...); err == nil || !strings.Contains(err.Error(), op.String()+": the buffer") {
+				t.Errorf("%v: a buffer %v gave %v", op, buffer.Shape(), err)
+			}
+		}
+	}
+}
+
+// Memory that is not row-major holds the same tensor: the same result must come out.
+func TestOperandsOfAnyLayout(t *testing.T) {
+	layouts := map[string]func(a array, dtype tensor.Dtype) *tensor.Dense{
+		"transposed":   transposed,
+		"column-major": columnMajor,
+		"slice":        sliced,
+	}
+	for name, layout := range layouts {
+		for _, op := range every {
+			for _, dtype := range floats {
+				in := values(op, dtype)
+				want := read(do(t, op, in...))
+				for i, a := range operands(op) {
+					if len(a.shape) == 0 {
+						continue
+					}
+					other := slices.Clone(in)
+					other[i] = layout(a, dtype)
+					if !other[i].Shape().Eq(tensor.Shape(a.shape)) {
+						t.Fatalf("%s: shape %v, want %v", name, other[i].Shape(), a.shape)
+					}
+					if got := read(do(t, op, other...)); !slices.Equal(got, want) {
+						t.Errorf("%v, %v: with operand %d %s: %v, want %v", op, dtype, i+1, name, got, want)
+					}
+				}
+			}
+		}
+	}
+}
+
+// transposed stores the axes in reverse and turns them back lazily.
+func transposed(a array, dtype tensor.Dtype) *tensor.Dense {
+	d := reversed(a).dense(dtype)
+	if err := d.T(); err != nil && len(a.shape) > 1 {
+		panic(err)
+	}
+	return d
+}
+
+func columnMajor(a array, dtype tensor.Dtype) *tensor.Dense {
+	return tensor.New(tensor.WithShape(a.shape...), tensor.AsFortran(a.dense(dtype).Data()))
+}
+
+// reversed has the axes in reverse order.
+func reversed(a array) array {
+	out := zeros(a.shape...)
+	slices.Reverse(out.shape)
+	at := make([]int, len(a.shape))
+	for i := range a.data {
+		rest := i
+		for axis := len(at) - 1; axis >= 0; axis-- {
+			at[len(at)-1-axis] = rest % a.shape[axis]
+			rest /= a.shape[axis]
+		}
+		out.data[out.index(at...)] = a.data[i]
+	}
+	return out
+}
+
+// sliced is cut from a tensor that is larger by one at both ends of the last axis.
+func sliced(a array, dtype tensor.Dtype) *tensor.Dense {
+	last := len(a.shape) - 1
+	shape := slices.Clone(a.shape)
+	shape[last] += 2
+	around := zeros(shape...)
+	for i := range around.data {
+		around.data[i] = math.NaN()
+	}
+	for i, v := range a.data {
+		around.data[i/a.shape[last]*shape[last]+1+i%a.shape[last]] = v
+	}
+	cut := make([]tensor.Slice, len(shape))
+	cut[last] = G.S(1, 1+a.shape[last])
+	v, err := around.dense(dtype).Slice(cut...)
+	if err != nil {
+		panic(err)
+	}
+	return v.(*tensor.Dense)
+}

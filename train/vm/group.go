@@ -1,0 +1,126 @@
+package vm
+
+import "symgrad/models/ops"
+
+// block is how many numbers of a group are computed before the next ones: its
+// intermediate values stay in the first-level cache.
+const blockLen = 1024
+
+// pieceLen is how many numbers of a group are one piece of work.
+const pieceLen = 8 * blockLen
+
+// micro is one elementwise operation of a group on one block.
+type micro[F ops.Float] struct {
+	out    operandOf[F]
+	x, y   operandOf[F]
+	apply1 func(dst, x []F)
+	apply2 func(dst, x, y []F)
+	scalar func(dst, x []F, y F) // y a scalar
+	left   func(dst, y []F, x F) // x a scalar
+}
+
+// operandOf is where a block's numbers are: in a slot or in scratch.
+type operandOf[F ops.Float] struct {
+	slot    *slot[F] // nil: scratch
+	scratch int      // which block of scratch
+	single  bool     // a scalar, the same for every element
+}
+
+// group emits the values of a unit as one instruction.
+func (c *compiled[F]) group(u unit, inside map[*value]bool) {
+	n := u.values[0].size
+	blocks := 0
+	where := map[*value]operandOf[F]{}
+	find := func(v *value) operandOf[F] {
+		r := root(v)
+		if o, ok := where[r]; ok {
+			return o
+		}
+		return operandOf[F]{slot: c.slot(r), single: r.size == 1 && n > 1}
+	}
+	lastUse := map[*value]int{}
+	for i, v := range u.values {
+		for _, a := range v.args {
+			lastUse[root(a)] = i
+		}
+	}
+	var free []int
+	var steps []micro[F]
+	for i, v := range u.values {
+		s := microOf[F](v)
+		s.x = find(v.args[0])
+		if len(v.args) > 1 {
+			s.y = find(v.args[1])
+		}
+		o := operandOf[F]{slot: c.slot(v)}
+		if inside[v] {
+			o.slot = nil
+			if k := len(free); k > 0 {
+				o.scratch, free = free[k-1], free[:k-1]
+			} else {
+				o.scratch = blocks
+				blocks++
+			}
+		}
+		s.out = o
+		where[v] = o
+		for j, a := range v.args {
+			if r := root(a); inside[r] && lastUse[r] == i && (j == 0 || root(v.args[0]) != r) {
+				free = append(free, where[r].scratch)
+			}
+		}
+		steps = append(steps, s)
+	}
+	scratch := make([][]F, c.workers.count)
+	for w := range scratch {
+		scratch[w] = make([]F, blocks*min(aligned(n), blockLen))
+	}
+	width := min(aligned(n), blockLen)
+	c.add(u.values[len(u.values)-1], (n+pieceLen-1)/pieceLen, func(worker, piece int) {
+		for from := piece * pieceLen; from < min(n, (piece+1)*pieceLen); from += blockLen {
+			to := min(from+blockLen, n)
+			for i := range steps {
+				steps[i].do(scratch[worker], width, from, to)
+			}
+		}
+	})
+}
+
+func (o *operandOf[F]) at(scratch []F, width, from, to int) []F {
+	if o.slot == nil {
+		return scratch[o.scratch*width : o.scratch*width+to-from]
+	}
+	return o.slot.data[from:to]
+}
+
+func (m *micro[F]) do(scratch []F, width, from, to int) {
+	out := m.out.at(scratch, width, from, to)
+	switch {
+	case m.apply1 != nil && m.x.single:
+		m.apply1(out[:1], m.x.slot.data)
+		for i := range out {
+			out[i] = out[0]
+		}
+	case m.apply1 != nil:
+		m.apply1(out, m.x.at(scratch, width, from, to))
+	case m.y.single:
+		m.scalar(out, m.x.at(scratch, width, from, to), m.y.slot.data[0])
+	case m.x.single:
+		m.left(out, m.y.at(scratch, width, from, to), m.x.slot.data[0])
+	default:
+		m.apply2(out, m.x.at(scratch, width, from, to), m.y.at(scratch, width, from, to))
+	}
+}
+
+// microOf chooses the loops of an elementwise value.
+func microOf[F ops.Float](v *value) (m micro[F]) {
+	switch op := v.op.(type) {
+	case broadcast:
+		m.apply1 = func(dst, x []F) { copy(dst, x) }
+	case unary:
+		m.apply1 = unaryLoop[F](op.kind)
+	case binary:
+		m.apply2, m.scalar, m.left = binaryLoops[F](op.kind)
+	}
+	return m
+}

@@ -1,0 +1,84 @@
+package vm
+
+import (
+	"gorgonia.org/tensor"
+
+	"symgrad/models/ops"
+)
+
+func dtype[F ops.Float]() tensor.Dtype {
+	if _, ok := any(F(0)).(float32); ok {
+		return tensor.Float32
+	}
+	return tensor.Float64
+}
+
+// product emits act(A B + bias).
+func (c *compiled[F]) product(v *value, op dense, out *slot[F], in []*slot[F]) {
+	m, n := v.shape[0], v.shape[1]
+	k := v.args[0].shape[1]
+	if op.transA {
+		k = v.args[0].shape[0]
+	}
+	if len(in) < 3 {
+		in = append(in, &slot[F]{})
+	}
+	if single, ok := any(c).(*compiled[float32]); ok {
+		product32(single, v, op, m, n, k, any(out).(*slot[float32]), any(in).([]*slot[float32]))
+		return
+	}
+	act := func([]F) {}
+	if op.act != opCopy {
+		loop := unaryLoop[F](op.act)
+		act = func(rows []F) { loop(rows, rows) }
+	}
+	pieces := rowPieces(m, n*k)
+	c.add(v, pieces, func(_, piece int) {
+		from, to := piece*m/pieces, (piece+1)*m/pieces
+		rows := out.data[from*n : to*n]
+		multiply(op.matmul, rows, in[0].data, in[1].data, in[2].data, from, to, m, n, k)
+		act(rows)
+	})
+}
+
+// rowPieces is how many pieces a job of m rows is worth, each row costing so
+// many operations.
+func rowPieces(m, cost int) int {
+	const worth = 1 << 16 // operations that pay for sharing them
+	return max(1, min(m, 16, m*cost/worth))
+}
+
+// multiply computes rows [from, to) of A B + bias in plain Go, each element a
+// sum in the order of k.
+func multiply[F ops.Float](op matmul, rows, a, b, bias []F, from, to, m, n, k int) {
+	if bias == nil {
+		clear(rows)
+	} else {
+		for at := 0; at < len(rows); at += n {
+			copy(rows[at:at+n], bias)
+		}
+	}
+	stepRow, stepK := k, 1
+	if op.transA {
+		stepRow, stepK = 1, m
+	}
+	for i := from; i < to; i++ {
+		row := rows[(i-from)*n : (i-from+1)*n]
+		if op.transB {
+			for j := range row {
+				sum := row[j]
+				for p, bv := range b[j*k : (j+1)*k] {
+					sum += a[i*stepRow+p*stepK] * bv
+				}
+				row[j] = sum
+			}
+			continue
+		}
+		for p := range k {
+			av := a[i*stepRow+p*stepK]
+			for j, bv := range b[p*n : (p+1)*n][:len(row)] {
+				row[j] += av * bv
+			}
+		}
+	}
+}

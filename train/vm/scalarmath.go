@@ -1,0 +1,128 @@
+package vm
+
+import "math"
+
+// applyUnary is an elementwise operation in float64.
+func applyUnary(kind unaryKind, x float64) float64 {
+	switch kind {
+	case opAbs:
+		return math.Abs(x)
+	case opSign:
+		switch {
+		case x > 0:
+			return 1
+		case x < 0:
+			return -1
+		}
+		return 0
+	case opCeil:
+		return math.Ceil(x)
+	case opFloor:
+		return math.Floor(x)
+	case opSin:
+		return math.Sin(x)
+	case opCos:
+		return math.Cos(x)
+	case opExp:
+		return math.Exp(x)
+	case opLog:
+		return math.Log(x)
+	case opLog2:
+		return math.Log2(x)
+	case opNeg:
+		return -x
+	case opSquare:
+		return x * x
+	case opSqrt:
+		return math.Sqrt(x)
+	case opInverse:
+		return 1 / x
+	case opInverseSqrt:
+		return 1 / math.Sqrt(x)
+	case opCube:
+		return x * x * x
+	case opTanh:
+		return math.Tanh(x)
+	case opSigmoid:
+		return sigmoid(x)
+	case opLog1p:
+		return math.Log1p(x)
+	case opExpm1:
+		return math.Expm1(x)
+	case opSoftplus:
+		return softplus(x)
+	case opReLU:
+		if x >= 0 || math.IsNaN(x) {
+			return x
+		}
+		return math.Copysign(0, -1)
+	}
+	return x
+}
+
+// sigmoid is cut off where Gorgonia's is, so that both machines agree.
+func sigmoid(x float64) float64 {
+	switch {
+	case x < -709:
+		return 0
+	case x > 19:
+		return 1
+	}
+	return 1 / (1 + math.Exp(-x))
+}
+
+// softplus is log(1 + exp(x)), cut off where Gorgonia's is.
+func softplus(x float64) float64 {
+	switch {
+	case x < -708:
+		return 0
+	case x > 16:
+		return x
+	}
+	return math.Log1p(math.Exp(x))
+}
+
+// applyBinary is an elementwise operation in float64; comparisons give 0 or 1.
+func applyBinary(kind binaryKind, x, y float64) float64 {
+	switch kind {
+	case opAdd:
+		return x + y
+	case opSub:
+		return x - y
+	case opMul:
+		return x * y
+	case opDiv:
+		return x / y
+	case opPow:
+		return math.Pow(x, y)
+	case opLt:
+		return truth(x < y)
+	case opGt:
+		return truth(x > y)
+	case opLte:
+		return truth(x <= y)
+	case opGte:
+		return truth(x >= y)
+	case opEq:
+		return truth(x == y)
+	case opNe:
+		return truth(x != y)
+	case opReLUGrad:
+		if math.Signbit(x) {
+			return 0
+		}
+		return y
+	case opSigmoidGrad:
+		return y * x * (1 - x)
+	case opTanhGrad:
+		return y * (1 - x*x)
+	}
+	return math.NaN()
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
