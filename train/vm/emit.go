@@ -17,9 +17,9 @@ func (c *compiled[F]) emit(v *value) error {
 	once := func(run func()) { c.add(v, 1, func(int, int) { run() }) }
 	switch op := v.op.(type) {
 	case matmul:
-		c.product(v, dense{matmul: op, act: opCopy}, out, in)
+		return c.product(v, dense{matmul: op, act: opCopy}, out, in)
 	case dense:
-		c.product(v, op, out, in)
+		return c.product(v, op, out, in)
 	case repeat:
 		once(func() { repeatInto(op, out.data, in[0].data) })
 	case transpose:
@@ -59,10 +59,10 @@ func (c *compiled[F]) emit(v *value) error {
 		once(func() { ops.PoolMeanGrad(g, out.data, in[0].data) })
 	case ops.SoftmaxCrossEntropyOp:
 		n := v.args[0].shape[1]
-		once(func() { out.data[0] = crossEntropy(n, in[0].data, in[1].data) })
+		c.crossEntropy(v, n, out, in[0], in[1])
 	case ops.SoftmaxCrossEntropyGradOp:
 		n := v.args[0].shape[1]
-		once(func() { crossEntropyGrad(n, out.data, in[0].data, in[1].data, in[2].data[0]) })
+		c.crossEntropyGrad(v, n, out, in[0], in[1], in[2])
 	case opaque:
 		return c.opaque(v, op.op, out, in)
 	default:

@@ -114,13 +114,31 @@ func (m *micro[F]) do(scratch []F, width, from, to int) {
 
 // microOf chooses the loops of an elementwise value.
 func microOf[F ops.Float](v *value) (m micro[F]) {
+	single, _ := any(&m).(*micro[float32])
 	switch op := v.op.(type) {
 	case broadcast:
 		m.apply1 = func(dst, x []F) { copy(dst, x) }
 	case unary:
 		m.apply1 = unaryLoop[F](op.kind)
+		if single != nil {
+			if loop := unary32(op.kind); loop != nil {
+				single.apply1 = loop
+			}
+		}
 	case binary:
 		m.apply2, m.scalar, m.left = binaryLoops[F](op.kind)
+		if single != nil {
+			both, right, left := binary32(op.kind)
+			if both != nil {
+				single.apply2 = both
+			}
+			if right != nil {
+				single.scalar = right
+			}
+			if left != nil {
+				single.left = left
+			}
+		}
 	}
 	return m
 }

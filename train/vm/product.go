@@ -14,7 +14,7 @@ func dtype[F ops.Float]() tensor.Dtype {
 }
 
 // product emits act(A B + bias).
-func (c *compiled[F]) product(v *value, op dense, out *slot[F], in []*slot[F]) {
+func (c *compiled[F]) product(v *value, op dense, out *slot[F], in []*slot[F]) error {
 	m, n := v.shape[0], v.shape[1]
 	k := v.args[0].shape[1]
 	if op.transA {
@@ -24,8 +24,7 @@ func (c *compiled[F]) product(v *value, op dense, out *slot[F], in []*slot[F]) {
 		in = append(in, &slot[F]{})
 	}
 	if single, ok := any(c).(*compiled[float32]); ok {
-		product32(single, v, op, m, n, k, any(out).(*slot[float32]), any(in).([]*slot[float32]))
-		return
+		return product32(single, v, op, m, n, k, any(out).(*slot[float32]), any(in).([]*slot[float32]))
 	}
 	act := func([]F) {}
 	if op.act != opCopy {
@@ -39,6 +38,7 @@ func (c *compiled[F]) product(v *value, op dense, out *slot[F], in []*slot[F]) {
 		multiply(op.matmul, rows, in[0].data, in[1].data, in[2].data, from, to, m, n, k)
 		act(rows)
 	})
+	return nil
 }
 
 // rowPieces is how many pieces a job of m rows is worth, each row costing so

@@ -1,27 +1,102 @@
 package vm
 
-import "symgrad/models/ops"
+import (
+	"symgrad/train/vm/kernel"
+)
 
-// product32 emits a product in float32.
-func product32(c *compiled[float32], v *value, op dense, m, n, k int, out *slot[float32], in []*slot[float32]) {
-	act := func([]float32) {}
-	if op.act != opCopy {
-		loop := unaryLoop[float32](op.act)
-		act = func(rows []float32) { loop(rows, rows) }
+// product32 emits a product in float32. Few rows are cut by columns, so that
+// each part packs its own columns of B; many rows are cut by rows. Both give the
+// same bits.
+func product32(c *compiled[float32], v *value, op dense, m, n, k int, out *slot[float32], in []*slot[float32]) error {
+	p, err := kernel.NewProduct(kernel.ProductShape{M: m, N: n, K: k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
+	if err != nil {
+		return err
 	}
-	pieces := rowPieces(m, n*k)
-	c.add(v, pieces, func(_, piece int) {
-		from, to := piece*m/pieces, (piece+1)*m/pieces
-		rows := out.data[from*n : to*n]
-		multiply(op.matmul, rows, in[0].data, in[1].data, in[2].data, from, to, m, n, k)
-		act(rows)
+	workspaces := make([]*kernel.Workspace, c.workers.count)
+	for i := range workspaces {
+		workspaces[i] = new(kernel.Workspace)
+	}
+	length, step := n, 16
+	if m >= 200 || n < 2*step {
+		length, step = m, 6
+	}
+	parts := (length + step - 1) / step
+	pieces := min(parts, rowPieces(m, n*k))
+	c.add(v, pieces, func(worker, piece int) {
+		from, to := piece*parts/pieces*step, min((piece+1)*parts/pieces*step, length)
+		if length == m && step == 6 {
+			p.Run(workspaces[worker], out.data, in[0].data, in[1].data, in[2].data, from, to, 0, n)
+		} else {
+			p.Run(workspaces[worker], out.data, in[0].data, in[1].data, in[2].data, 0, m, from, to)
+		}
 	})
+	return nil
 }
 
-func (c *compiled[F]) biasGrad(v *value, n, area int, out, in *slot[F]) {
-	c.add(v, 1, func(int, int) { ops.SumBias(n, area, out.data, in.data) })
+func activation(kind unaryKind) kernel.Activation {
+	switch kind {
+	case opReLU:
+		return kernel.ReLUActivation
+	case opSigmoid:
+		return kernel.SigmoidActivation
+	case opTanh:
+		return kernel.TanhActivation
+	}
+	return kernel.NoActivation
 }
 
-func crossEntropy[F ops.Float](n int, z, y []F) F { return ops.CrossEntropy(n, z, y) }
+// unary32 is the assembly loop of an operation, where there is one.
+func unary32(kind unaryKind) func(dst, x []float32) {
+	switch kind {
+	case opNeg:
+		return kernel.Neg
+	case opAbs:
+		return kernel.Abs
+	case opSquare:
+		return kernel.Square
+	case opCube:
+		return kernel.Cube
+	case opSqrt:
+		return kernel.Sqrt
+	case opInverse:
+		return kernel.Inverse
+	case opExp:
+		return kernel.Exp
+	case opSigmoid:
+		return kernel.Sigmoid
+	case opTanh:
+		return kernel.Tanh
+	case opReLU:
+		return kernel.ReLU
+	}
+	return nil
+}
 
-func crossEntropyGrad[F ops.Float](n int, dz, z, y []F, g F) { ops.CrossEntropyGrad(n, dz, z, y, g) }
+// binary32 is the assembly loops of an operation, where there are any.
+func binary32(kind binaryKind) (both func(dst, x, y []float32), right, left func(dst, x []float32, s float32)) {
+	switch kind {
+	case opAdd:
+		return kernel.Add, kernel.AddScalar, kernel.AddScalar
+	case opSub:
+		return kernel.Sub, func(dst, x []float32, s float32) { kernel.AddScalar(dst, x, -s) }, kernel.SubFrom
+	case opMul:
+		return kernel.Mul, kernel.MulScalar, kernel.MulScalar
+	case opDiv:
+		return kernel.Div, nil, kernel.DivInto
+	case opGte:
+		return kernel.GreaterEqual, kernel.GreaterEqualScalar, nil
+	case opGt:
+		return kernel.Greater, kernel.GreaterScalar, nil
+	case opLte:
+		return kernel.LessEqual, kernel.LessEqualScalar, nil
+	case opLt:
+		return kernel.Less, kernel.LessScalar, nil
+	case opReLUGrad:
+		return kernel.ReLUGrad, nil, nil
+	case opSigmoidGrad:
+		return kernel.SigmoidGrad, nil, nil
+	case opTanhGrad:
+		return kernel.TanhGrad, nil, nil
+	}
+	return nil, nil, nil
+}
