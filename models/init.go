@@ -130,7 +130,7 @@ func Orthogonal() Init {
 
 // Inits lists the strategies that have a name of their own.
 func Inits() []Init {
-	return []Init{Zeros(), Uniform(-1, 1).named("uniform"), Normal(0, 0.01).named("normal"), LeCun(), GlorotUniform(), GlorotNormal(),
+	return []Init{Zeros(), Constant(0.1).named("constant"), Uniform(-1, 1).named("uniform"), Normal(0, 0.01).named("normal"), LeCun(), GlorotUniform(), GlorotNormal(),
 		HeUniform(), HeNormal(), Orthogonal(), TutorialInit()}
 }
 
