@@ -7,7 +7,7 @@
 //			return err
 //		}
 //		fmt.Println(epoch)
-//		if epoch.TestAccuracy > 0.98 {
+//		if epoch.Test.Accuracy > 0.98 {
 //			break // early stopping
 //		}
 //	}
