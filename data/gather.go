@@ -1,15 +1,17 @@
 package data
 
 // Gather writes the inputs of the examples idx, one after the other, into x,
-// which holds len(idx)*Size() numbers, and their targets into y, which holds
+// which holds len(idx)*Size() numbers or is nil, and their targets into y, which holds
 // len(idx)*Classes numbers or is nil. A byte b becomes exactly F(b)/255. The
 // set must be valid (see [Set.Validate]) and every index within it. Nothing is
 // allocated.
 func Gather[F float32 | float64](s *Set, idx []int, x, y []F) {
 	size := s.Size()
-	if s.Pixels != nil {
+	switch {
+	case x == nil:
+	case s.Pixels != nil:
 		gatherBytes(x, s.Pixels, size, idx)
-	} else {
+	default:
 		gatherRows(x, s.Values, size, idx)
 	}
 	switch {

@@ -3,11 +3,13 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 
 	"symgrad/data"
 	"symgrad/models"
+	"symgrad/train/vm/kernel"
 )
 
 // bound is a graph, the machine that runs it and the slices behind its inputs.
@@ -16,7 +18,18 @@ type bound struct {
 	machine Machine
 	input   any // []float32 or []float64
 	target  any // nil without a target
-	grads   []any
+	results []result
+
+	set    *data.Set // what gather takes from
+	idx    []int
+	images func(worker, piece int) // gathers some of them
+}
+
+// result is a gradient's tensor and its numbers: asking a tensor for them costs
+// more than a small network's whole step.
+type result struct {
+	value G.Value
+	data  any
 }
 
 func bind(g *models.Graph, err error, make NewMachine, results ...*G.Node) (*bound, error) {
@@ -27,19 +40,63 @@ func bind(g *models.Graph, err error, make NewMachine, results ...*G.Node) (*bou
 	if g.Target != nil {
 		b.target = g.Target.Value().Data()
 	}
+	b.images = b.gatherPiece
+	b.results = slices.Repeat([]result{{}}, len(g.Grads))
 	b.machine, err = make(g.Expr, results...)
 	return b, err
 }
 
+// readGrads writes the gradients of the last run, slices of the machine's own.
+func (b *bound) readGrads(into []any) {
+	for i, n := range b.graph.Grads {
+		r := &b.results[i]
+		if v := b.machine.Value(n); r.data == nil || v != r.value {
+			r.value, r.data = v, v.Data()
+		}
+		into[i] = r.data
+	}
+}
+
+// gatherLen is how many examples are gathered as one piece of work.
+const gatherLen = 16
+
 // gather fills the inputs (and targets) with examples of a set.
 func (b *bound) gather(set *data.Set, idx []int) {
+	b.set, b.idx = set, idx
+	b.machine.Parallel((len(idx)+gatherLen-1)/gatherLen, b.images)
+}
+
+func (b *bound) gatherPiece(_, piece int) {
+	from := piece * gatherLen
+	idx := b.idx[from:min(from+gatherLen, len(b.idx))]
 	switch x := b.input.(type) {
 	case []float32:
 		y, _ := b.target.([]float32)
-		data.Gather(set, idx, x, y)
+		x, y = part(x, from, b.set.Size()), part(y, from, b.set.Classes)
+		if b.set.Pixels != nil {
+			gatherPixels(b.set, idx, x)
+			x = nil
+		}
+		data.Gather(b.set, idx, x, y)
 	case []float64:
 		y, _ := b.target.([]float64)
-		data.Gather(set, idx, x, y)
+		data.Gather(b.set, idx, part(x, from, b.set.Size()), part(y, from, b.set.Classes))
+	}
+}
+
+// part is what belongs to the examples from the given one on; nil stays nil.
+func part[F float32 | float64](all []F, from, width int) []F {
+	if all == nil {
+		return nil
+	}
+	return all[from*width:]
+}
+
+// gatherPixels is data.Gather's first half in assembly: the same bits.
+func gatherPixels(set *data.Set, idx []int, x []float32) {
+	size := set.Size()
+	for k, i := range idx {
+		kernel.FromBytes(x[k*size:(k+1)*size], set.Pixels[i*size:(i+1)*size])
 	}
 }
 
@@ -49,6 +106,12 @@ func (b *bound) loss() (float64, error) { return number(b.machine.Value(b.graph.
 func number(v G.Value) (float64, error) {
 	if v == nil {
 		return 0, fmt.Errorf("train: the loss has no value")
+	}
+	switch x := v.(type) {
+	case *G.F64:
+		return float64(*x), nil
+	case *G.F32:
+		return float64(*x), nil
 	}
 	switch x := v.Data().(type) {
 	case float64:

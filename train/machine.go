@@ -15,6 +15,9 @@ type Machine interface {
 	// Value is what a node held after the last run. Only nodes given when the
 	// machine was made can be asked for; the next run overwrites it.
 	Value(n *G.Node) G.Value
+	// Parallel calls run once for each piece, from 0, on the machine's workers,
+	// and returns when all are done.
+	Parallel(pieces int, run func(worker, piece int))
 }
 
 // NewMachine makes a machine for a graph; results are the nodes whose values
@@ -62,3 +65,9 @@ func (t *tape) RunAll() error {
 }
 
 func (t *tape) Value(n *G.Node) G.Value { return *t.read[n] }
+
+func (t *tape) Parallel(pieces int, run func(worker, piece int)) {
+	for piece := range pieces {
+		run(0, piece)
+	}
+}

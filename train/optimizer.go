@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"symgrad/train/vm/kernel"
 )
 
 // Optimizer is a rule that turns gradients into new weights. It holds no state:
@@ -16,70 +18,69 @@ type Optimizer struct {
 	rule64 rule[float64]
 }
 
-// rule updates w, and its state tensors, from the gradient g. All slices have
-// one length; g is read only. step counts from 1.
+// rule updates w, and its state tensors, from the gradient g, element by
+// element. All slices have one length; g is read only. step counts from 1.
 type rule[F float32 | float64] func(w, g []F, state [][]F, rate float64, step int)
 
 // SGD is stochastic gradient descent: w -= rate g.
 func SGD() Optimizer {
-	return Optimizer{Name: "sgd", rule32: sgd[float32], rule64: sgd[float64]}
-}
-
-func sgd[F float32 | float64](w, g []F, _ [][]F, rate float64, _ int) {
-	r := F(rate)
-	for i := range w {
-		w[i] -= r * g[i]
-	}
+	return Optimizer{Name: "sgd",
+		rule32: func(w, g []float32, _ [][]float32, rate float64, _ int) { kernel.SGD(w, g, float32(rate)) },
+		rule64: func(w, g []float64, _ [][]float64, rate float64, _ int) {
+			for i, d := range g {
+				w[i] -= rate * d
+			}
+		}}
 }
 
 // Momentum is Polyak's heavy ball (1964) as Sutskever et al. (2013) and PyTorch
 // write it: v = mu v + g, w -= rate v, with v = 0 at first.
 func Momentum(mu float64) Optimizer {
-	return Optimizer{Name: "momentum", Slots: []string{"velocity"}, rule32: momentum[float32](mu), rule64: momentum[float64](mu)}
-}
-
-func momentum[F float32 | float64](mu float64) rule[F] {
-	return func(w, g []F, s [][]F, rate float64, _ int) {
-		m, r, v := F(mu), F(rate), s[0]
-		for i := range w {
-			v[i] = m*v[i] + g[i]
-			w[i] -= r * v[i]
-		}
-	}
+	return Optimizer{Name: "momentum", Slots: []string{"velocity"},
+		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
+			kernel.Momentum(w, s[0], g, float32(rate), float32(mu))
+		},
+		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
+			v := s[0]
+			for i, d := range g {
+				v[i] = mu*v[i] + d
+				w[i] -= rate * v[i]
+			}
+		}}
 }
 
 // Nesterov is momentum that looks ahead (Nesterov 1983), in the form of
 // Sutskever et al. (2013) rearranged for gradients at the current weights:
 // v = mu v + g, w -= rate (g + mu v).
 func Nesterov(mu float64) Optimizer {
-	return Optimizer{Name: "nesterov", Slots: []string{"velocity"}, rule32: nesterov[float32](mu), rule64: nesterov[float64](mu)}
-}
-
-func nesterov[F float32 | float64](mu float64) rule[F] {
-	return func(w, g []F, s [][]F, rate float64, _ int) {
-		m, r, v := F(mu), F(rate), s[0]
-		for i := range w {
-			v[i] = m*v[i] + g[i]
-			w[i] -= r * (g[i] + m*v[i])
-		}
-	}
+	return Optimizer{Name: "nesterov", Slots: []string{"velocity"},
+		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
+			kernel.Nesterov(w, s[0], g, float32(rate), float32(mu))
+		},
+		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
+			v := s[0]
+			for i, d := range g {
+				v[i] = mu*v[i] + d
+				w[i] -= rate * (d + mu*v[i])
+			}
+		}}
 }
 
 // RMSProp divides by a running root mean square of the gradient: Hinton,
 // Coursera lecture 6e (2012): r = decay r + (1-decay) g^2, w -= rate g /
 // (sqrt(r) + eps).
 func RMSProp(decay, eps float64) Optimizer {
-	return Optimizer{Name: "rmsprop", Slots: []string{"square"}, rule32: rmsprop[float32](decay, eps), rule64: rmsprop[float64](decay, eps)}
-}
-
-func rmsprop[F float32 | float64](decay, eps float64) rule[F] {
-	return func(w, g []F, s [][]F, rate float64, _ int) {
-		d, e, lr, r := F(decay), F(eps), F(rate), s[0]
-		for i := range w {
-			r[i] = d*r[i] + (1-d)*g[i]*g[i]
-			w[i] -= lr * g[i] / (sqrt(r[i]) + e)
-		}
-	}
+	return Optimizer{Name: "rmsprop", Slots: []string{"square"},
+		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
+			kernel.RMSProp(w, s[0], g, float32(rate), float32(decay), float32(eps))
+		},
+		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
+			r := s[0]
+			for i, d := range g {
+				r[i] = decay*r[i] + (1-decay)*d*d
+				w[i] -= rate * d / (math.Sqrt(r[i]) + eps)
+			}
+		}}
 }
 
 // Adam is algorithm 1 of Kingma and Ba, "Adam" (2015), the bias corrections
@@ -95,25 +96,21 @@ func AdamW(beta1, beta2, eps, decay float64) Optimizer {
 
 func adamW(name string, beta1, beta2, eps, decay float64) Optimizer {
 	return Optimizer{Name: name, Slots: []string{"mean", "square"},
-		rule32: adam[float32](beta1, beta2, eps, decay), rule64: adam[float64](beta1, beta2, eps, decay)}
+		rule32: func(w, g []float32, s [][]float32, rate float64, step int) {
+			kernel.NewAdamStep(rate, beta1, beta2, eps, decay, step).Update(w, s[0], s[1], g)
+		},
+		rule64: func(w, g []float64, s [][]float64, rate float64, step int) {
+			correct1, correct2 := 1-math.Pow(beta1, float64(step)), 1-math.Pow(beta2, float64(step))
+			// rate (m/c1) / (sqrt(v/c2) + eps) = size m / (sqrt(v) + e)
+			size, e := rate*math.Sqrt(correct2)/correct1, eps*math.Sqrt(correct2)
+			keep, m, v := 1-rate*decay, s[0], s[1]
+			for i, d := range g {
+				m[i] = beta1*m[i] + (1-beta1)*d
+				v[i] = beta2*v[i] + (1-beta2)*d*d
+				w[i] = keep*w[i] - size*m[i]/(math.Sqrt(v[i])+e)
+			}
+		}}
 }
-
-func adam[F float32 | float64](beta1, beta2, eps, decay float64) rule[F] {
-	return func(w, g []F, s [][]F, rate float64, step int) {
-		correct1, correct2 := 1-math.Pow(beta1, float64(step)), 1-math.Pow(beta2, float64(step))
-		b1, b2, m, v := F(beta1), F(beta2), s[0], s[1]
-		// rate (m/c1) / (sqrt(v/c2) + eps) = size m / (sqrt(v) + e)
-		size, e := F(rate*math.Sqrt(correct2)/correct1), F(eps*math.Sqrt(correct2))
-		keep := F(1 - rate*decay)
-		for i := range w {
-			m[i] = b1*m[i] + (1-b1)*g[i]
-			v[i] = b2*v[i] + (1-b2)*g[i]*g[i]
-			w[i] = keep*w[i] - size*m[i]/(sqrt(v[i])+e)
-		}
-	}
-}
-
-func sqrt[F float32 | float64](x F) F { return F(math.Sqrt(float64(x))) }
 
 // Optimizers lists the rules with their usual constants.
 func Optimizers() []Optimizer {

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -56,6 +57,7 @@ func TestOptimizersFollowTheirPapers(t *testing.T) {
 				t.Fatal(err)
 			}
 			state := newState(o, []*models.Param{p})
+			update := newUpdate(o, []*models.Param{p}, &state)
 			rules := make([]func(w, g float64, t int) float64, len(start))
 			want := append([]float64(nil), start...)
 			for i := range rules {
@@ -72,8 +74,12 @@ func TestOptimizersFollowTheirPapers(t *testing.T) {
 					t.Fatal(err)
 				}
 				kept := grad.Float64s()
-				if err := o.apply(&state, []*models.Param{p}, []any{grad.Data()}, 0.05); err != nil {
+				update.grads[0], update.rate, update.step = grad.Data(), 0.05, step
+				if err := update.check(); err != nil {
 					t.Fatal(err)
+				}
+				for piece := range update.count() {
+					update.run(0, piece)
 				}
 				for i, v := range p.Float64s() {
 					if math.Abs(v-want[i]) > tolerance*(1+math.Abs(want[i])) {
@@ -124,6 +130,40 @@ func TestSchedules(t *testing.T) {
 	for _, bad := range []string{"", "linear", "step:0:0.1", "step:3", "step:3:2"} {
 		if _, err := ScheduleByName(bad); err == nil {
 			t.Errorf("schedule %q was taken", bad)
+		}
+	}
+}
+
+func TestUpdatesAreCutAcrossParameters(t *testing.T) {
+	var params []*models.Param
+	for _, n := range []int{3, 2*updateLen + 5, 1, updateLen} {
+		p, err := models.NewParam(fmt.Sprint("w", n), tensor.Float64, make([]float64, n), n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		params = append(params, p)
+	}
+	state := newState(Momentum(0.9), params)
+	u := newUpdate(Momentum(0.9), params, &state)
+	for i, p := range params {
+		g := make([]float64, p.Len())
+		for k := range g {
+			g[k] = float64(i + k)
+		}
+		u.grads[i] = g
+	}
+	u.rate, u.step = 0.5, 1
+	for piece := range u.count() {
+		u.run(0, piece)
+	}
+	if u.count() != 4 {
+		t.Errorf("%d pieces, want 4", u.count())
+	}
+	for i, p := range params {
+		for k, w := range p.Float64s() {
+			if want := -0.5 * float64(i+k); w != want {
+				t.Fatalf("weight %d of %s is %g, want %g", k, p.Name, w, want)
+			}
 		}
 	}
 }

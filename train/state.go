@@ -91,28 +91,3 @@ func sameKind(a, b any) bool {
 	}
 	return false
 }
-
-// apply makes one step on every parameter.
-func (o Optimizer) apply(s *State, params []*models.Param, grads []any, rate float64) error {
-	s.Step++
-	for i, p := range params {
-		if !sameKind(p.Data(), grads[i]) {
-			return fmt.Errorf("train: the gradient of %s is a %T, want %d numbers of %v", p.Name, grads[i], p.Len(), p.Dtype())
-		}
-		switch w := p.Data().(type) {
-		case []float32:
-			o.rule32(w, grads[i].([]float32), slots[float32](s, p), rate, s.Step)
-		case []float64:
-			o.rule64(w, grads[i].([]float64), slots[float64](s, p), rate, s.Step)
-		}
-	}
-	return nil
-}
-
-func slots[F float32 | float64](s *State, p *models.Param) [][]F {
-	out := make([][]F, len(s.Slots[p.Name]))
-	for i, slot := range s.Slots[p.Name] {
-		out[i] = slot.([]F)
-	}
-	return out
-}

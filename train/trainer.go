@@ -64,6 +64,8 @@ type Trainer struct {
 	last    *bound         // of the last step
 	eval    *Evaluator
 	state   State
+	rule    *update
+	ordered []int // indices of a batch, when the order is the set's
 
 	epoch, index int // of the next step, from 0
 }
@@ -104,6 +106,7 @@ func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error
 		return nil, err
 	}
 	t := &Trainer{net: net, set: set, cfg: cfg, batches: batches, graphs: map[int]*bound{}, state: newState(cfg.Optimizer, net.Params)}
+	t.rule = newUpdate(cfg.Optimizer, net.Params, &t.state)
 	if cfg.Test != nil {
 		t.eval = NewEvaluator(net, 0, cfg.Machine)
 	}
@@ -141,17 +144,27 @@ func (t *Trainer) Step() (Step, error) {
 		return s, fmt.Errorf("train: epoch %d, step %d: the loss is %g; first non-finite value in %s; try a smaller rate than %g",
 			s.Epoch, s.Index, s.Loss, firstNonFinite(t.net, b.graph), t.cfg.Rate)
 	}
-	for i, d := range b.graph.Grads {
-		b.grads[i] = b.machine.Value(d).Data()
-	}
-	rate := t.cfg.Rate * t.cfg.Schedule(t.state.Step, t.Steps(), t.cfg.Epochs*t.Steps())
-	if err := t.cfg.Optimizer.apply(&t.state, t.net.Params, b.grads, rate); err != nil {
+	if err := t.update(b); err != nil {
 		return s, err
 	}
 	if t.index++; t.index == t.Steps() {
 		t.epoch, t.index = t.epoch+1, 0
 	}
 	return s, nil
+}
+
+// update lets the optimiser change the weights.
+func (t *Trainer) update(b *bound) error {
+	u := t.rule
+	b.readGrads(u.grads)
+	if err := u.check(); err != nil {
+		return err
+	}
+	u.rate = t.cfg.Rate * t.cfg.Schedule(t.state.Step, t.Steps(), t.cfg.Epochs*t.Steps())
+	t.state.Step++
+	u.step = t.state.Step
+	b.machine.Parallel(u.count(), u.run)
+	return nil
 }
 
 // Epoch makes the steps that are left of the current epoch and evaluates. The
@@ -197,11 +210,11 @@ func (t *Trainer) Close() error {
 func (t *Trainer) order() []int {
 	if t.cfg.Ordered {
 		from := t.index * t.cfg.Batch
-		idx := make([]int, min(t.cfg.Batch, t.set.Len()-from))
-		for i := range idx {
-			idx[i] = from + i
+		t.ordered = t.ordered[:0]
+		for i := from; i < min(from+t.cfg.Batch, t.set.Len()); i++ {
+			t.ordered = append(t.ordered, i)
 		}
-		return idx
+		return t.ordered
 	}
 	return t.batches.At(t.epoch, t.index)
 }
@@ -218,7 +231,6 @@ func (t *Trainer) bound(batch int) (*bound, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.grads = make([]any, len(g.Grads))
 	t.graphs[batch] = b
 	return b, nil
 }
@@ -255,8 +267,10 @@ func (t *Trainer) Gradients() [][]float64 {
 	if t.last == nil {
 		return nil
 	}
-	out := make([][]float64, len(t.last.grads))
-	for i, g := range t.last.grads {
+	grads := make([]any, len(t.last.graph.Grads))
+	t.last.readGrads(grads)
+	out := make([][]float64, len(grads))
+	for i, g := range grads {
 		values(g, func(_ int, v float64) bool { out[i] = append(out[i], v); return true })
 	}
 	return out

@@ -126,7 +126,7 @@ func (c *compiled[F]) run() (err error) {
 	}()
 	for i, step := range c.code {
 		at = i
-		c.workers.do(step)
+		c.workers.do(step.pieces, step.run)
 		if c.failure != nil {
 			err, c.failure = fmt.Errorf("%v: %w", step.node, c.failure), nil
 			return err
@@ -138,17 +138,22 @@ func (c *compiled[F]) run() (err error) {
 	return nil
 }
 
-// floats gives the numbers of a value of type F, row-major.
+// floats gives the numbers of a value of type F, row-major. It avoids Dense.Data,
+// which builds a slice by reflection.
 func floats[F ops.Float](v G.Value) ([]F, bool) {
 	switch x := v.(type) {
 	case *tensor.Dense:
+		if x.Dtype() != dtype[F]() {
+			return nil, false
+		}
 		if x.RequiresIterator() {
 			x = x.Materialize().(*tensor.Dense)
 		}
-		data, ok := x.Data().([]F)
-		if one, isOne := x.Data().(F); isOne {
-			return []F{one}, true
+		if dtype[F]() == tensor.Float32 {
+			data, ok := any(x.Float32s()).([]F)
+			return data, ok
 		}
+		data, ok := any(x.Float64s()).([]F)
 		return data, ok
 	case *G.F64:
 		if _, ok := any(F(0)).(float64); ok {

@@ -10,6 +10,9 @@ import (
 // whatever the number of workers: that fixes the order of the additions.
 const shards = 8
 
+// sumLen is how many numbers of the partial sums are added as one piece.
+const sumLen = 2048
+
 // emitConvolution emits the fused convolutions and their gradients.
 func emitConvolution(s *compiled[float32], v *value) error {
 	switch op := v.op.(type) {
@@ -114,15 +117,15 @@ func weightGradInto(s *compiled[float32], v *value, b *block, gradLen int, unpac
 		clear(accs[piece])
 		run(accs[piece], x.data, dz.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})
-	s.add(v, 1, func(int, int) {
-		total := accs[0]
+	total := accs[0]
+	parts := (gradLen + sumLen - 1) / sumLen
+	s.add(v, parts, func(_, part int) {
+		from, to := part*sumLen, min((part+1)*sumLen, gradLen)
 		for _, acc := range accs[1:] {
-			for i, g := range acc[:len(total)] {
-				total[i] += g
-			}
+			kernel.Add(total[from:to], total[from:to], acc[from:to])
 		}
-		unpack(dw.data, db.data, total)
 	})
+	s.add(v, 1, func(int, int) { unpack(dw.data, db.data, total) })
 }
 
 // inputGrad packs the weights and computes the gradient of ranges of images.

@@ -75,6 +75,11 @@ func (m *Machine) RunAll() error {
 	return nil
 }
 
+// Parallel lends the machine's workers to other work between two runs: it calls
+// run once for each piece, from 0, several at a time, and returns when all are
+// done. Each worker has a fixed share of the pieces. Nothing is allocated.
+func (m *Machine) Parallel(pieces int, run func(worker, piece int)) { m.workers.do(pieces, run) }
+
 // Value is what a result held after the last run; nil for other nodes.
 func (m *Machine) Value(n *G.Node) G.Value { return m.values[n] }
 

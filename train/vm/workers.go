@@ -11,7 +11,8 @@ import (
 // then park.
 type workers struct {
 	count   int
-	job     *instruction
+	pieces  int           // of the present job
+	run     func(worker, piece int)
 	round   atomic.Uint32 // counts jobs; a change starts one
 	pending atomic.Int32  // workers that have not finished the job
 	parked  []atomic.Bool
@@ -31,15 +32,15 @@ func newWorkers(count int) *workers {
 }
 
 // do runs all pieces of a job. Each worker has a fixed share of them.
-func (w *workers) do(job *instruction) {
-	if w.count == 1 || job.pieces == 1 {
-		for piece := range job.pieces {
-			job.run(0, piece)
+func (w *workers) do(pieces int, run func(worker, piece int)) {
+	if w.count == 1 || pieces == 1 {
+		for piece := range pieces {
+			run(0, piece)
 		}
 		return
 	}
 	w.start()
-	w.job = job
+	w.pieces, w.run = pieces, run
 	w.pending.Store(int32(w.count - 1))
 	w.round.Add(1)
 	for i := 1; i < w.count; i++ {
@@ -57,8 +58,8 @@ func (w *workers) do(job *instruction) {
 
 // share runs worker i's pieces of the job.
 func (w *workers) share(i int) {
-	for piece := i * w.job.pieces / w.count; piece < (i+1)*w.job.pieces/w.count; piece++ {
-		w.job.run(i, piece)
+	for piece := i * w.pieces / w.count; piece < (i+1)*w.pieces/w.count; piece++ {
+		w.run(i, piece)
 	}
 }
 
