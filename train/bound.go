@@ -92,11 +92,20 @@ func part[F float32 | float64](all []F, from, width int) []F {
 	return all[from*width:]
 }
 
-// gatherPixels is data.Gather's first half in assembly: the same bits.
+// gatherPixels is data.Gather's first half in assembly: the same bits. Shuffled
+// examples are far apart in memory, so the next ones are fetched ahead.
 func gatherPixels(set *data.Set, idx []int, x []float32) {
+	const ahead = 4
 	size := set.Size()
-	for k, i := range idx {
-		kernel.FromBytes(x[k*size:(k+1)*size], set.Pixels[i*size:(i+1)*size])
+	pixels := func(k int) []uint8 { return set.Pixels[idx[k]*size : (idx[k]+1)*size] }
+	for k := range min(ahead, len(idx)) {
+		kernel.Prefetch(pixels(k))
+	}
+	for k := range idx {
+		if k+ahead < len(idx) {
+			kernel.Prefetch(pixels(k + ahead))
+		}
+		kernel.FromBytes(x[k*size:(k+1)*size], pixels(k))
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // then park.
 type workers struct {
 	count   int
-	pieces  int           // of the present job
+	pieces  int // of the present job
 	run     func(worker, piece int)
 	round   atomic.Uint32 // counts jobs; a change starts one
 	pending atomic.Int32  // workers that have not finished the job

@@ -67,3 +67,10 @@ func FromBytes(dst []float32, src []byte) {
 		dst[done+i] = float32(b) / 255
 	}
 }
+
+// Prefetch asks for bytes that will be read soon, and returns at once.
+func Prefetch(src []byte) {
+	if lines := (len(src) + 63) / 64; useAVX2 && lines > 0 {
+		prefetchAVX2(&src[0], lines) // an address past the end would do no harm: fetching ahead never faults
+	}
+}

@@ -61,3 +61,9 @@ func TestFromBytes(t *testing.T) {
 		g.release(t)
 	}
 }
+
+func TestPrefetchTakesAnySlice(t *testing.T) {
+	for _, n := range []int{0, 1, 63, 64, 65, 784} {
+		Prefetch(make([]byte, n)) // has no result: it must only not fault
+	}
+}

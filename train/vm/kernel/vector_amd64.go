@@ -208,3 +208,8 @@ func columnSums16AVX2(dst *float32, x *float32, rows int, stride int, mask *int3
 //
 //go:noescape
 func fromBytesAVX2(dst *float32, src *uint8, vectors int)
+
+// prefetchAVX2 fetches lines of 64 bytes into the caches; lines > 0.
+//
+//go:noescape
+func prefetchAVX2(src *uint8, lines int)

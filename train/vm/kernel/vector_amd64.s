@@ -3207,3 +3207,16 @@ vector:
 	JNZ       vector
 	VZEROUPPER
 	RET
+
+// func prefetchAVX2(src *uint8, lines int)
+// Requires: MMX+
+TEXT ·prefetchAVX2(SB), NOSPLIT, $0-16
+	MOVQ src+0(FP), AX
+	MOVQ lines+8(FP), CX
+
+line:
+	PREFETCHT0 (AX)
+	ADDQ       $0x40, AX
+	DECQ       CX
+	JNZ        line
+	RET

@@ -47,3 +47,4 @@ func sumAVX2(x *float32, n int) float32                                         
 func columnSums64AVX2(dst, x *float32, rows, stride int)                                          {}
 func columnSums16AVX2(dst, x *float32, rows, stride int, mask *int32)                             {}
 func fromBytesAVX2(dst *float32, src *uint8, vectors int)                                         {}
+func prefetchAVX2(src *uint8, lines int)                                                          {}

@@ -29,6 +29,7 @@ func main() {
 	optimizers()
 	sums()
 	fromBytes()
+	prefetch()
 	Generate()
 	if err := writeOther(*other, pkg); err != nil {
 		fmt.Fprintln(os.Stderr, "vector:", err)

@@ -120,3 +120,15 @@ func fromBytes() {
 	VZEROUPPER()
 	RET()
 }
+
+// prefetch asks for cache lines ahead of their use.
+func prefetch() {
+	define("prefetchAVX2", "(src *uint8, lines int)", "fetches lines of 64 bytes into the caches; lines > 0.")
+	src, n := Load(Param("src"), GP64()), Load(Param("lines"), GP64())
+	Label("line")
+	PREFETCHT0(Mem{Base: src})
+	ADDQ(Imm(64), src)
+	DECQ(n)
+	JNZ(LabelRef("line"))
+	RET()
+}
