@@ -82,7 +82,7 @@ func answers(output any, width int) []int {
 
 // decide is the index of the first largest number or, for a single one, whether
 // it is above one half.
-func decide(row []float64) int {
+func decide[F float32 | float64](row []F) int {
 	if len(row) == 1 {
 		if row[0] > 0.5 {
 			return 1

@@ -62,6 +62,44 @@ func (p *Predictor) Predict(inputs []float64) ([]Prediction, error) {
 	return out, nil
 }
 
+// Classes is a leaner [Predictor.Predict]: inputs holds the batch's numbers, one
+// example after the other, and into receives the class of each. It allocates
+// nothing of its own.
+func (p *Predictor) Classes(inputs []float32, into []int) error {
+	if len(into) != p.b.graph.Batch {
+		return fmt.Errorf("train: room for %d classes given, want %d", len(into), p.b.graph.Batch)
+	}
+	if want := p.b.graph.Input.Shape().TotalSize(); len(inputs) != want {
+		return fmt.Errorf("train: %d numbers given, want %d", len(inputs), want)
+	}
+	switch x := p.b.input.(type) {
+	case []float32:
+		copy(x, inputs)
+	case []float64:
+		for i, v := range inputs {
+			x[i] = float64(v)
+		}
+	}
+	if err := p.b.machine.RunAll(); err != nil {
+		return fmt.Errorf("train: predicting: %w", err)
+	}
+	switch answer := p.b.machine.Value(p.b.graph.Answer).Data().(type) {
+	case []float32:
+		decideAll(into, answer)
+	case []float64:
+		decideAll(into, answer)
+	}
+	return nil
+}
+
+// decideAll is [decide] for every row of a matrix.
+func decideAll[F float32 | float64](into []int, answer []F) {
+	n := len(answer) / len(into)
+	for i := range into {
+		into[i] = decide(answer[i*n : (i+1)*n])
+	}
+}
+
 // Close frees the machine.
 func (p *Predictor) Close() error { return p.b.machine.Close() }
 
