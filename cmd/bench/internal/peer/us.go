@@ -1,0 +1,2 @@
+package peer
+const Us = "symgrad"
