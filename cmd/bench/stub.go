@@ -1,6 +1,10 @@
 package main
-import ("context";"io")
-func (f *flags) toAccuracy(ctx context.Context, a, b io.Writer) error {return nil}
-func (f *flags) scale(ctx context.Context, a io.Writer) error {return nil}
-func (f *flags) beside(ctx context.Context, a,b io.Writer) error {return nil}
-func (f *flags) alone(ctx context.Context, a io.Writer) error {return nil}
+
+import (
+	"context"
+	"io"
+)
+
+func (f *flags) toAccuracy(ctx context.Context, a, b io.Writer) error { return nil }
+func (f *flags) scale(ctx context.Context, a io.Writer) error         { return nil }
+func (f *flags) alone(ctx context.Context, a io.Writer) error         { return nil }

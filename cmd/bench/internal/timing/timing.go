@@ -4,6 +4,7 @@ package timing
 import (
 	"context"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -62,4 +63,9 @@ func repeat(ctx context.Context, seconds float64, step func() error) (each float
 			return passed / float64(n), nil
 		}
 	}
+}
+
+// Flags are the command line's words for a plan.
+func (p Plan) Flags() []string {
+	return []string{"--chunks", strconv.Itoa(p.Chunks), "--chunk-seconds", strconv.FormatFloat(p.Seconds, 'g', -1, 64)}
 }

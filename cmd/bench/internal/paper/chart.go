@@ -1,0 +1,163 @@
+package paper
+
+import (
+	"image/color"
+	"io"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+
+	"symgrad/cmd/bench/internal/peer"
+)
+
+// colours tell the peers apart, also without red and green: Okabe and Ito,
+// "Color universal design" (2008).
+var colours = map[string]color.Color{
+	peer.PyTorch:     color.RGBA{213, 94, 0, 255},
+	peer.NumPy:       color.RGBA{0, 114, 178, 255},
+	peer.Gorgonia:    color.RGBA{0, 158, 115, 255},
+	peer.GoMLX:       color.RGBA{204, 121, 167, 255},
+	peer.ONNXRuntime: color.RGBA{230, 159, 0, 255},
+}
+
+const (
+	dpi    = 96
+	panelW = 800 // pixels
+	panelH = 340
+)
+
+// pixels is a length in pixels of the picture.
+func pixels(n float64) vg.Length { return vg.Length(n) * vg.Inch / dpi }
+
+// Comparable tells whether there is anything to draw: us and a peer.
+func (r Results) Comparable() bool {
+	for _, k := range Kinds() {
+		for _, row := range r.Rows(k) {
+			for _, name := range Peers([]Row{row}) {
+				if k.Ratio(row, name) > 0 {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// WriteChart draws how many times faster than each peer we are as bars on a
+// logarithmic axis, one panel a kind of figure, into a PNG 800 pixels wide.
+func (r Results) WriteChart(w io.Writer) error {
+	var panels []*plot.Plot
+	for _, k := range Kinds() {
+		if rows := r.Rows(k); len(Peers(rows)) > 0 {
+			p, err := k.bars(rows)
+			if err != nil {
+				return err
+			}
+			panels = append(panels, p)
+		}
+	}
+	return stack(w, panels)
+}
+
+// stack draws panels one below the other.
+func stack(w io.Writer, panels []*plot.Plot) error {
+	height := pixels(panelH)
+	img := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(pixels(panelW), height*vg.Length(len(panels))), vgimg.UseDPI(dpi))}
+	canvas := draw.New(img)
+	for i, p := range panels {
+		top := canvas.Max.Y - height*vg.Length(i)
+		area := draw.Canvas{Canvas: canvas.Canvas, Rectangle: vg.Rectangle{
+			Min: vg.Point{X: canvas.Min.X, Y: top - height}, Max: vg.Point{X: canvas.Max.X, Y: top}}}
+		p.Draw(draw.Crop(area, pixels(10), -pixels(14), pixels(8), -pixels(8)))
+	}
+	_, err := img.WriteTo(w)
+	return err
+}
+
+// bars is one panel: a group of bars for each row.
+func (k Kind) bars(rows []Row) (*plot.Plot, error) {
+	p := newPlot(k.Title)
+	p.Y.Label.Text = "times faster than the peer"
+	p.Legend.Top = true
+	peers := Peers(rows)
+	width := min(0.8/float64(len(peers)), 0.22)
+	low, high := 0.0, math.Log10(2)
+	for i, name := range peers {
+		for at, row := range rows {
+			ratio := k.Ratio(row, name)
+			if ratio == 0 {
+				continue
+			}
+			y := math.Log10(ratio) // the axis is in powers of ten: a bar begins at 1, and points down below it
+			low, high = min(low, y), max(high, y)
+			left := float64(at) + width*(float64(i)-float64(len(peers))/2)
+			bar, err := plotter.NewPolygon(plotter.XYs{{X: left, Y: 0}, {X: left + width, Y: 0}, {X: left + width, Y: y}, {X: left, Y: y}})
+			if err != nil {
+				return nil, err
+			}
+			bar.Color, bar.LineStyle.Width = colours[name], 0
+			label, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs{{X: left + width/2, Y: max(y, 0)}}, Labels: []string{Times(ratio)}})
+			if err != nil {
+				return nil, err
+			}
+			label.TextStyle[0].XAlign, label.TextStyle[0].YAlign = text.XCenter, text.YBottom
+			label.TextStyle[0].Font.Size = pixels(12)
+			p.Add(bar, label)
+		}
+		p.Legend.Add(peer.Title(name), swatch{colours[name]})
+	}
+	even := plotter.NewFunction(func(float64) float64 { return 0 })
+	p.Add(even)
+	names := make([]plot.Tick, len(rows))
+	for at, row := range rows {
+		names[at] = plot.Tick{Value: float64(at), Label: row.Model + ", " + peer.Threads(row.Threads)}
+	}
+	p.X.Tick.Marker, p.X.Tick.Length = plot.ConstantTicks(names), 0
+	p.Y.Tick.Marker = plot.ConstantTicks(powers(low, high))
+	p.X.Min, p.X.Max = -0.5, float64(len(rows))-0.5
+	p.Y.Min, p.Y.Max = min(low*1.15, 0), high+0.12*(high-low)+0.35 // room for the legend
+	return p, nil
+}
+
+// powers are ticks at 1, 2, 5, 10, 20, ... on an axis of logarithms, with a label
+// at as many of them as fit.
+func powers(low, high float64) []plot.Tick {
+	var ticks []plot.Tick
+	for e := math.Floor(low); e <= math.Ceil(high); e++ {
+		for _, m := range []float64{1, 2, 5} {
+			t := plot.Tick{Value: e + math.Log10(m), Label: Times(m * math.Pow(10, e))}
+			if m != 1 && high-low > 2 {
+				t.Label = ""
+			}
+			ticks = append(ticks, t)
+		}
+	}
+	return ticks
+}
+
+// swatch is a legend's square.
+type swatch struct{ color.Color }
+
+func (s swatch) Thumbnail(c *draw.Canvas) {
+	c.FillPolygon(s.Color, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
+}
+
+// newPlot is an empty plot in letters that can be read at 800 pixels.
+func newPlot(title string) *plot.Plot {
+	p := plot.New()
+	sans := func(size float64) font.Font {
+		return font.Font{Typeface: "Liberation", Variant: "Sans", Size: pixels(size)}
+	}
+	p.Title.Text, p.Title.TextStyle.Font = title, sans(18)
+	for _, a := range []*plot.Axis{&p.X, &p.Y} {
+		a.Label.TextStyle.Font, a.Tick.Label.Font = sans(15), sans(14)
+	}
+	p.Legend.TextStyle.Font, p.Legend.ThumbnailWidth, p.Legend.Padding = sans(14), pixels(14), pixels(3)
+	return p
+}

@@ -1,2 +1,0 @@
-package peer
-const Us = "symgrad"
