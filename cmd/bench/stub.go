@@ -7,4 +7,3 @@ import (
 
 func (f *flags) toAccuracy(ctx context.Context, a, b io.Writer) error { return nil }
 func (f *flags) scale(ctx context.Context, a io.Writer) error         { return nil }
-func (f *flags) alone(ctx context.Context, a io.Writer) error         { return nil }

@@ -105,6 +105,8 @@ func Times(v float64) string {
 	switch {
 	case v == 0:
 		return "-"
+	case v < 1.995:
+		return strconv.FormatFloat(v, 'f', 2, 64) + "x"
 	case v < 9.95:
 		return strconv.FormatFloat(v, 'f', 1, 64) + "x"
 	}
