@@ -34,8 +34,8 @@ type Field struct {
 
 // Enter prepares all peers: it builds those written in Go, finds a Python and a
 // Node that have what the others need, and lays out MNIST for them. A peer that
-// cannot take part becomes one of Problems.
-func Enter(ctx context.Context, cfg Config) (f *Field, err error) {
+// cannot take part becomes one of Problems. With names, only those are prepared.
+func Enter(ctx context.Context, cfg Config, names ...string) (f *Field, err error) {
 	if info, err := os.Stat(cfg.Dir); err != nil {
 		return nil, err
 	} else if !info.IsDir() {
@@ -63,6 +63,9 @@ func Enter(ctx context.Context, cfg Config) (f *Field, err error) {
 	}{
 		{PyTorch, f.pytorch}, {NumPy, f.numpy}, {Gorgonia, f.gorgonia}, {GoMLX, f.gomlx}, {ONNXRuntime, f.onnxruntime},
 	} {
+		if len(names) > 0 && !slices.Contains(names, entry.name) {
+			continue
+		}
 		cfg.Say("preparing " + Title(entry.name))
 		p, err := entry.enter(ctx)
 		if ctx.Err() != nil {
@@ -78,11 +81,19 @@ func Enter(ctx context.Context, cfg Config) (f *Field, err error) {
 	return f, nil
 }
 
+// Has tells whether a peer is ready; nobody is in a nil Field.
+func (f *Field) Has(name string) bool {
+	return f != nil && slices.ContainsFunc(f.peers, func(p *Peer) bool { return p.Name == name })
+}
+
 // Close removes the temporary files.
 func (f *Field) Close() error { return os.RemoveAll(f.scratch) }
 
 func (f *Field) problem(name string, err error) {
 	text := Title(name) + ": " + err.Error()
+	if slices.Contains(f.Problems, text) {
+		return // the same at other numbers of threads
+	}
 	f.Problems = append(f.Problems, text)
 	f.cfg.Say(text)
 }

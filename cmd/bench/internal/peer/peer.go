@@ -154,8 +154,7 @@ func (f *Field) Rounds(ctx context.Context, jobs []Job, rounds int, yield func(L
 			f.problem(p.Name, fmt.Errorf("%v: %w", j, err))
 			return nil
 		}
-		if l.TrainError != "" && !failed[id+l.TrainError] {
-			failed[id+l.TrainError] = true
+		if l.TrainError != "" {
 			f.problem(p.Name, errors.New(j.Model+" cannot be trained: "+l.TrainError))
 		}
 		return yield(l)
