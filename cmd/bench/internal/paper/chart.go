@@ -6,12 +6,8 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/text"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 
 	"symgrad/cmd/bench/internal/peer"
 )
@@ -25,15 +21,6 @@ var colours = map[string]color.Color{
 	peer.GoMLX:       color.RGBA{204, 121, 167, 255},
 	peer.ONNXRuntime: color.RGBA{230, 159, 0, 255},
 }
-
-const (
-	dpi    = 96
-	panelW = 800 // pixels
-	panelH = 340
-)
-
-// pixels is a length in pixels of the picture.
-func pixels(n float64) vg.Length { return vg.Length(n) * vg.Inch / dpi }
 
 // Comparable tells whether there is anything to draw: us and a peer.
 func (r Results) Comparable() bool {
@@ -53,40 +40,25 @@ func (r Results) Comparable() bool {
 // logarithmic axis, one panel a kind of figure, into a PNG 800 pixels wide.
 func (r Results) WriteChart(w io.Writer) error {
 	var panels []*plot.Plot
+	var seen []Row
 	for _, k := range Kinds() {
 		if rows := r.Rows(k); len(Peers(rows)) > 0 {
 			p, err := k.bars(rows)
 			if err != nil {
 				return err
 			}
-			panels = append(panels, p)
+			panels, seen = append(panels, p), append(seen, rows...)
 		}
 	}
-	return stack(w, panels)
-}
-
-// stack draws panels one below the other.
-func stack(w io.Writer, panels []*plot.Plot) error {
-	height := pixels(panelH)
-	img := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(pixels(panelW), height*vg.Length(len(panels))), vgimg.UseDPI(dpi))}
-	canvas := draw.New(img)
-	for i, p := range panels {
-		top := canvas.Max.Y - height*vg.Length(i)
-		area := draw.Canvas{Canvas: canvas.Canvas, Rectangle: vg.Rectangle{
-			Min: vg.Point{X: canvas.Min.X, Y: top - height}, Max: vg.Point{X: canvas.Max.X, Y: top}}}
-		p.Draw(draw.Crop(area, pixels(10), -pixels(14), pixels(8), -pixels(8)))
-	}
-	_, err := img.WriteTo(w)
-	return err
+	return stack(w, panels, 320, Peers(seen))
 }
 
 // bars is one panel: a group of bars for each row.
 func (k Kind) bars(rows []Row) (*plot.Plot, error) {
 	p := newPlot(k.Title)
 	p.Y.Label.Text = "times faster than the peer"
-	p.Legend.Top = true
 	peers := Peers(rows)
-	width := min(0.8/float64(len(peers)), 0.22)
+	thick := min(0.8/float64(len(peers)), 0.22)
 	low, high := 0.0, math.Log10(2)
 	for i, name := range peers {
 		for at, row := range rows {
@@ -96,21 +68,20 @@ func (k Kind) bars(rows []Row) (*plot.Plot, error) {
 			}
 			y := math.Log10(ratio) // the axis is in powers of ten: a bar begins at 1, and points down below it
 			low, high = min(low, y), max(high, y)
-			left := float64(at) + width*(float64(i)-float64(len(peers))/2)
-			bar, err := plotter.NewPolygon(plotter.XYs{{X: left, Y: 0}, {X: left + width, Y: 0}, {X: left + width, Y: y}, {X: left, Y: y}})
+			left := float64(at) + thick*(float64(i)-float64(len(peers))/2)
+			bar, err := plotter.NewPolygon(plotter.XYs{{X: left, Y: 0}, {X: left + thick, Y: 0}, {X: left + thick, Y: y}, {X: left, Y: y}})
 			if err != nil {
 				return nil, err
 			}
 			bar.Color, bar.LineStyle.Width = colours[name], 0
-			label, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs{{X: left + width/2, Y: max(y, 0)}}, Labels: []string{Times(ratio)}})
+			label, err := plotter.NewLabels(plotter.XYLabels{XYs: plotter.XYs{{X: left + thick/2, Y: max(y, 0)}}, Labels: []string{Times(ratio)}})
 			if err != nil {
 				return nil, err
 			}
 			label.TextStyle[0].XAlign, label.TextStyle[0].YAlign = text.XCenter, text.YBottom
-			label.TextStyle[0].Font.Size = pixels(12)
+			label.TextStyle[0].Font = sans(12)
 			p.Add(bar, label)
 		}
-		p.Legend.Add(peer.Title(name), swatch{colours[name]})
 	}
 	even := plotter.NewFunction(func(float64) float64 { return 0 })
 	p.Add(even)
@@ -121,7 +92,7 @@ func (k Kind) bars(rows []Row) (*plot.Plot, error) {
 	p.X.Tick.Marker, p.X.Tick.Length = plot.ConstantTicks(names), 0
 	p.Y.Tick.Marker = plot.ConstantTicks(powers(low, high))
 	p.X.Min, p.X.Max = -0.5, float64(len(rows))-0.5
-	p.Y.Min, p.Y.Max = min(low*1.15, 0), high+0.12*(high-low)+0.35 // room for the legend
+	p.Y.Min, p.Y.Max = min(low*1.15, 0), high+0.1*(high-low) // room for the numbers
 	return p, nil
 }
 
@@ -139,25 +110,4 @@ func powers(low, high float64) []plot.Tick {
 		}
 	}
 	return ticks
-}
-
-// swatch is a legend's square.
-type swatch struct{ color.Color }
-
-func (s swatch) Thumbnail(c *draw.Canvas) {
-	c.FillPolygon(s.Color, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
-}
-
-// newPlot is an empty plot in letters that can be read at 800 pixels.
-func newPlot(title string) *plot.Plot {
-	p := plot.New()
-	sans := func(size float64) font.Font {
-		return font.Font{Typeface: "Liberation", Variant: "Sans", Size: pixels(size)}
-	}
-	p.Title.Text, p.Title.TextStyle.Font = title, sans(18)
-	for _, a := range []*plot.Axis{&p.X, &p.Y} {
-		a.Label.TextStyle.Font, a.Tick.Label.Font = sans(15), sans(14)
-	}
-	p.Legend.TextStyle.Font, p.Legend.ThumbnailWidth, p.Legend.Padding = sans(14), pixels(14), pixels(3)
-	return p
 }
