@@ -13,7 +13,7 @@ import (
 
 func TestScripts(t *testing.T) {
 	bin := t.TempDir()
-	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn"} {
+	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "bench"} {
 		out := filepath.Join(bin, name)
 		if runtime.GOOS == "windows" {
 			out += ".exe"

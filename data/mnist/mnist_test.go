@@ -3,6 +3,7 @@ package mnist
 import (
 	"crypto/md5"
 	"fmt"
+	"io/fs"
 	"math"
 	"runtime"
 	"slices"
@@ -18,7 +19,7 @@ func TestTheOfficialFiles(t *testing.T) {
 		"t10k-images-idx3-ubyte.gz":  "9fb629c4189551a2d022fa330f9573f3",
 		"t10k-labels-idx1-ubyte.gz":  "ec29112dd5afa0611ce80d1b7f02629c",
 	} {
-		content, err := files.ReadFile(name)
+		content, err := fs.ReadFile(Files(), name)
 		if got := fmt.Sprintf("%x", md5.Sum(content)); err != nil || got != want {
 			t.Errorf("%s: md5 %s, want %s (%v)", name, got, want, err)
 		}
