@@ -102,7 +102,7 @@ func TestPictures(t *testing.T) {
 	if err := some().WriteChart(&chart); err != nil {
 		t.Fatal(err)
 	}
-	study := own.Study{Name: "batch", Curves: []own.Curve{{Name: own.MLP, Points: []own.Point{{1, 0.001, 1}, {4096, 1, 4096}}}}}
+	study := own.Study{Name: "batch", Curves: []own.Curve{{Name: own.MLP, Points: []own.Point{{Size: 1, Seconds: 0.001, Work: 1}, {Size: 4096, Seconds: 1, Work: 4096}}}}}
 	if err := WriteScaling(&scaling, study); err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,7 @@ func TestPictures(t *testing.T) {
 // TestStudy: twice the expected cost at the small size.
 func TestStudy(t *testing.T) {
 	var b bytes.Buffer
-	study := own.Study{Title: "A step", Size: "images", Curves: []own.Curve{{Name: "M", Points: []own.Point{{10, 0.002, 10}, {1000, 0.1, 1000}}}}}
+	study := own.Study{Title: "A step", Size: "images", Curves: []own.Curve{{Name: "M", Points: []own.Point{{Size: 10, Seconds: 0.002, Work: 10}, {Size: 1000, Seconds: 0.1, Work: 1000}}}}}
 	if err := WriteStudy(&b, study); err != nil {
 		t.Fatal(err)
 	}

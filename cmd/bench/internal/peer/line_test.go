@@ -26,7 +26,7 @@ func TestParseRefuses(t *testing.T) {
 		"Segmentation\nfault":           `printed no line of figures: "Segmentation fault"`,
 		line + "\n" + line:              "printed more than one line of figures",
 		`{"peer": "x", "model": "M"}`:   "printed a line without figures",
-		strings.Repeat("wordy ", 10000): "wordy...",
+		strings.Repeat("wordy ", 10000): "wordy ...",
 	} {
 		if _, err := Parse(output); err == nil || !strings.Contains(err.Error(), want) || len(err.Error()) > 300 {
 			t.Errorf("%.40q: got %v, want %s", output, err, want)
