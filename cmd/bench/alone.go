@@ -15,7 +15,9 @@ import (
 // alone prints our own figures as they come.
 func (f *flags) alone(ctx context.Context, stdout io.Writer) error {
 	fmt.Fprintf(stdout, "%s %s. Medians of %d chunks of %g s (smallest .. largest).\n", facts(), peer.Threads(f.workers), f.plan.Chunks, f.plan.Seconds)
-	for _, part := range []func(context.Context, io.Writer) error{f.networks, f.kernels, f.footprint} {
+	// The footprint comes first: Linux counts what this process has in memory,
+	// later the images, as the child's until that has become its own program.
+	for _, part := range []func(context.Context, io.Writer) error{f.footprint, f.networks, f.kernels} {
 		if err := part(ctx, stdout); err != nil {
 			return err
 		}
