@@ -25,8 +25,8 @@ type compiled[F ops.Float] struct {
 	memory  []F
 	slots   map[*value]*slot[F] // by root
 	inputs  []bound[F]
-	copies  []func() // scalar results, copied out after a run
-	failure error    // of an operator of Gorgonia's
+	copies  []func() error // results that are copied out after a run
+	failure error          // of an operator of Gorgonia's
 }
 
 // slot holds a value's numbers; an input's are exchanged when it is bound anew.
@@ -87,13 +87,15 @@ func (c *compiled[F]) store(v *value, places map[*value]place) error {
 		}
 		s.data = data
 	default:
-		if at, ok := places[v]; ok {
+		if at, ok := places[v]; ok && (v.node.Dtype() == dtype[F]() || !isOpaque(v)) {
 			s.data = c.memory[at.offset : at.offset+v.size : at.offset+v.size]
 		}
 	}
 	c.slots[v] = s
 	return nil
 }
+
+func isOpaque(v *value) bool { _, ok := v.op.(opaque); return ok }
 
 func (c *compiled[F]) slot(v *value) *slot[F] { return c.slots[root(v)] }
 
@@ -133,7 +135,9 @@ func (c *compiled[F]) run() (err error) {
 		}
 	}
 	for _, copyOut := range c.copies {
-		copyOut()
+		if err := copyOut(); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -167,31 +171,36 @@ func floats[F ops.Float](v G.Value) ([]F, bool) {
 	return nil, false
 }
 
-// bind makes the values that results are read from, once.
+// bind makes the values that results are read from, once. A result's memory is
+// its reader's until the next run; so what a run does not write anew, an input
+// under another shape or a constant, is copied out of its slot.
 func (c *compiled[F]) bind(results []result) (map[*G.Node]G.Value, error) {
 	values := map[*G.Node]G.Value{}
 	for _, r := range results {
-		s := c.slot(r.value)
+		s, node := c.slot(r.value), r.node
+		shape := []int(node.Shape())
+		_, lasting := root(r.value).op.(fixed)
+		_, given := root(r.value).op.(input)
 		var v G.Value
-		switch shape := []int(r.node.Shape()); {
-		case s.data == nil: // an input, or something that only Gorgonia computes
-			node := r.node
-			c.copies = append(c.copies, func() {
-				if s.ext != nil {
-					values[node] = s.ext
-				} else {
-					values[node] = node.Value()
-				}
-			})
+		switch {
+		case node.Op() == nil: // an input: whatever is bound
+			c.copies = append(c.copies, func() error { values[node] = node.Value(); return nil })
+			continue
+		case node.Dtype() != dtype[F](): // only Gorgonia computes it
+			c.copies = append(c.copies, func() error { values[node] = s.ext; return G.UnsafeLet(node, s.ext) })
 			continue
 		case len(shape) == 0:
 			v = c.scalarResult(s)
+		case lasting || given:
+			data := make([]F, r.value.size)
+			c.copies = append(c.copies, func() error { copy(data, s.data); return nil })
+			v = tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 		default:
 			v = tensor.New(tensor.WithShape(shape...), tensor.WithBacking(s.data))
 		}
-		values[r.node] = v
-		if err := G.UnsafeLet(r.node, v); err != nil {
-			return nil, fmt.Errorf("binding %v: %w", r.node, err)
+		values[node] = v
+		if err := G.UnsafeLet(node, v); err != nil {
+			return nil, fmt.Errorf("binding %v: %w", node, err)
 		}
 	}
 	return values, nil
@@ -201,10 +210,10 @@ func (c *compiled[F]) bind(results []result) (map[*G.Node]G.Value, error) {
 func (c *compiled[F]) scalarResult(s *slot[F]) G.Value {
 	if _, ok := any(F(0)).(float32); ok {
 		out := new(G.F32)
-		c.copies = append(c.copies, func() { *out = G.F32(s.data[0]) })
+		c.copies = append(c.copies, func() error { *out = G.F32(s.data[0]); return nil })
 		return out
 	}
 	out := new(G.F64)
-	c.copies = append(c.copies, func() { *out = G.F64(s.data[0]) })
+	c.copies = append(c.copies, func() error { *out = G.F64(s.data[0]); return nil })
 	return out
 }

@@ -6,6 +6,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"symgrad/train"
 )
 
 // expression is a graph of stock operators over some parameters. What build
@@ -85,4 +87,22 @@ func expressions(t *testing.T, table map[string]expression) {
 			}
 		})
 	}
+}
+
+// results runs an expression on this package's machine alone.
+func results(t *testing.T, dtype tensor.Dtype, e expression) [][]float64 {
+	t.Helper()
+	s, err := start(func() (*sample, error) { return e.sample(dtype) }, train.OwnVM(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.machine.Close()
+	if err := s.machine.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	var all [][]float64
+	for _, n := range s.results {
+		all = append(all, numbers(s.machine.Value(n)))
+	}
+	return all
 }

@@ -15,6 +15,15 @@ import (
 // to itself, so they are told apart by type name and by what they print; one
 // that is not recognised becomes opaque.
 func lower(g *G.ExprGraph, results []*G.Node) (*program, error) {
+	for _, n := range results {
+		if !slices.Contains(g.AllNodes(), n) {
+			return nil, fmt.Errorf("the result %v is not a node of the graph", n)
+		}
+	}
+	dtype := dtypeOf(g)
+	// Building can remove nodes (the logarithm of a sigmoid does), and then the
+	// graph finds wrong nodes by their number: a fresh view of it does not.
+	g = g.ExactSubgraphRoots(results...)
 	sorted, err := G.Sort(g) // roots first
 	if err != nil {
 		return nil, err
@@ -26,7 +35,7 @@ func lower(g *G.ExprGraph, results []*G.Node) (*program, error) {
 		for it := g.From(n.ID()); it.Next(); { // children in order, duplicates kept
 			args = append(args, of[it.Node().(*G.Node)])
 		}
-		v, err := lowerNode(n, args)
+		v, err := lowerNode(n, args, dtype)
 		if err != nil {
 			return nil, fmt.Errorf("%v: %w", n, err)
 		}
@@ -34,23 +43,22 @@ func lower(g *G.ExprGraph, results []*G.Node) (*program, error) {
 		p.values = append(p.values, v)
 	}
 	for _, n := range results {
-		v, ok := of[n]
-		if !ok {
-			return nil, fmt.Errorf("the result %v is not a node of the graph", n)
-		}
-		p.results = append(p.results, result{n, v})
+		p.results = append(p.results, result{n, of[n]})
 	}
 	return p, nil
 }
 
-func lowerNode(n *G.Node, args []*value) (*value, error) {
+func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) (*value, error) {
 	shape := []int(n.Shape())
 	op := n.Op()
 	if op == nil {
 		return newValue(input{}, shape, n), nil
 	}
 	if len(args) == 0 {
-		return lowerConstant(n, op, shape)
+		return lowerConstant(n, op, shape, dtype)
+	}
+	if !all(dtype, n, args) {
+		return newValue(opaque{op}, shape, n, args...), nil
 	}
 	text := op.String()
 	switch o := op.(type) {
@@ -64,13 +72,18 @@ func lowerNode(n *G.Node, args []*value) (*value, error) {
 	return newValue(opaque{op}, shape, n, args...), nil
 }
 
+// all tells whether a node and its operands are of the program's float type.
+func all(dtype tensor.Dtype, n *G.Node, args []*value) bool {
+	return n.Dtype() == dtype && !slices.ContainsFunc(args, func(a *value) bool { return a.node.Dtype() != dtype })
+}
+
 // lowerConstant evaluates an operator without operands, once.
-func lowerConstant(n *G.Node, op G.Op, shape []int) (*value, error) {
+func lowerConstant(n *G.Node, op G.Op, shape []int, dtype tensor.Dtype) (*value, error) {
 	data, err := op.Do()
 	if err != nil {
 		return nil, err
 	}
-	if len(shape) == 0 {
+	if len(shape) == 0 && n.Dtype() == dtype {
 		switch x := data.(type) {
 		case *G.F64:
 			return newValue(constant{float64(*x)}, shape, n), nil
@@ -92,7 +105,7 @@ func lowerStock(kind, text string, shape []int, n *G.Node, args []*value) *value
 		}
 	case "elemBinOp":
 		name, _, _ := strings.Cut(text, " ")
-		if k, ok := binaryNames[name]; ok && n.Dtype() != tensor.Bool && elementwise(volume(shape), args) {
+		if k, ok := binaryNames[name]; ok && elementwise(volume(shape), args) {
 			return newValue(binary{k}, shape, n, args...)
 		}
 	case "reshapeOp":

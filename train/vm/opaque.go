@@ -27,8 +27,10 @@ func (c *compiled[F]) opaque(v *value, op G.Op, out *slot[F], in []*slot[F]) err
 		}
 		data, ok := floats[F](result)
 		switch {
+		case wanted == nil && result != nil:
+			out.ext = result
 		case !ok:
-			out.ext, out.data = result, nil
+			c.failure = fmt.Errorf("%v gave a %T, want %v", op, result, dtype[F]())
 		case len(data) != len(wanted):
 			c.failure = fmt.Errorf("%v gave %d numbers, want %d", op, len(data), len(wanted))
 		default:
