@@ -27,7 +27,11 @@ func Predict(net *models.Network, input []float64) (Prediction, error) {
 }
 
 // Predictor predicts a fixed number of inputs at a time.
-type Predictor struct{ b *bound }
+type Predictor struct {
+	b      *bound
+	inputs []float32               // of the present call of Classes
+	copy   func(worker, piece int) // copies some of them
+}
 
 // NewPredictor builds the graph once; machine nil means OwnVM(0).
 func NewPredictor(net *models.Network, batch int, machine NewMachine) (*Predictor, error) {
@@ -39,7 +43,9 @@ func NewPredictor(net *models.Network, batch int, machine NewMachine) (*Predicto
 		return nil, err
 	}
 	b, err := bind(g, err, machine, g.Answer)
-	return &Predictor{b}, err
+	p := &Predictor{b: b}
+	p.copy = p.copyPiece
+	return p, err
 }
 
 // Predict takes the batch's inputs one after the other.
@@ -72,14 +78,8 @@ func (p *Predictor) Classes(inputs []float32, into []int) error {
 	if want := p.b.graph.Input.Shape().TotalSize(); len(inputs) != want {
 		return fmt.Errorf("train: %d numbers given, want %d", len(inputs), want)
 	}
-	switch x := p.b.input.(type) {
-	case []float32:
-		copy(x, inputs)
-	case []float64:
-		for i, v := range inputs {
-			x[i] = float64(v)
-		}
-	}
+	p.inputs = inputs
+	p.b.machine.Parallel((len(inputs)+copyLen-1)/copyLen, p.copy)
 	if err := p.b.machine.RunAll(); err != nil {
 		return fmt.Errorf("train: predicting: %w", err)
 	}
@@ -90,6 +90,22 @@ func (p *Predictor) Classes(inputs []float32, into []int) error {
 		decideAll(into, answer)
 	}
 	return nil
+}
+
+// copyLen is how many numbers are copied as one piece of work.
+const copyLen = 8192
+
+func (p *Predictor) copyPiece(_, piece int) {
+	from := piece * copyLen
+	inputs := p.inputs[from:min(from+copyLen, len(p.inputs))]
+	switch x := p.b.input.(type) {
+	case []float32:
+		copy(x[from:], inputs)
+	case []float64:
+		for i, v := range inputs {
+			x[from+i] = float64(v)
+		}
+	}
 }
 
 // decideAll is [decide] for every row of a matrix.

@@ -28,8 +28,7 @@ func (c *compiled[F]) emit(v *value) error {
 	case sum:
 		c.sum(v, op, out, in[0])
 	case softmax:
-		n := v.shape[1]
-		once(func() { softmaxRows(op.log, n, out.data, in[0].data) })
+		c.softmax(v, op.log, v.shape[1], out, in[0])
 	case ops.AddBiasOp:
 		n, area := channels(v.shape)
 		once(func() { ops.PlusBias(n, area, out.data, in[0].data, in[1].data) })
@@ -154,28 +153,4 @@ func (c *compiled[F]) sum(v *value, op sum, out, in *slot[F]) {
 		clear(out.data)
 		w.transpose(func(from, to int) { out.data[to] += in.data[from] })
 	})
-}
-
-// softmaxRows is softmax, or its logarithm, of rows of n.
-func softmaxRows[F ops.Float](log bool, n int, out, x []F) {
-	for at := 0; at < len(x); at += n {
-		row, z := out[at:at+n], x[at:at+n]
-		top := z[0]
-		for _, v := range z {
-			top = max(top, v)
-		}
-		total := 0.0
-		for j, v := range z {
-			e := applyUnary(opExp, float64(v-top))
-			row[j] = F(e)
-			total += e
-		}
-		for j, v := range z {
-			if log {
-				row[j] = F(float64(v-top) - applyUnary(opLog, total))
-			} else {
-				row[j] = F(float64(row[j]) / total)
-			}
-		}
-	}
 }
