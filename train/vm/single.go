@@ -21,7 +21,7 @@ func product32(c *compiled[float32], v *value, op dense, m, n, k int, out *slot[
 		length, step = m, 6
 	}
 	parts := (length + step - 1) / step
-	pieces := min(parts, rowPieces(m, n*k))
+	pieces := min(parts, rowPieces(m, n*k), c.workers.count) // a piece for each: all pack their own operands
 	c.add(v, pieces, func(worker, piece int) {
 		from, to := piece*parts/pieces*step, min((piece+1)*parts/pieces*step, length)
 		if length == m && step == 6 {
