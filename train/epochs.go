@@ -19,11 +19,6 @@ func Epochs(ctx context.Context, net *models.Network, set *data.Set, cfg Config)
 			return
 		}
 		defer t.Close()
-		for range t.cfg.Epochs {
-			e, err := t.Epoch(ctx)
-			if !yield(e, err) || err != nil {
-				return
-			}
-		}
+		t.Epochs(ctx)(yield)
 	}
 }

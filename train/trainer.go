@@ -67,7 +67,8 @@ type Trainer struct {
 	rule    *update
 	ordered []int // indices of a batch, when the order is the set's
 
-	epoch, index int // of the next step, from 0
+	epoch, index int     // of the next step, from 0
+	partial      partial // of this epoch
 }
 
 // NewTrainer checks that network, set and configuration fit each other.
@@ -124,6 +125,9 @@ func (t *Trainer) SetState(s State) error { return t.state.copyFrom(s) }
 
 // Step trains on the next batch.
 func (t *Trainer) Step() (Step, error) {
+	if t.index == t.Steps() {
+		t.next()
+	}
 	s := Step{Epoch: t.epoch + 1, Index: t.index + 1, Steps: t.Steps()}
 	idx := t.order()
 	s.Images = len(idx)
@@ -147,9 +151,8 @@ func (t *Trainer) Step() (Step, error) {
 	if err := t.update(b); err != nil {
 		return s, err
 	}
-	if t.index++; t.index == t.Steps() {
-		t.epoch, t.index = t.epoch+1, 0
-	}
+	t.index++
+	t.partial.add(total(t.net, s.Loss, s.Images), s.Images)
 	return s, nil
 }
 
@@ -168,12 +171,13 @@ func (t *Trainer) update(b *bound) error {
 }
 
 // Epoch makes the steps that are left of the current epoch and evaluates. The
-// context is looked at after every step.
+// context is looked at after every step. The loss is that of the whole epoch,
+// the seconds and images a second are those of this call.
 func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
 	e := Epoch{Number: t.epoch + 1}
 	images, begin := 0, time.Now()
 	var err error
-	for epoch := t.epoch; t.epoch == epoch; {
+	for t.index < t.Steps() {
 		if err = ctx.Err(); err != nil {
 			break
 		}
@@ -182,16 +186,18 @@ func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
 			break
 		}
 		images += s.Images
-		e.Loss += total(t.net, s.Loss, s.Images)
 		if t.cfg.OnStep != nil {
 			t.cfg.OnStep(s)
 		}
 	}
-	e.Loss /= float64(max(images, 1))
+	e.Loss = t.partial.mean()
 	e.Seconds = time.Since(begin).Seconds()
 	e.ImagesPerSecond = float64(images) / e.Seconds
 	if err == nil && t.eval != nil {
 		e.Test, err = t.eval.Evaluate(ctx, t.cfg.Test)
+	}
+	if err == nil {
+		t.next()
 	}
 	return e, err
 }

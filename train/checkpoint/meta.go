@@ -1,0 +1,108 @@
+package checkpoint
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"symgrad/train"
+)
+
+// Meta is what a checkpoint knows beside the weights.
+type Meta struct {
+	Data     Data
+	Settings map[string]string // how the training was asked for, such as flags by name
+	History  []train.Epoch     // the finished epochs; of a test only loss and accuracy
+
+	// Progress is where the training stood. Without State.Slots the file is
+	// of weights alone: smaller, but only an optimiser without memory can go
+	// on from it.
+	Progress train.Progress
+}
+
+// Data says which training set it was.
+type Data struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256,omitempty"` // [Fingerprint] of the set
+}
+
+// Best is the finished epoch with the largest test accuracy, the first of
+// equals; the zero Epoch where there is none.
+func (m Meta) Best() train.Epoch {
+	var best train.Epoch
+	for _, e := range m.History {
+		if best.Number == 0 || e.Test.Accuracy > best.Test.Accuracy {
+			best = e
+		}
+	}
+	return best
+}
+
+// meta is Meta, and the architecture, as they stand in a file.
+type meta struct {
+	Architecture spec              `json:"architecture"`
+	Data         Data              `json:"data"`
+	Settings     map[string]string `json:"settings,omitempty"`
+	Seed         uint64            `json:"seed"`
+	Batch        int               `json:"batch"`
+	Examples     int               `json:"examples"`
+	Epoch        int               `json:"epoch"`
+	Index        int               `json:"index"`
+	Step         int               `json:"step"`
+	Loss         number            `json:"loss_sum"`
+	Images       int               `json:"images"`
+	Optimizer    string            `json:"optimizer"`
+	Slots        []string          `json:"slots,omitempty"`
+	History      []row             `json:"history,omitempty"`
+}
+
+type row struct {
+	Epoch     int    `json:"epoch"`
+	Loss      number `json:"train_loss"`
+	TestLoss  number `json:"test_loss"`
+	Accuracy  number `json:"test_accuracy"`
+	Seconds   number `json:"seconds"`
+	PerSecond number `json:"images_per_second"`
+}
+
+func (m Meta) file(s spec, slots []string) meta {
+	p := m.Progress
+	out := meta{Architecture: s, Data: m.Data, Settings: m.Settings, Seed: p.Seed, Batch: p.Batch, Examples: p.Examples,
+		Epoch: p.Epoch, Index: p.Index, Step: p.State.Step, Loss: number(p.Loss), Images: p.Images, Optimizer: p.State.Optimizer, Slots: slots}
+	for _, e := range m.History {
+		out.History = append(out.History, row{e.Number, number(e.Loss), number(e.Test.Loss), number(e.Test.Accuracy), number(e.Seconds), number(e.ImagesPerSecond)})
+	}
+	return out
+}
+
+func (m meta) meta() Meta {
+	out := Meta{Data: m.Data, Settings: m.Settings, Progress: train.Progress{Seed: m.Seed, Batch: m.Batch, Examples: m.Examples,
+		Epoch: m.Epoch, Index: m.Index, Loss: float64(m.Loss), Images: m.Images, State: train.State{Optimizer: m.Optimizer, Step: m.Step}}}
+	for _, r := range m.History {
+		out.History = append(out.History, train.Epoch{Number: r.Epoch, Loss: float64(r.Loss), Seconds: float64(r.Seconds), ImagesPerSecond: float64(r.PerSecond),
+			Test: train.Result{Loss: float64(r.TestLoss), Accuracy: float64(r.Accuracy)}})
+	}
+	return out
+}
+
+// number is a float64 that JSON takes whatever it is: NaN and infinities are
+// strings. The digits are enough for the same bits.
+type number float64
+
+func (n number) MarshalJSON() ([]byte, error) {
+	if f := float64(n); math.IsNaN(f) || math.IsInf(f, 0) {
+		return json.Marshal(fmt.Sprint(f))
+	}
+	return json.Marshal(float64(n))
+}
+
+func (n *number) UnmarshalJSON(text []byte) error {
+	s := string(text)
+	if len(s) > 1 && s[0] == '"' {
+		s = s[1 : len(s)-1]
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	*n = number(f)
+	return err
+}
