@@ -77,6 +77,9 @@ func (s spec) spec() (models.Spec, error) {
 	if out.Loss, err = lossByName(s.Loss); err != nil {
 		return out, err
 	}
+	if len(s.Layers) > deepest {
+		return out, fmt.Errorf("the architecture has %d layers, at most %d are read", len(s.Layers), deepest)
+	}
 	for i, l := range s.Layers {
 		built, err := l.layer()
 		if err != nil {
@@ -136,9 +139,6 @@ func (s spec) build(f *safetensors.File) (*models.Network, error) {
 	}
 	if len(desc.Layers) == 0 || len(desc.Input) == 0 {
 		return nil, errors.New("the architecture has no layers or no input")
-	}
-	if len(desc.Layers) > deepest {
-		return nil, fmt.Errorf("the architecture has %d layers, at most %d are read", len(desc.Layers), deepest)
 	}
 	shape, count := desc.Input, map[string]int{}
 	for i, l := range desc.Layers {

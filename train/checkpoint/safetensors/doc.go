@@ -5,8 +5,9 @@
 // without holes.
 //
 // The format has no checksum. What a file claims is held against its length
-// before anything is made from it, so a hostile header costs no more memory than
-// a small multiple of its own bytes.
+// before anything is made from it, tensors are slices of the file, and a header
+// may name 4096 of them at most: whatever it says, reading costs the file and, at
+// worst, some megabytes for names.
 //
 // Source: https://github.com/huggingface/safetensors, "Format".
 package safetensors

@@ -1,6 +1,9 @@
 package safetensors
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // DType names the kind of a tensor's numbers as the format does.
 type DType string
@@ -58,8 +61,11 @@ func dataLength(d DType, shape []int, limit int) (int, error) {
 	if n == 0 {
 		return 0, fmt.Errorf("dtype %q is none of the format", d)
 	}
+	if slices.Contains(shape, 0) {
+		return 0, nil
+	}
 	for _, dim := range shape {
-		if dim < 0 || dim > 0 && n > limit/dim {
+		if dim < 0 || n > limit/dim {
 			return 0, fmt.Errorf("shape %v of %s needs more than the %d bytes there are", shape, d, limit)
 		}
 		n *= dim

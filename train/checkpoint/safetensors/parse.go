@@ -9,9 +9,6 @@ import (
 	"unicode/utf8"
 )
 
-// maxDims bounds a tensor's number of dimensions.
-const maxDims = 32
-
 // parser reads the header token by token: a name that occurs twice or a field
 // that is not of the format is an error, which json.Unmarshal would pass over.
 type parser struct {
@@ -49,6 +46,9 @@ func (p *parser) entry(name string) error {
 	if name == metadataKey {
 		p.file.Metadata = map[string]string{}
 		return p.object(p.metadata)
+	}
+	if len(p.file.Tensors) == maxTensors {
+		return fmt.Errorf("more than %d tensors", maxTensors)
 	}
 	t, at, fields := Tensor{Name: name, Shape: []int{}}, [2]int{}, map[string]bool{}
 	err := p.object(func(field string) (err error) {
@@ -88,6 +88,9 @@ func (p *parser) entry(name string) error {
 func (p *parser) metadata(key string) error {
 	if _, ok := p.file.Metadata[key]; ok {
 		return fmt.Errorf("metadata %q occurs twice", key)
+	}
+	if len(p.file.Metadata) == maxMetadata {
+		return fmt.Errorf("more than %d entries of metadata", maxMetadata)
 	}
 	value, err := p.text()
 	p.file.Metadata[key] = value

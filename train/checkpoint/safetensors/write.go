@@ -9,8 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// maxHeader bounds the header's length.
-const maxHeader = 16 << 20
+// Bounds of what is written and read: bytes in the header, tensors, entries of
+// the metadata, dimensions of a tensor. They keep a header that consists of
+// nothing but names from costing many times its length.
+const (
+	maxHeader   = 16 << 20
+	maxTensors  = 4096
+	maxMetadata = 256
+	maxDims     = 8
+)
 
 const metadataKey = "__metadata__"
 
@@ -40,6 +47,9 @@ func (f *File) Write(w io.Writer) error {
 
 // header is everything before the data.
 func (f *File) header() ([]byte, error) {
+	if len(f.Tensors) > maxTensors || len(f.Metadata) > maxMetadata {
+		return nil, fmt.Errorf("safetensors: %d tensors and %d entries of metadata, at most %d and %d are allowed", len(f.Tensors), len(f.Metadata), maxTensors, maxMetadata)
+	}
 	out := append(make([]byte, 8, 1024), '{')
 	add := func(key string, value any) error {
 		if !utf8.ValidString(key) {
@@ -76,7 +86,7 @@ func (f *File) header() ([]byte, error) {
 			return nil, fmt.Errorf("safetensors: the name %q is taken", t.Name)
 		}
 		seen[t.Name] = true
-		if n, err := dataLength(t.DType, t.Shape, math.MaxInt); err != nil || n != len(t.Data) {
+		if n, err := dataLength(t.DType, t.Shape, math.MaxInt); err != nil || n != len(t.Data) || len(t.Shape) > maxDims {
 			return nil, fmt.Errorf("safetensors: tensor %s: %d bytes for shape %v of %s", t.Name, len(t.Data), t.Shape, t.DType)
 		}
 		e := entry{DType: t.DType, Shape: append([]int{}, t.Shape...), Offsets: [2]int{at, at + len(t.Data)}}
