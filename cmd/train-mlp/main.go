@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	spec := models.MLP(append(append([]int{784}, widths...), 10)...)
-	return f.Classify(ctx, spec, stdout, stderr)
+	return f.Classify(ctx, stdout, stderr, spec)
 }
 
 func parseWidths(hidden string) ([]int, error) {

@@ -25,16 +25,20 @@ type Flags struct {
 	Seed           uint64
 	Limit          int
 	Data, Dataset  string
-	Out            string
+	Out, Resume    string
+	Show           int
 	DryRun         bool
 	CheckGradients bool
 	Quiet          bool
 	VM             string
 	Workers        int
+
+	set *flag.FlagSet // where they were registered
 }
 
 // Register adds the flags to a set.
 func (f *Flags) Register(set *flag.FlagSet) {
+	f.set = set
 	set.IntVar(&f.Epochs, "epochs", f.Epochs, "passes over the training set")
 	set.IntVar(&f.Batch, "batch", f.Batch, "examples in a step; the gradient is taken over all of them")
 	set.Float64Var(&f.Rate, "lr", f.Rate, "learning rate")
@@ -46,7 +50,9 @@ func (f *Flags) Register(set *flag.FlagSet) {
 	set.IntVar(&f.Limit, "limit", f.Limit, "use only the first N training and N/6 test images; 0: all")
 	set.StringVar(&f.Data, "data", f.Data, "directory of another data set in MNIST's form (IDX files, plain or .gz)")
 	set.StringVar(&f.Dataset, "dataset", f.Dataset, "mnist (built in) or fashion (downloaded once)")
-	set.StringVar(&f.Out, "out", f.Out, "directory for metrics.csv")
+	set.StringVar(&f.Out, "out", f.Out, "directory for pictures, report.html, metrics.csv, checkpoints (last and best.safetensors) and model.onnx")
+	set.StringVar(&f.Resume, "resume", f.Resume, "checkpoint to go on from, with its settings: to the same bits as a run that was never stopped")
+	set.IntVar(&f.Show, "show", f.Show, "index of the test image whose feature maps are drawn")
 	set.BoolVar(&f.DryRun, "dry-run", f.DryRun, "send one batch through everything and stop")
 	set.BoolVar(&f.CheckGradients, "check-gradients", f.CheckGradients, "check this network's gradients against three witnesses before training")
 	set.BoolVar(&f.Quiet, "q", f.Quiet, "print the results only")
@@ -89,8 +95,8 @@ func (q quiet) Unwrap() error { return q.error }
 
 // Config turns the flags into a training configuration.
 func (f *Flags) Config() (train.Config, error) {
-	if f.Epochs < 1 || f.Batch < 1 || !(f.Rate > 0) || f.Limit < 0 || f.Workers < 0 {
-		return train.Config{}, Usage(fmt.Errorf("-epochs %d, -batch %d, -lr %g, -limit %d, -workers %d: they must be positive", f.Epochs, f.Batch, f.Rate, f.Limit, f.Workers))
+	if f.Epochs < 1 || f.Batch < 1 || !(f.Rate > 0) || f.Limit < 0 || f.Workers < 0 || f.Show < 0 {
+		return train.Config{}, Usage(fmt.Errorf("-epochs %d, -batch %d, -lr %g, -limit %d, -workers %d, -show %d: they must be positive", f.Epochs, f.Batch, f.Rate, f.Limit, f.Workers, f.Show))
 	}
 	optimizer, err := train.OptimizerByName(f.Optimizer)
 	if err != nil {

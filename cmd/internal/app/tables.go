@@ -10,12 +10,22 @@ import (
 	"symgrad/data"
 	"symgrad/models"
 	"symgrad/train"
+	"symgrad/train/checkpoint"
 )
 
 // Learn trains a network on a whole truth table a step, as the tutorials do,
 // and calls report before the first step and after every so many; a nil report
 // reports nothing.
-func (f *Flags) Learn(ctx context.Context, net *models.Network, set *data.Set, every int, report func(step int) error, stdout io.Writer) error {
+func (f *Flags) Learn(ctx context.Context, net *models.Network, set *data.Set, every int, report func(step int) error, stdout io.Writer) (err error) {
+	k := &keeper{dir: f.Out, net: net}
+	if f.Resume != "" {
+		if _, k.meta, err = f.resumed(); err != nil {
+			return err
+		}
+		if err := checkpoint.LoadWeights(net, f.Resume); err != nil {
+			return err
+		}
+	}
 	cfg, err := f.Config()
 	if err != nil {
 		return err
@@ -33,34 +43,51 @@ func (f *Flags) Learn(ctx context.Context, net *models.Network, set *data.Set, e
 	if err != nil {
 		return err
 	}
-	trainer, err := train.NewTrainer(net, set, cfg)
-	if err != nil {
+	defer func() { err = errors.Join(err, metrics.Close()) }()
+	if k.trainer, err = train.NewTrainer(net, set, cfg); err != nil {
 		return err
 	}
-	defer trainer.Close()
-	for step := range cfg.Epochs {
-		if err = ctx.Err(); err != nil {
-			fmt.Fprintf(stdout, "stopped after %d of %d steps\n", step, cfg.Epochs)
-			break
+	defer k.trainer.Close()
+	if err := f.goOn(k, set, metrics); err != nil {
+		return err
+	}
+	if err := f.steps(ctx, k, cfg.Epochs, every, report, metrics, stdout); err != nil || f.Out == "" {
+		return err
+	}
+	if err := k.save("last"); err != nil {
+		return err
+	}
+	_, err = f.exhibitTable(ctx, k, set)
+	return err
+}
+
+// steps makes the steps that are left, with a hundred rows of metrics and one for each of the first.
+func (f *Flags) steps(ctx context.Context, k *keeper, steps, every int, report func(step int) error, metrics *Metrics, stdout io.Writer) error {
+	rows := max(steps/100, 1)
+	for step := k.trainer.Progress().State.Step; step < steps; step++ {
+		if err := ctx.Err(); err != nil {
+			fmt.Fprintf(stdout, "stopped after %d of %d steps\n", step, steps)
+			return errors.Join(err, f.stopped(k, stdout))
 		}
 		// The tutorials print the error of the weights before the update.
-		before := step%every == 0
-		if before && report != nil {
-			if err = report(step); err != nil {
-				break
+		if step%every == 0 && report != nil {
+			if err := report(step); err != nil {
+				return err
 			}
 		}
-		var s train.Step
-		if s, err = trainer.Step(); err != nil {
-			break
+		s, err := k.trainer.Step()
+		if err != nil {
+			return err
 		}
-		if before {
-			if err = metrics.Add(train.Epoch{Number: step + 1, Loss: s.Loss}); err != nil {
-				break
+		if step%rows == 0 || step < 50 {
+			row := train.Epoch{Number: step + 1, Loss: s.Loss}
+			k.meta.History = append(k.meta.History, row)
+			if err := metrics.Add(row); err != nil {
+				return err
 			}
 		}
 	}
-	return errors.Join(err, metrics.Close())
+	return nil
 }
 
 // Outputs runs a network on every input of a set.

@@ -1,0 +1,67 @@
+package app
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+
+	"symgrad/data"
+	"symgrad/models"
+	"symgrad/train/checkpoint"
+)
+
+// settings are the flags that decide what a training computes.
+func (f *Flags) settings() map[string]string {
+	s := map[string]string{}
+	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "data", "dataset", "init", "activation"} {
+		s[name] = f.set.Lookup(name).Value.String()
+	}
+	return s
+}
+
+// resumed loads the checkpoint of -resume and takes over its settings. A flag on
+// the command line that says otherwise is an error, but for -epochs: a training
+// may go on for longer.
+func (f *Flags) resumed() (*models.Network, checkpoint.Meta, error) {
+	net, meta, err := checkpoint.Load(f.Resume)
+	if err != nil {
+		return nil, meta, err
+	}
+	given := map[string]string{}
+	f.set.Visit(func(g *flag.Flag) { given[g.Name] = g.Value.String() })
+	for name := range f.settings() {
+		value, known := meta.Settings[name]
+		now, ok := given[name]
+		switch {
+		case !known || ok && name == "epochs":
+			continue
+		case ok && now != value:
+			return nil, meta, Usage(fmt.Errorf("%s was trained with -%s %q, not %q: leave the flag out", f.Resume, name, value, now))
+		}
+		if err := f.set.Set(name, value); err != nil {
+			return nil, meta, fmt.Errorf("%s: -%s %q: %w", f.Resume, name, value, err)
+		}
+	}
+	return net, meta, nil
+}
+
+// mustBe tells whether a checkpoint's network is one that a command trains.
+func mustBe(net *models.Network, path string, specs []models.Spec) error {
+	var names []string
+	for _, s := range specs {
+		names = append(names, s.Name)
+	}
+	if !slices.Contains(names, net.Name) {
+		return fmt.Errorf("%s holds the network %s, want one of %v", path, net.Name, names)
+	}
+	return nil
+}
+
+// sameData checks that a training goes on with the examples that it began with.
+func sameData(path string, was checkpoint.Data, set *data.Set) (checkpoint.Data, error) {
+	is := checkpoint.Data{Name: set.Name, SHA256: checkpoint.Fingerprint(set)}
+	if path != "" && was.SHA256 != is.SHA256 {
+		return is, fmt.Errorf("%s was trained on other examples (%s) than these (%s)", path, was.Name, is.Name)
+	}
+	return is, nil
+}

@@ -1,0 +1,95 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// pixel is a pixel's length at 96 dots an inch.
+const pixel = vg.Inch / 96
+
+// Figure is a picture of a fixed size.
+type Figure struct {
+	Title         string // what it shows, for those who cannot see it
+	Width, Height vg.Length
+	paint         func(draw.Canvas)
+}
+
+// newFigure is a figure of a size in pixels.
+func newFigure(title string, width, height int, paint func(draw.Canvas)) Figure {
+	return Figure{Title: title, Width: vg.Length(width) * pixel, Height: vg.Length(height) * pixel, paint: paint}
+}
+
+// Of makes a figure of plots, side by side in one row. Width and height are of
+// the whole, in pixels.
+func Of(width, height int, plots ...*plot.Plot) Figure {
+	title := ""
+	for _, p := range plots {
+		if title != "" {
+			title += "; "
+		}
+		title += p.Title.Text
+	}
+	return newFigure(title, width, height, func(c draw.Canvas) {
+		tiles := draw.Tiles{Rows: 1, Cols: len(plots), PadX: 16 * pixel, PadTop: 6 * pixel, PadBottom: 6 * pixel, PadLeft: 6 * pixel, PadRight: 12 * pixel}
+		for i, part := range plot.Align([][]*plot.Plot{plots}, tiles, c)[0] {
+			plots[i].Draw(part)
+		}
+	})
+}
+
+// PNG is the figure as a PNG file, at 96 dots an inch; notebooks call it.
+func (f Figure) PNG() []byte {
+	var b bytes.Buffer
+	if err := f.WritePNG(&b); err != nil {
+		panic(err) // a buffer takes everything
+	}
+	return b.Bytes()
+}
+
+// WritePNG writes the figure as a PNG file, at 96 dots an inch.
+func (f Figure) WritePNG(w io.Writer) error {
+	c := vgimg.NewWith(vgimg.UseWH(f.Width, f.Height), vgimg.UseDPI(96))
+	f.paint(draw.New(c))
+	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
+	return err
+}
+
+// WriteSVG writes the figure as an SVG file.
+func (f Figure) WriteSVG(w io.Writer) error {
+	c := vgsvg.New(f.Width, f.Height)
+	f.paint(draw.New(c))
+	_, err := c.WriteTo(w)
+	return err
+}
+
+// Save writes the figure to a file in the format of the name's ending: .png or
+// .svg.
+func (f Figure) Save(path string) error {
+	write := f.WritePNG
+	switch ending := filepath.Ext(path); ending {
+	case ".png":
+	case ".svg":
+		write = f.WriteSVG
+	default:
+		return fmt.Errorf("report: %s: no format %q; choose .png or .svg", path, ending)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	if err := write(file); err != nil {
+		file.Close()
+		return fmt.Errorf("report: %s: %w", path, err)
+	}
+	return file.Close()
+}
