@@ -109,7 +109,7 @@ func TestGraph(t *testing.T) {
 				if v.number == 2 {
 					v.value = uint64(100 * math.Float32frombits(uint32(v.value)))
 				}
-				line += string('0'+rune(v.value%10)) // one digit is enough here
+				line += string('0' + rune(v.value%10)) // one digit is enough here
 			}
 			line += "/" + string('0'+rune(all(af, 20)[0].value))
 		}
