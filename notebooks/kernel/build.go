@@ -27,8 +27,6 @@ var patches = []struct{ file, old, new string }{
 	{"kernel.go", "kernel.initRenderers()", "kernel.initRenderers(); base.StartSignalHandler(ir.Interrupt)"},
 	// say in plain words why a cell stopped
 	{"kernel.go", "err = errors.New(fmt.Sprint(r))", "err = errors.New(reason(r))"},
-	// do not spell out a picture's pixels beside the picture
-	{"display.go", "s = fmt.Sprint(arg)", "s = plainText(arg)"},
 	// colour the code
 	{"kernel.go", `FileExtension: ".go",`, `FileExtension: ".go", MIMEType: "text/x-go", CodeMirrorMode: "text/x-go", PygmentsLexer: "go",`},
 }

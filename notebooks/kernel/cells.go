@@ -10,7 +10,6 @@ import (
 	"go/ast"
 	"go/build"
 	"go/token"
-	"image"
 	"reflect"
 	"strconv"
 	"strings"
@@ -67,14 +66,6 @@ func reason(value any) string {
 	return fmt.Sprint(value)
 }
 
-// plainText is what a value shows where its picture cannot be seen.
-func plainText(value any) string {
-	if img, ok := value.(image.Image); ok {
-		return fmt.Sprintf("image of %dx%d pixels", img.Bounds().Dx(), img.Bounds().Dy())
-	}
-	return fmt.Sprint(value)
-}
-
 // isPrint reports whether node is a call of fmt.Print, fmt.Fprintf and the like.
 func isPrint(node ast.Node) bool {
 	call, ok := node.(*ast.CallExpr)
@@ -100,8 +91,8 @@ func importLinked(ir *fast.Interp, decl *ast.GenDecl) {
 			panic(err)
 		}
 		if _, ok := imports.Packages[path]; !ok {
-			panic(fmt.Errorf("import %q: not linked into this kernel, which has most of the standard library and %s; "+
-				"to link it, name it in notebooks/kernel/packages.go, run \"go run ./kernel\" in notebooks and restart the kernel",
+			panic(fmt.Errorf("import %q: not linked into this kernel; name it in notebooks/kernel/packages.go, "+
+				"run \"go run ./kernel\" in notebooks and restart the kernel; linked are most of the standard library and %s",
 				path, strings.Join(linkedPackages, ", ")))
 		}
 	}

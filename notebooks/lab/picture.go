@@ -13,17 +13,11 @@ import (
 )
 
 // Picture is a picture that a notebook shows: as the last value of a cell, or
-// by Display(lab.Plot(p)).
-type Picture struct {
-	png []byte
-	alt string
-}
+// by Display(display.PNG(...)).
+type Picture struct{ png []byte }
 
 // PNG is the picture's file; the kernel calls it.
 func (p Picture) PNG() []byte { return p.png }
-
-// String describes the picture where it cannot be seen.
-func (p Picture) String() string { return p.alt }
 
 // Plot draws a plot, 14 cm x 9 cm.
 func Plot(p *plot.Plot) Picture { return PlotSize(p, 14, 9) }
@@ -38,7 +32,7 @@ func PlotSize(p *plot.Plot, width, height float64) Picture {
 	var png bytes.Buffer
 	_, err = w.WriteTo(&png)
 	Check(err)
-	return Picture{png.Bytes(), "plot: " + p.Title.Text}
+	return Picture{png.Bytes()}
 }
 
 // Digits is images of a set side by side, dark on white, each pixel scale
