@@ -10,11 +10,13 @@ import (
 	_ "symgrad/data"
 	_ "symgrad/data/mnist"
 	_ "symgrad/models"
+	_ "symgrad/models/formula"
 	_ "symgrad/models/gradcheck"
 	_ "symgrad/models/ops"
 	_ "symgrad/models/reference"
 	_ "symgrad/notebooks/lab"
 	_ "symgrad/train"
+	_ "symgrad/train/report"
 	_ "symgrad/train/vm"
 
 	_ "gonum.org/v1/plot"

@@ -104,3 +104,19 @@ func of(maps int) string {
 	}
 	return ""
 }
+
+// Images shows maps of numbers, rows of the given width, each from its least
+// (black) to its most (white).
+func Images(title string, width int, maps ...[]float64) (Figure, error) {
+	p := panel{columns: min(len(maps), 5), size: 112}
+	for i, m := range maps {
+		if width < 1 || len(m) == 0 || len(m)%width != 0 {
+			return Figure{}, fmt.Errorf("report: map %d has %d numbers, want rows of %d", i, len(m), width)
+		}
+		p.tiles = append(p.tiles, tile{width: width, values: m, paint: stretched(m)})
+	}
+	if len(maps) == 0 {
+		return Figure{}, fmt.Errorf("report: %q: no maps to draw", title)
+	}
+	return panels(title, []panel{p}), nil
+}
