@@ -93,6 +93,8 @@ func TestNode(t *testing.T) {
 		`\tanh\left(-a\right)`:           must(G.Tanh(must(G.Neg(a)))),
 		`\left(a + h\right)^{2}`:         must(G.Square(must(G.Add(a, b)))),
 		`a\,h^{\top}`:                    must(G.Mul(a, must(G.Transpose(b)))),
+		`\left(\frac{a}{h}\right)^{3}`:   must(G.Cube(must(G.HadamardDiv(a, b)))),
+		`\frac{1}{\sqrt{a}}`:             must(G.InverseSqrt(a)),
 		`\sqrt{\left|a\right|}`:          must(G.Sqrt(must(G.Abs(a)))),
 		`\sum \left(a \odot h\right)`:    must(G.Sum(must(G.HadamardProd(a, b)))),
 		`a - h - a`:                      must(G.Sub(must(G.Sub(a, b)), a)),

@@ -43,7 +43,7 @@ func (t *term) bare() (text string, binds int) {
 	case product:
 		return t.product()
 	case fraction:
-		return `\frac{` + t.args[0].latex() + `}{` + t.args[1].latex() + `}`, tight
+		return `\frac{` + t.args[0].latex() + `}{` + t.args[1].latex() + `}`, asPower
 	case matmul:
 		var factors []string
 		for _, a := range t.args {

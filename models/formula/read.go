@@ -199,6 +199,8 @@ func readUnary(name string, x *term) *term {
 		return over(constant(1), x)
 	case "sqrt":
 		return function(`\sqrt{%s}`, x.scalar, x)
+	case "invSqrt":
+		return over(constant(1), readUnary("sqrt", x))
 	case "abs":
 		return function(`\left|%s\right|`, x.scalar, x)
 	}

@@ -73,4 +73,3 @@ func TutorialNetwork(spec models.Spec) *models.Network {
 	Check(err)
 	return net
 }
-

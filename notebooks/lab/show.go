@@ -7,6 +7,7 @@ import (
 	"os/exec"
 
 	"gonum.org/v1/plot"
+	"gorgonia.org/gorgonia"
 
 	"symgrad/models"
 	"symgrad/models/formula"
@@ -68,3 +69,6 @@ func Graph(net *models.Network, batch int) Drawing {
 	}
 	return Drawing{png}
 }
+
+// Formula writes what a node of any Gorgonia graph computes.
+func Formula(n *gorgonia.Node) Math { return Math(formula.Node(n, nil)) }

@@ -8,37 +8,33 @@ import (
 	"gonum.org/v1/plot/plotter"
 )
 
-// Histogram plots how often values occur; those that are not finite are left
-// out.
-func Histogram(axes Axes, values []float64) (*plot.Plot, error) {
-	var finite plotter.Values
+// Histogram plots how often values occur between low and high, in 40 bins; those
+// beyond count in the last bin of their side, those that are no numbers not at
+// all.
+func Histogram(axes Axes, low, high float64, values []float64) (*plot.Plot, error) {
+	if !(high > low) {
+		return nil, fmt.Errorf("report: %q: a histogram from %g to %g", axes.Title, low, high)
+	}
+	const bins = 40
+	h := plotter.Histogram{Width: (high - low) / bins, FillColor: lineColour(5)}
+	for i := range bins {
+		from := low + float64(i)*h.Width
+		h.Bins = append(h.Bins, plotter.HistogramBin{Min: from, Max: from + h.Width})
+	}
+	counted := 0
 	for _, v := range values {
-		if !math.IsNaN(v) && !math.IsInf(v, 0) {
-			finite = append(finite, v)
+		if !math.IsNaN(v) {
+			at := math.Floor((v - low) / h.Width)
+			h.Bins[int(min(max(at, 0), bins-1))].Weight++
+			counted++
 		}
 	}
-	if len(finite) == 0 {
-		return nil, fmt.Errorf("report: %q: no finite values", axes.Title)
+	if counted == 0 {
+		return nil, fmt.Errorf("report: %q: no values", axes.Title)
 	}
 	p := newPlot(axes.Title, axes.X, axes.Y)
-	h, err := plotter.NewHist(finite, 40)
-	if err != nil {
-		return nil, err
-	}
-	h.FillColor, h.LineStyle.Width = lineColour(5), 0
-	p.Add(h)
-	p.X.Tick.Marker = fewTicks{}
+	p.Add(&h)
+	p.X.Min, p.X.Max = low, high
+	p.X.Tick.Marker = plot.ConstantTicks{{Value: low, Label: short6(low)}, {Value: (low + high) / 2, Label: short6((low + high) / 2)}, {Value: high, Label: short6(high)}}
 	return p, nil
-}
-
-// fewTicks is for narrow plots.
-type fewTicks struct{}
-
-// Ticks labels the ends and the middle.
-func (fewTicks) Ticks(low, high float64) []plot.Tick {
-	var ticks []plot.Tick
-	for _, v := range []float64{low, (low + high) / 2, high} {
-		ticks = append(ticks, plot.Tick{Value: v, Label: fmt.Sprintf("%.2g", v)})
-	}
-	return ticks
 }

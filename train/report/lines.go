@@ -23,13 +23,14 @@ type Axes struct {
 	Title, X, Y string // X and Y with units
 	LogX, LogY  bool   // what is not positive is then left out
 	LegendLeft  bool
+	LegendBelow bool // in a lower corner
 }
 
 // Lines plots lines over each other. Values that are not finite are left out.
 func Lines(axes Axes, lines ...Line) (*plot.Plot, error) {
 	p := newPlot(axes.Title, axes.X, axes.Y)
 	grid(p)
-	p.Legend.Left = axes.LegendLeft
+	p.Legend.Left, p.Legend.Top = axes.LegendLeft, !axes.LegendBelow
 	points := 0
 	for i, l := range lines {
 		xy, err := l.points(axes)
@@ -59,12 +60,15 @@ func Lines(axes Axes, lines ...Line) (*plot.Plot, error) {
 	if points == 0 {
 		return nil, fmt.Errorf("report: %q: no finite points to draw", axes.Title)
 	}
-	if axes.LogX {
-		logarithmic(&p.X)
+	for _, axis := range []struct {
+		axis *plot.Axis
+		log  bool
+	}{{&p.X, axes.LogX}, {&p.Y, axes.LogY}} {
+		if axis.log {
+			wholePowers(axis.axis)
+		}
 	}
-	if axes.LogY {
-		logarithmic(&p.Y)
-	} else {
+	if !axes.LogY {
 		roomAbove(&p.Y, 0.05)
 	}
 	return p, nil
@@ -79,18 +83,25 @@ func (l Line) points(axes Axes) (xy plotter.XYs, err error) {
 		if l.X != nil {
 			x = l.X[i]
 		}
-		finite := !math.IsNaN(x+y) && !math.IsInf(x, 0) && !math.IsInf(y, 0)
-		if finite && (x > 0 || !axes.LogX) && (y > 0 || !axes.LogY) {
+		// The plot's own logarithmic scale would misplace the labels.
+		if axes.LogX {
+			x = math.Log10(x)
+		}
+		if axes.LogY {
+			y = math.Log10(y)
+		}
+		if !math.IsNaN(x+y) && !math.IsInf(x, 0) && !math.IsInf(y, 0) {
 			xy = append(xy, plotter.XY{X: x, Y: y})
 		}
 	}
 	return xy, nil
 }
 
-// logarithmic turns an axis with positive data into one of powers of ten.
-func logarithmic(axis *plot.Axis) {
+// wholePowers makes an axis of logarithms go from one power of ten to another.
+func wholePowers(axis *plot.Axis) {
+	axis.Min, axis.Max = math.Floor(axis.Min+1e-9), math.Ceil(axis.Max-1e-9)
 	if axis.Min == axis.Max {
-		axis.Min, axis.Max = axis.Min/2, axis.Max*2
+		axis.Max++
 	}
-	axis.Scale, axis.Tick.Marker = plot.LogScale{}, powerTicks{}
+	axis.Tick.Marker = powerTicks{}
 }

@@ -62,7 +62,7 @@ func figures(t *testing.T) map[string]report.Figure {
 		report.Line{Name: "a", X: []float64{1e-9, 1e-5, 1e-1, -1}, Y: []float64{1e-3, 1e-9, 1e-2, 5}, Dots: true},
 		report.Line{Name: "none", X: []float64{1}, Y: []float64{math.NaN()}}))
 	surface := must(report.Surface(report.Axes{Title: "plane"}, 0, 1, func(x, y float64) float64 { return x * y }, report.Point{X: 1, Y: 1, One: true}, report.Point{}))
-	histogram := must(report.Histogram(report.Axes{Title: "how often"}, []float64{1, 2, 2, 3, math.Inf(1)}))
+	histogram := must(report.Histogram(report.Axes{Title: "how often"}, 0, 4, []float64{1, 2, 2, 3, math.Inf(1)}))
 	return map[string]report.Figure{
 		"curve":        must(report.Curve(epochs(true))),
 		"losses":       must(report.Curve(epochs(false))),
@@ -74,6 +74,7 @@ func figures(t *testing.T) map[string]report.Figure {
 		"filters":      must(report.Filters(stages...)),
 		"feature maps": must(report.FeatureMaps(set, 0, stages...)),
 		"digits":       must(report.Digits(set, 0, 1, 2)),
+		"images":       must(report.Images("maps", 2, []float64{1, 2, 3, 4}, []float64{0, 0})),
 		"sigmoid":      must(report.Sigmoid()),
 		"neuron":       report.Neuron([]float64{9.67, -0.2, -4.6}, 0.5),
 		"lines":        report.Of(640, 400, lines),
@@ -145,8 +146,11 @@ func TestNothingToDraw(t *testing.T) {
 		`no format ".gif"`:               report.Neuron([]float64{1}, 0).Save(filepath.Join(t.TempDir(), "neuron.gif")),
 		"no such file or directory":      report.Neuron([]float64{1}, 0).Save(filepath.Join(t.TempDir(), "missing", "neuron.png")),
 		`"empty": no finite points`:      second(report.Lines(report.Axes{Title: "empty"}, report.Line{})),
+		`"h": no values`:                 second(report.Histogram(report.Axes{Title: "h"}, 0, 1, []float64{math.NaN()})),
+		`"h": a histogram from 1 to 0`:   second(report.Histogram(report.Axes{Title: "h"}, 1, 0, nil)),
+		`"m": no maps`:                   fail(report.Images("m", 2)),
+		"map 0 has 3 numbers, want rows": fail(report.Images("m", 2, []float64{1, 2, 3})),
 		`line "l": 1 x for 2 y`:          second(report.Lines(report.Axes{}, report.Line{Name: "l", X: []float64{1}, Y: []float64{1, 2}})),
-		`"h": no finite values`:          second(report.Histogram(report.Axes{Title: "h"}, []float64{math.NaN()})),
 		"a surface from 1 to 1":          second(report.Surface(report.Axes{}, 1, 1, nil)),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -29,26 +29,25 @@ func (roundTicks) Ticks(low, high float64) (ticks []plot.Tick) {
 	return ticks
 }
 
-// powerTicks labels powers of ten, as many as there is room for.
+// powerTicks is for an axis of logarithms to the base 10: it labels powers of
+// ten, as many as there is room for.
 type powerTicks struct{}
 
-// Ticks is for a logarithmic axis from low to high, both positive.
+// Ticks is for an axis from 10^low to 10^high.
 func (powerTicks) Ticks(low, high float64) (ticks []plot.Tick) {
-	from, to := int(math.Floor(math.Log10(low)+1e-9)), int(math.Ceil(math.Log10(high)-1e-9))
+	from, to := int(math.Floor(low)), int(math.Ceil(high))
 	every := (to-from)/8 + 1
 	for e := from; e <= to; e++ {
 		for m := 1; m < 10; m++ {
-			v := float64(m) * math.Pow10(e)
-			if v < low*(1-1e-9) || v > high*(1+1e-9) {
+			at := float64(e) + math.Log10(float64(m))
+			if at < low-1e-9 || at > high+1e-9 || m > 1 && every > 1 {
 				continue
 			}
-			t := plot.Tick{Value: v}
+			t := plot.Tick{Value: at}
 			if m == 1 && e%every == 0 || to-from < 2 && (m == 2 || m == 5) {
-				t.Label = short6(v)
+				t.Label = short6(float64(m) * math.Pow10(e))
 			}
-			if m == 1 || every == 1 {
-				ticks = append(ticks, t)
-			}
+			ticks = append(ticks, t)
 		}
 	}
 	return ticks
