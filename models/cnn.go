@@ -27,3 +27,16 @@ func LeNet() Spec {
 	s.Name, s.Init = "lenet", HeUniform()
 	return s
 }
+
+// Small is a CNN with few enough weights to look at: 8 filters, then 16, and no
+// hidden layer behind them. It is the network of classify and playground.
+func Small() Spec {
+	s := Sequential([]int{1, 28, 28},
+		Conv2D{Maps: 8, Kernel: 5}, ReLU(), MaxPool{Size: 2}, // 8 x 12 x 12
+		Conv2D{Maps: 16, Kernel: 5}, ReLU(), MaxPool{Size: 2}, // 16 x 4 x 4
+		Flatten{},
+		Dense{Out: 10},
+	)
+	s.Name, s.Init = "small", HeUniform()
+	return s
+}

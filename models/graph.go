@@ -15,13 +15,15 @@ type Graph struct {
 	Batch  int
 	Input  *G.Node // (B, shape of one example...)
 	Output *G.Node // (B, N): logits, or what the last activation gives
-	Answer *G.Node // (B, N): probabilities; only in a graph of Forward
-	Target *G.Node // (B, N); not in a graph of Forward
-	Loss   *G.Node // scalar; not in a graph of Forward
+	Answer *G.Node // (B, N): probabilities; only in a graph of Forward or Saliency
+	Target *G.Node // (B, N); not in a graph of Forward or Saliency
+	Loss   *G.Node // scalar; not in a graph of Forward or Saliency
 	Params G.Nodes // in the order of Network.Params
 	Grads  G.Nodes // dLoss/dParams, symbolic; only in a graph of Training
 	Masks  []Mask  // dropout's; only in a graph of Training
 	Layers G.Nodes // the output of each layer
+	Chosen *G.Node // (B, N): weights on the outputs; only in a graph of Saliency
+	Slope  *G.Node // dScore/dInput in Input's shape, symbolic; only in a graph of Saliency
 
 	net *Network
 }
@@ -47,6 +49,7 @@ const (
 	forward purpose = iota
 	evaluation
 	training
+	saliency
 )
 
 func (n *Network) build(batch int, why purpose) (g *Graph, err error) {
@@ -84,9 +87,15 @@ func (n *Network) build(batch int, why purpose) (g *Graph, err error) {
 	}
 	g.Output = x
 	where = "loss"
-	if why == forward {
+	if why == forward || why == saliency {
 		if g.Answer, err = n.Loss.answer(x); err != nil {
 			return nil, err
+		}
+		if why == saliency {
+			where = "saliency"
+			if err = g.differentiateOutput(); err != nil {
+				return nil, err
+			}
 		}
 		return g, unique(g.Expr)
 	}

@@ -18,6 +18,7 @@ it on 10,000 others after every epoch.
 
   go run ./cmd/train-cnn                     the tutorial's network: 10 maps of 5x5, sigmoid, pooling
   go run ./cmd/train-cnn -net lenet          two convolutions of 3x3 with ReLU
+  go run ./cmd/train-cnn -net small          two of 5x5, 5,994 weights: the network of classify and playground
   go run ./cmd/train-cnn -limit 6000 -epochs 1 -check-gradients`
 
 func main() { os.Exit(app.Main("train-cnn", run)) }
@@ -26,18 +27,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f := &app.Flags{Epochs: 5, Batch: 32, Optimizer: "nesterov", Schedule: "cosine", Seed: 1, Dataset: "mnist", VM: "own"}
 	var set flag.FlagSet
 	f.Register(&set)
-	net := set.String("net", "tutorial", "tutorial or lenet")
-	set.Lookup("lr").Usage = "learning rate; 0: 0.1 for tutorial, 0.02 for lenet"
+	net := set.String("net", "tutorial", "tutorial, lenet or small")
+	set.Lookup("lr").Usage = "learning rate; 0: 0.1 for tutorial, 0.02 for the others"
 	if err := app.Parse("train-cnn", about, &set, args, stderr); err != nil {
 		return err
 	}
-	specs := map[string]models.Spec{"tutorial": models.Tutorial(), "lenet": models.LeNet()}
+	specs := map[string]models.Spec{"tutorial": models.Tutorial(), "lenet": models.LeNet(), "small": models.Small()}
 	spec, ok := specs[*net]
 	if !ok {
-		return app.Usage(fmt.Errorf("no network %q; choose tutorial or lenet", *net))
+		return app.Usage(fmt.Errorf("no network %q; choose tutorial, lenet or small", *net))
 	}
 	if f.Rate == 0 {
-		f.Rate = map[string]float64{"tutorial": 0.1, "lenet": 0.02}[*net]
+		f.Rate = map[string]float64{"tutorial": 0.1, "lenet": 0.02, "small": 0.02}[*net]
 	}
 	return f.Classify(ctx, stdout, stderr, spec, models.Tutorial(), models.LeNet()) // a checkpoint may be of either
 }
