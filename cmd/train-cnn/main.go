@@ -40,5 +40,5 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if f.Rate == 0 {
 		f.Rate = map[string]float64{"tutorial": 0.1, "lenet": 0.02, "small": 0.02}[*net]
 	}
-	return f.Classify(ctx, stdout, stderr, spec, models.Tutorial(), models.LeNet()) // a checkpoint may be of either
+	return f.Classify(ctx, stdout, stderr, spec, models.Tutorial(), models.LeNet(), models.Small()) // a checkpoint may be of any
 }

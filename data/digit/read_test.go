@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"symgrad/data/digit"
+	"symgrad/data/digit/photo"
 )
 
 func encoded(t testing.TB, img image.Image, format string) []byte {
@@ -34,15 +35,15 @@ func encoded(t testing.TB, img image.Image, format string) []byte {
 	return b.Bytes()
 }
 
-var paper = photo{w: 200, h: 160, size: 112, x: 60, y: 20, ink: color.RGBA{30, 30, 30, 255}, paper: color.RGBA{250, 250, 240, 255}}
+var paper = photo.Photo{Width: 200, Height: 160, Size: 112, X: 60, Y: 20, Ink: color.RGBA{30, 30, 30, 255}, Paper: color.RGBA{250, 250, 240, 255}}
 
 func TestFormats(t *testing.T) {
 	set := digits(t)
 	for _, format := range []string{"png", "jpeg", "gif"} {
-		got, err := digit.Read(bytes.NewReader(encoded(t, paper.of(set, 3), format)), "x", digit.Limits{})
+		got, err := digit.Read(bytes.NewReader(encoded(t, paper.Of(set, 3), format)), "x", digit.Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", format, err)
-		} else if d := apart(got, original(set, 3)); d > 0.05 {
+		} else if d := alike(got, original(set, 3)); d > 0.05 {
 			t.Errorf("%s: pixels differ by %.3f", format, d)
 		}
 	}
@@ -59,8 +60,8 @@ func bomb(w, h uint32) []byte {
 }
 
 func TestUnreadable(t *testing.T) {
-	whole := encoded(t, paper.of(digits(t), 0), "png")
-	jpg := encoded(t, paper.of(digits(t), 0), "jpeg")
+	whole := encoded(t, paper.Of(digits(t), 0), "png")
+	jpg := encoded(t, paper.Of(digits(t), 0), "jpeg")
 	for name, c := range map[string]struct {
 		file   []byte
 		limits digit.Limits
@@ -112,8 +113,8 @@ func withExif(file []byte, order binary.AppendByteOrder, mark string, orientatio
 // A photo that the camera stored turned or mirrored comes out upright.
 func TestOrientation(t *testing.T) {
 	set := digits(t)
-	upright := paper.of(set, 3)
-	w, h := paper.w, paper.h
+	upright := paper.Of(set, 3)
+	w, h := paper.Width, paper.Height
 	// Where the camera puts the pixel (x, y) of what it saw, by the table in the
 	// standard: for 6, say, row 0 is the right-hand side and column 0 the top.
 	stored := map[uint16]func(x, y int) (int, int){
@@ -144,7 +145,7 @@ func TestOrientation(t *testing.T) {
 			if err != nil {
 				t.Fatal(orientation, err)
 			}
-			if d := apart(got, original(set, 3)); d > 0.06 {
+			if d := alike(got, original(set, 3)); d > 0.06 {
 				t.Errorf("orientation %d, %s: pixels differ by %.3f", orientation, mark, d)
 			}
 		}
@@ -154,7 +155,7 @@ func TestOrientation(t *testing.T) {
 // Any bytes give a well-placed digit or one line of error.
 func FuzzRead(f *testing.F) {
 	set := digits(f)
-	small := photo{w: 30, h: 34, size: 28, ink: color.RGBA{200, 10, 10, 255}, paper: color.RGBA{240, 240, 240, 255}}.of(set, 1)
+	small := photo.Photo{Width: 30, Height: 34, Size: 28, Ink: color.RGBA{200, 10, 10, 255}, Paper: color.RGBA{240, 240, 240, 255}}.Of(set, 1)
 	jpg := encoded(f, small, "jpeg")
 	for _, seed := range [][]byte{
 		nil, []byte("GIF89a"), bomb(1<<31-1, 1<<31-1), bomb(20, 20), encoded(f, small, "png"), encoded(f, small, "gif"), jpg,
