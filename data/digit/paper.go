@@ -31,10 +31,10 @@ type sample struct {
 	weight  float64
 }
 
-// samples takes about ten thousand pixels; those near the edge, which are seldom
+// samples takes some two thousand pixels; those near the edge, which are seldom
 // ink, weigh most at first.
 func (p picture) samples() []sample {
-	step := max(1, int(math.Sqrt(float64(p.w*p.h)/10000)))
+	step := max(1, int(math.Sqrt(float64(p.w*p.h)/2000)))
 	var out []sample
 	for y := 0; y < p.h; y += step {
 		for x := 0; x < p.w; x += step {

@@ -45,7 +45,7 @@ func TestBuiltInNetwork(t *testing.T) {
 
 // Photos of MNIST's digits are answered as the digits themselves are.
 func TestPhotosAreAnsweredAsTheirDigits(t *testing.T) {
-	const images = 300
+	const images = 200
 	net, set := load(t)
 	p, err := train.NewPredictor(net, 1, nil)
 	if err != nil {
