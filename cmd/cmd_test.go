@@ -2,6 +2,11 @@
 package cmd
 
 import (
+	"bytes"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,11 +14,14 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"symgrad/data/digit/photo"
+	"symgrad/data/mnist"
 )
 
 func TestScripts(t *testing.T) {
 	bin := t.TempDir()
-	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "bench"} {
+	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "bench", "classify", "playground"} {
 		out := filepath.Join(bin, name)
 		if runtime.GOOS == "windows" {
 			out += ".exe"
@@ -24,6 +32,36 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: func(env *testscript.Env) error {
 		env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
-		return nil
+		return photos(filepath.Join(env.WorkDir, "photos"))
 	}})
+}
+
+// photos writes pictures of the first three test images of MNIST, 7, 2 and 1.
+func photos(dir string) error {
+	set, err := mnist.Test()
+	if err != nil {
+		return err
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	shot := photo.Photo{Width: 240, Height: 180, Size: 112, X: 90, Y: 20, Ink: color.RGBA{20, 30, 110, 255}, Paper: color.RGBA{240, 235, 220, 255}, Lamp: 0.3, Noise: 0.02}
+	for i, name := range []string{"seven.png", "two.jpg", "one.gif"} {
+		var b bytes.Buffer
+		switch img := shot.Of(set, i); filepath.Ext(name) {
+		case ".png":
+			err = png.Encode(&b, img)
+		case ".jpg":
+			err = jpeg.Encode(&b, img, nil)
+		case ".gif":
+			err = gif.Encode(&b, img, nil)
+		}
+		if err == nil {
+			err = os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -63,20 +63,26 @@ func (f *Flags) Register(set *flag.FlagSet) {
 // errUsage marks errors of the command line, which exit with status 2.
 var errUsage = errors.New("usage")
 
-// Parse reads a command line; about is what -h says above the flags. Mistakes
-// are reported on stderr.
+// Parse reads a command line of flags alone; about is what -h says above them.
+// Mistakes are reported on stderr.
 func Parse(name, about string, set *flag.FlagSet, args []string, stderr io.Writer) error {
+	err := ParseArgs(name, about, set, args, stderr)
+	if err == nil && set.NArg() > 0 {
+		return Usage(fmt.Errorf("unexpected argument %q", set.Arg(0)))
+	}
+	return err
+}
+
+// ParseArgs is [Parse] for a command that takes arguments behind its flags.
+func ParseArgs(name, about string, set *flag.FlagSet, args []string, stderr io.Writer) error {
 	set.Init(name, flag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	err := set.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
+	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintf(stderr, "%s\n\nFlags:\n", strings.TrimSpace(about))
 		set.SetOutput(stderr)
 		set.PrintDefaults()
 		return err
-	case err == nil && set.NArg() > 0:
-		err = fmt.Errorf("unexpected argument %q", set.Arg(0))
 	}
 	if err != nil {
 		return Usage(err)

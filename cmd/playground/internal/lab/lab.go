@@ -1,0 +1,174 @@
+// Package lab trains a small network where everybody can watch: started, paused
+// and reset from outside, with a state that can be read at any time.
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"symgrad/data"
+)
+
+// Phases of a training.
+const (
+	Idle    = "idle"
+	Loading = "loading"
+	Running = "running"
+	Paused  = "paused"
+	Done    = "done"
+	Failed  = "failed"
+)
+
+// Errors of the controls.
+var (
+	ErrClosed  = errors.New("lab: closed")
+	ErrRate    = fmt.Errorf("lab: the learning rate must be above 0 and at most %d", maxRate)
+	ErrNothing = errors.New("lab: nothing is being trained")
+)
+
+const maxRate = 10
+
+// Load gives the sets to train and to test on.
+type Load func() (training, test *data.Set, err error)
+
+// Lab is one training at a time. Its methods are safe for concurrent use.
+type Lab struct {
+	load    Load
+	life    context.Context
+	end     context.CancelFunc
+	control sync.Mutex // one start, pause or reset at a time
+
+	mu       sync.Mutex // of what follows
+	state    State
+	resume   chan struct{} // closed to go on; nil while not paused
+	stop     context.CancelFunc
+	stopped  chan struct{}
+	watchers map[chan struct{}]bool
+	training *data.Set
+	test     *data.Set
+}
+
+// New makes an idle lab; load is called once, at the first start.
+func New(load Load) *Lab {
+	life, end := context.WithCancel(context.Background())
+	return &Lab{load: load, life: life, end: end, state: State{Phase: Idle}, watchers: map[chan struct{}]bool{}}
+}
+
+// Start begins a training at a learning rate, or goes on with a paused one at
+// the rate that it has.
+func (l *Lab) Start(rate float64) error {
+	l.control.Lock()
+	defer l.control.Unlock()
+	if l.life.Err() != nil {
+		return ErrClosed
+	}
+	switch l.State().Phase {
+	case Loading, Running:
+		return nil
+	case Paused:
+		l.update(func() {
+			l.state.Phase = Running
+			close(l.resume)
+			l.resume = nil
+		})
+		return nil
+	}
+	if !(rate > 0 && rate <= maxRate) {
+		return ErrRate
+	}
+	ctx, stop := context.WithCancel(l.life)
+	stopped := make(chan struct{})
+	l.update(func() {
+		l.state = State{Phase: Loading, Rate: rate}
+		l.stop, l.stopped = stop, stopped
+	})
+	go func() {
+		defer close(stopped)
+		defer stop()
+		err := l.run(ctx, rate)
+		l.update(func() {
+			switch {
+			case ctx.Err() != nil: // reset or closed
+			case err != nil:
+				l.state.Phase, l.state.Error = Failed, err.Error()
+			default:
+				l.state.Phase = Done
+			}
+		})
+	}()
+	return nil
+}
+
+// Pause stops after the present step until the next start.
+func (l *Lab) Pause() error {
+	l.control.Lock()
+	defer l.control.Unlock()
+	err := ErrNothing
+	l.update(func() {
+		switch l.state.Phase {
+		case Running:
+			l.state.Phase, l.resume, err = Paused, make(chan struct{}), nil
+		case Paused:
+			err = nil
+		}
+	})
+	return err
+}
+
+// Reset ends the training and forgets it.
+func (l *Lab) Reset() {
+	l.control.Lock()
+	defer l.control.Unlock()
+	l.halt()
+	l.update(func() { l.state, l.resume = State{Phase: Idle}, nil })
+}
+
+// Close ends the training and every watcher's stream.
+func (l *Lab) Close() {
+	l.end()
+	l.control.Lock()
+	defer l.control.Unlock()
+	l.halt()
+}
+
+func (l *Lab) halt() {
+	l.mu.Lock()
+	stop, stopped := l.stop, l.stopped
+	l.mu.Unlock()
+	if stop != nil {
+		stop()
+		<-stopped
+	}
+}
+
+// update changes the state and tells the watchers.
+func (l *Lab) update(change func()) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	change()
+	for w := range l.watchers {
+		select {
+		case w <- struct{}{}:
+		default: // it has not looked at the last change yet
+		}
+	}
+}
+
+// Watch gives a channel that receives after changes, some of them merged; call
+// the function when done. Done of [Lab.Life] says that no more will come.
+func (l *Lab) Watch() (changed <-chan struct{}, leave func()) {
+	w := make(chan struct{}, 1)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.watchers[w] = true
+	return w, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.watchers, w)
+	}
+}
+
+// Life ends when the lab is closed.
+func (l *Lab) Life() <-chan struct{} { return l.life.Done() }

@@ -1,0 +1,72 @@
+// Package looks answers what a network makes of a picture, for many callers at a
+// time with a fixed number of inspectors.
+package looks
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"symgrad/data/digit"
+	"symgrad/models"
+	"symgrad/train"
+	"symgrad/train/inspect"
+)
+
+// Limits of a picture that the page sends.
+var limits = digit.Limits{Bytes: MaxBytes, Pixels: 1 << 20}
+
+// MaxBytes is the largest picture taken.
+const MaxBytes = 1 << 18
+
+// Pool shares inspectors of one network.
+type Pool struct {
+	net  *models.Network
+	free chan *inspect.Inspector
+}
+
+// NewPool makes size inspectors, one goroutine each.
+func NewPool(net *models.Network, size int) (*Pool, error) {
+	p := &Pool{net: net, free: make(chan *inspect.Inspector, size)}
+	for range size {
+		i, err := inspect.New(net, train.OwnVM(1))
+		if err != nil {
+			return nil, errors.Join(err, p.Close())
+		}
+		p.free <- i
+	}
+	return p, nil
+}
+
+// Look reads a picture, normalises it and inspects it; class is as for
+// [inspect.Inspector.At]. It waits for a free inspector as long as the context
+// lasts; the picture is decoded only then, so that waiting costs little.
+func (p *Pool) Look(ctx context.Context, picture []byte, class int) (Look, error) {
+	select {
+	case i := <-p.free:
+		defer func() { p.free <- i }()
+		pixels, err := digit.Read(bytes.NewReader(picture), "picture", limits)
+		if err != nil {
+			return Look{}, err
+		}
+		view, err := i.At(pixels, class)
+		if err != nil {
+			return Look{}, err
+		}
+		return look(p.net, pixels, view), nil
+	case <-ctx.Done():
+		return Look{}, ctx.Err()
+	}
+}
+
+// Close frees the inspectors that nobody uses.
+func (p *Pool) Close() (err error) {
+	for {
+		select {
+		case i := <-p.free:
+			err = errors.Join(err, i.Close())
+		default:
+			return err
+		}
+	}
+}

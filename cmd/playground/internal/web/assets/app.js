@@ -1,0 +1,80 @@
+// The page: two tabs, and the way from the sheet to the network and back.
+import { Look } from "./look.js";
+import { Sheet } from "./sheet.js";
+import { Training } from "./train.js";
+
+const $ = (id) => document.getElementById(id);
+const tell = (text) => { $("notice").textContent = text; };
+
+// Asking: one request at a time; what changed meanwhile is asked next.
+let asking = false, changed = false, chosen = null;
+
+async function ask() {
+  changed = true;
+  if (asking) return;
+  asking = true;
+  while (changed) {
+    changed = false;
+    try {
+      if (sheet.empty) { look.clear(); tell(""); continue; }
+      const query = chosen === null ? "" : `?class=${chosen}`;
+      const answer = await fetch(`api/look${query}`, { method: "POST", headers: { "Content-Type": "image/png" }, body: await sheet.picture() });
+      if (sheet.empty) continue;
+      if (answer.ok) { look.show(await answer.json()); tell(""); }
+      else if (answer.status === 400) look.clear("Nothing to be seen yet.");
+      else tell(await answer.text());
+    } catch {
+      tell("The playground does not answer. Is it still running?");
+    }
+  }
+  asking = false;
+}
+
+const sheet = new Sheet($("sheet"), () => {
+  $("ghost").classList.toggle("gone", !sheet.empty);
+  if (sheet.empty) chosen = null;
+  ask();
+});
+const look = new Look((digit) => { if (!sheet.empty) { chosen = chosen === digit ? null : digit; ask(); } });
+$("clear").addEventListener("click", () => sheet.clear());
+$("undo").addEventListener("click", () => sheet.undo());
+
+// Photos: chosen, dropped or pasted.
+async function photo(file) {
+  if (!file) return;
+  try {
+    sheet.photo(await createImageBitmap(file, { imageOrientation: "from-image" }));
+  } catch {
+    tell(`${file.name || "That"} is no image that this browser can read.`);
+  }
+}
+$("photo").addEventListener("change", (e) => { photo(e.target.files[0]); e.target.value = ""; });
+const frame = document.querySelector(".sheet");
+addEventListener("dragover", (e) => { e.preventDefault(); frame.classList.add("over"); });
+addEventListener("dragleave", (e) => { if (!e.relatedTarget) frame.classList.remove("over"); });
+addEventListener("drop", (e) => { e.preventDefault(); frame.classList.remove("over"); photo(e.dataTransfer.files[0]); });
+addEventListener("paste", (e) => photo(e.clipboardData.files[0]));
+
+// Tabs.
+const training = new Training(tell);
+const tabs = [...document.querySelectorAll("[role=tab]")];
+function choose(tab) {
+  for (const t of tabs) {
+    t.setAttribute("aria-selected", String(t === tab));
+    t.tabIndex = t === tab ? 0 : -1;
+    $(t.getAttribute("aria-controls")).hidden = t !== tab;
+  }
+  const name = tab.getAttribute("aria-controls");
+  history.replaceState(null, "", name === "train" ? "#train" : location.pathname);
+  training.watch(name === "train");
+}
+tabs.forEach((tab, i) => {
+  tab.addEventListener("click", () => choose(tab));
+  tab.addEventListener("keydown", (e) => {
+    if (e.key !== "ArrowLeft" && e.key !== "ArrowRight") return;
+    const other = tabs[(i + 1) % tabs.length];
+    choose(other);
+    other.focus();
+  });
+});
+if (location.hash === "#train") choose($("tab-train"));

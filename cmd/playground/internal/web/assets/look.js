@@ -1,0 +1,106 @@
+// What the network makes of the sheet: answer, probabilities, saliency, maps.
+import { blank, bytes, onTheme, paint, paintInk } from "./paint.js";
+
+const $ = (id) => document.getElementById(id);
+
+export class Look {
+  #bars = []; #maps = []; #built = ""; #last = null;
+
+  /** choose is called with a digit, or null for the answer's own. */
+  constructor(choose) {
+    for (let digit = 0; digit < 10; digit++) {
+      const button = document.createElement("button");
+      button.innerHTML = `<span></span><span class="track"><i class="fill"></i></span><span class="share"></span>`;
+      button.firstChild.textContent = digit;
+      button.setAttribute("aria-pressed", "false");
+      button.addEventListener("click", () => choose(digit));
+      const item = document.createElement("li");
+      item.append(button);
+      $("bars").append(item);
+      this.#bars.push(button);
+    }
+    onTheme(() => this.#last && this.show(this.#last));
+    this.clear();
+  }
+
+  clear(text = "") {
+    this.#last = null;
+    $("answer").textContent = "–";
+    $("answer").className = "none";
+    $("sure").textContent = text || "Waiting for a digit.";
+    this.#bars.forEach((b) => this.#bar(b, 0, false, false));
+    this.#bars.forEach((b) => { b.querySelector(".share").textContent = ""; });
+    $("saliency-text").textContent = "Saliency";
+    [$("input"), $("saliency"), ...this.#maps.flat()].forEach(blank);
+  }
+
+  show(look) {
+    this.#last = look;
+    const sure = look.probabilities[look.answer];
+    $("answer").textContent = look.answer;
+    $("answer").className = "";
+    $("sure").textContent = sure > 0.95 ? "quite sure" : sure > 0.7 ? "fairly sure" : `not sure: perhaps ${second(look)}`;
+    this.#bars.forEach((b, digit) => this.#bar(b, look.probabilities[digit], digit === look.answer, digit === look.chosen));
+    const input = bytes(look.input.values).map((v) => Math.max(v - 128, 0) * 2);
+    paintInk($("input"), input);
+    paint($("saliency"), unpacked(look.saliency));
+    $("saliency-text").textContent = look.chosen === look.answer ? `What speaks for ${look.chosen}` : `What would speak for ${look.chosen}`;
+    this.#build(look);
+    look.layers.forEach((layer, i) => {
+      const grid = unpacked(layer.maps);
+      this.#maps[i].forEach((canvas, k) => paint(canvas, grid, k));
+    });
+  }
+
+  #bar(button, share, best, chosen) {
+    button.classList.toggle("best", best);
+    button.setAttribute("aria-pressed", String(chosen));
+    button.querySelector(".fill").style.width = `${100 * share}%`;
+    button.querySelector(".share").textContent = share > 0.9999 ? ">99.99 %" : share < 0.0001 ? "<0.01 %" : `${(100 * share).toFixed(2)} %`;
+  }
+
+  /** build lays out the canvases, once for a network. */
+  #build(look) {
+    const key = look.layers.map((l) => l.name + l.maps.count).join();
+    if (key === this.#built) return;
+    this.#built = key;
+    this.#maps = [];
+    $("layers").replaceChildren();
+    if (!look.layers.length) $("layers").textContent = "This network has no layers that make maps.";
+    let stage;
+    for (const layer of look.layers) {
+      if (!stage || layer.kind === "conv") {
+        stage = document.createElement("div");
+        stage.className = "card pad stage";
+        $("layers").append(stage);
+      }
+      const { count, height, width } = layer.maps;
+      const box = document.createElement("div");
+      box.className = "layer";
+      const title = document.createElement("h2");
+      const size = document.createElement("span");
+      title.textContent = { conv: "Convolution", relu: "Activation, ReLU", sigmoid: "Activation, sigmoid", tanh: "Activation, tanh", pool: "Pooling" }[layer.kind] ?? layer.name;
+      size.textContent = `${layer.text} · ${count} maps of ${width}×${height}`;
+      title.append(size);
+      const maps = document.createElement("div");
+      maps.className = "maps";
+      const canvases = Array.from({ length: count }, (_, k) => {
+        const c = Object.assign(document.createElement("canvas"), { width, height });
+        c.setAttribute("role", "img");
+        c.setAttribute("aria-label", `${layer.name}, map ${k + 1}`);
+        return c;
+      });
+      maps.append(...canvases);
+      box.append(title, maps);
+      stage.append(box);
+      this.#maps.push(canvases);
+    }
+  }
+}
+
+function second(look) {
+  const order = look.probabilities.map((p, digit) => [p, digit]).sort((a, b) => b[0] - a[0]);
+  return `${order[0][1]} or ${order[1][1]}`;
+}
+
+function unpacked(grid) { return { ...grid, values: bytes(grid.values) }; }

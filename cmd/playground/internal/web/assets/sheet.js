@@ -1,0 +1,133 @@
+// The sheet that is drawn on: strokes and photos, kept so that they can be
+// undone and drawn anew in another theme.
+import { onTheme } from "./paint.js";
+
+const side = 280; // of the picture that is sent
+const width = 20; // of a stroke
+
+export class Sheet {
+  #canvas; #ink; #marks = []; #stroke = null; #pointer = null;
+  #pen = { x: side / 2, y: side / 2, down: false, shown: false };
+
+  /** changed is called after every change. */
+  constructor(canvas, changed) {
+    this.#canvas = canvas;
+    this.#ink = canvas.getContext("2d");
+    this.changed = changed;
+    canvas.addEventListener("pointerdown", (e) => this.#down(e));
+    canvas.addEventListener("pointermove", (e) => this.#move(e));
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, (e) => this.#up(e));
+    canvas.addEventListener("keydown", (e) => this.#key(e));
+    canvas.addEventListener("focus", () => { this.#pen.shown = canvas.matches(":focus-visible"); this.#draw(); });
+    canvas.addEventListener("blur", () => { Object.assign(this.#pen, { shown: false, down: false }); this.#draw(); });
+    onTheme(() => { this.#draw(); this.changed(); });
+    this.#draw();
+  }
+
+  get empty() { return this.#marks.length === 0; }
+
+  clear() { this.#marks = []; this.#stroke = null; this.#pen.down = false; this.#done(); }
+  undo() { this.#marks.pop(); this.#stroke = null; this.#pen.down = false; this.#done(); }
+
+  /** photo lays an image over the sheet. */
+  photo(bitmap) { this.#marks = [{ bitmap }]; this.#stroke = null; this.#done(); }
+
+  /** picture is the sheet as a PNG, without the pen's mark. */
+  picture() {
+    const copy = document.createElement("canvas");
+    copy.width = copy.height = side;
+    this.#render(copy.getContext("2d"));
+    return new Promise((resolve) => copy.toBlob(resolve, "image/png"));
+  }
+
+  #done() { this.#draw(); this.changed(); }
+
+  #draw() {
+    this.#render(this.#ink);
+    if (!this.#pen.shown) return;
+    const g = this.#ink, { x, y, down } = this.#pen;
+    g.beginPath();
+    g.arc(x, y, width / 2 + 2, 0, 2 * Math.PI);
+    g.lineWidth = down ? 4 : 2;
+    g.strokeStyle = getComputedStyle(this.#canvas).getPropertyValue("--accent");
+    g.stroke();
+  }
+
+  #render(g) {
+    const style = getComputedStyle(this.#canvas);
+    g.fillStyle = style.getPropertyValue("--paper");
+    g.fillRect(0, 0, side, side);
+    g.strokeStyle = style.getPropertyValue("--ink");
+    Object.assign(g, { lineWidth: width, lineCap: "round", lineJoin: "round" });
+    for (const mark of this.#marks) {
+      if (mark.bitmap) {
+        const scale = Math.min(side / mark.bitmap.width, side / mark.bitmap.height);
+        const w = mark.bitmap.width * scale, h = mark.bitmap.height * scale;
+        g.drawImage(mark.bitmap, (side - w) / 2, (side - h) / 2, w, h);
+        continue;
+      }
+      g.beginPath();
+      g.moveTo(...mark[0]);
+      if (mark.length === 1) g.lineTo(mark[0][0] + 0.01, mark[0][1]);
+      // Through the middles, so that a fast hand draws curves.
+      for (let i = 1; i < mark.length - 1; i++) {
+        const [x, y] = mark[i], [u, v] = mark[i + 1];
+        g.quadraticCurveTo(x, y, (x + u) / 2, (y + v) / 2);
+      }
+      g.lineTo(...mark[mark.length - 1]);
+      g.stroke();
+    }
+  }
+
+  #at(e) {
+    const box = this.#canvas.getBoundingClientRect();
+    return [((e.clientX - box.left) / box.width) * side, ((e.clientY - box.top) / box.height) * side];
+  }
+
+  #down(e) {
+    if (this.#pointer !== null || e.button > 0) return; // one finger at a time
+    this.#pointer = e.pointerId;
+    this.#canvas.setPointerCapture(e.pointerId);
+    Object.assign(this.#pen, { shown: false, down: false });
+    this.#stroke = [this.#at(e)];
+    this.#marks.push(this.#stroke);
+    this.#done();
+  }
+
+  #move(e) {
+    if (e.pointerId !== this.#pointer || !this.#stroke) return;
+    const seen = e.getCoalescedEvents?.() ?? [];
+    for (const one of seen.length ? seen : [e]) this.#stroke.push(this.#at(one));
+    this.#done();
+  }
+
+  #up(e) {
+    if (e.pointerId === this.#pointer) this.#pointer = this.#stroke = null;
+  }
+
+  #key(e) {
+    const step = e.shiftKey ? 2 : 8;
+    const way = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[e.key];
+    const pen = this.#pen;
+    if (way) {
+      pen.x = Math.min(Math.max(pen.x + way[0], 0), side);
+      pen.y = Math.min(Math.max(pen.y + way[1], 0), side);
+      if (pen.down) this.#stroke?.push([pen.x, pen.y]);
+    } else if (e.key === " ") {
+      if (e.repeat) { e.preventDefault(); return; }
+      pen.down = !pen.down;
+      this.#stroke = pen.down ? [[pen.x, pen.y]] : null;
+      if (pen.down) this.#marks.push(this.#stroke);
+    } else if (e.key === "Escape" || e.key === "Delete") {
+      this.clear();
+      return;
+    } else if (e.key === "z" && (e.ctrlKey || e.metaKey)) {
+      this.undo();
+    } else {
+      return;
+    }
+    e.preventDefault();
+    pen.shown = true;
+    if (pen.down) this.#done(); else this.#draw();
+  }
+}

@@ -1,0 +1,102 @@
+// The tab that trains: controls, curve, filters and test digits.
+import { Chart } from "./chart.js";
+import { bytes, onTheme, paint, paintInk } from "./paint.js";
+
+const $ = (id) => document.getElementById(id);
+const words = {
+  idle: () => "5,994 weights, nothing learned yet.",
+  loading: () => "Unpacking MNIST…",
+  running: (s) => `Epoch ${s.epoch} of ${s.epochs}`,
+  paused: (s) => `Paused in epoch ${s.epoch} of ${s.epochs}`,
+  done: (s) => `Done: ${s.epochs} epochs.`,
+  failed: (s) => s.error,
+};
+
+export class Training {
+  #state = { phase: "idle" }; #events = null; #tell; #charts;
+
+  /** tell shows an error. */
+  constructor(tell) {
+    this.#tell = tell;
+    const percent = (v) => `${(100 * v).toFixed(v > 0.985 && v < 1 ? 1 : 0)} %`;
+    this.#charts = [
+      new Chart($("chart-loss"), (all) => [0, Math.min(Math.max(2.4, ...all.slice(0, 1)), 8)], (v) => v.toFixed(1)),
+      new Chart($("chart-accuracy"), () => [0, 1], percent),
+    ];
+    $("go").addEventListener("click", () => this.#go());
+    $("reset").addEventListener("click", () => this.#post("reset"));
+    onTheme(() => this.#show(this.#state, true));
+  }
+
+  /** watch opens the stream of events, or closes it. */
+  watch(on) {
+    if (!on) { this.#events?.close(); this.#events = null; return; }
+    if (this.#events) return;
+    this.#events = new EventSource("api/train/events");
+    this.#events.onmessage = (e) => { this.#tell(""); this.#show(JSON.parse(e.data)); };
+    this.#events.onerror = () => this.#tell("The playground does not answer. Is it still running?");
+  }
+
+  #go() {
+    if (this.#state.phase === "running") return this.#post("pause");
+    return this.#post("start", { rate: Number($("rate").value) });
+  }
+
+  async #post(what, body) {
+    try {
+      const answer = await fetch(`api/train/${what}`, { method: "POST", body: body && JSON.stringify(body) });
+      this.#tell(answer.ok ? "" : await answer.text());
+    } catch {
+      this.#tell("The playground does not answer. Is it still running?");
+    }
+  }
+
+  #show(s, anew = false) {
+    const before = this.#state;
+    this.#state = s;
+    const busy = s.phase === "running" || s.phase === "loading";
+    $("go").textContent = busy ? "Pause" : s.phase === "paused" ? "Go on" : s.phase === "idle" ? "Start" : "Again";
+    $("go").disabled = s.phase === "loading";
+    $("rate").disabled = busy || s.phase === "paused";
+    $("phase").textContent = words[s.phase](s);
+    $("phase").className = s.phase === "failed" ? "bad" : "";
+    $("done").style.width = `${s.steps ? (100 * s.step) / s.steps : 0}%`;
+    const curve = s.curve ?? [], last = curve.at(-1);
+    $("f-images").textContent = (s.images ?? 0).toLocaleString("en");
+    $("f-loss").textContent = last ? last.loss.toFixed(3) : "–";
+    $("f-accuracy").textContent = last ? `${(100 * last.accuracy).toFixed(1)} %` : "–";
+    $("f-speed").textContent = s.phase === "running" && s.images_per_second ? Math.round(s.images_per_second).toLocaleString("en") : "–";
+    const end = s.steps ? s.steps * 32 : 180000;
+    this.#charts[0].show(curve.map((p) => [p.images, p.loss]), end);
+    this.#charts[1].show(curve.map((p) => [p.images, p.accuracy]), end);
+    this.#filters(s.filters);
+    if (anew || before.curve?.length !== curve.length || !s.samples) this.#samples(s.samples ?? []);
+  }
+
+  #filters(f) {
+    const grid = f ? { height: f.side, width: f.side, values: bytes(f.values) } : { height: 5, width: 5, values: new Uint8Array(200).fill(128) };
+    const canvases = fill($("filters"), f ? f.count : 8, () => document.createElement("canvas"));
+    canvases.forEach((c, k) => paint(c, grid, k, 1));
+  }
+
+  #samples(all) {
+    const boxes = fill($("samples"), all.length || 30, () => {
+      const box = document.createElement("div");
+      box.append(Object.assign(document.createElement("canvas"), { width: 28, height: 28 }), document.createElement("span"));
+      return box;
+    });
+    boxes.forEach((box, i) => {
+      const s = all[i];
+      paintInk(box.firstChild, s ? bytes(s.pixels) : new Uint8Array(784));
+      box.lastChild.textContent = s ? s.answer : "·";
+      box.className = s && s.answer !== s.label ? "wrong" : "";
+    });
+  }
+}
+
+/** fill makes a parent have exactly so many children. */
+function fill(parent, count, make) {
+  while (parent.children.length > count) parent.lastChild.remove();
+  while (parent.children.length < count) parent.append(make());
+  return [...parent.children];
+}

@@ -1,0 +1,89 @@
+// Command playground is a page on which one draws a digit and sees what a
+// network sees.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"runtime"
+	"time"
+
+	"symgrad/cmd/internal/app"
+	"symgrad/cmd/internal/pretrained"
+	"symgrad/cmd/playground/internal/lab"
+	"symgrad/cmd/playground/internal/looks"
+	"symgrad/cmd/playground/internal/web"
+	"symgrad/data/mnist"
+)
+
+const about = `
+playground serves a page on which you draw a digit and see what a network sees:
+its answer, its feature maps and, by the symbolic gradient, which pixels the
+answer hangs on. Another tab trains a small network before your eyes.
+
+  go run ./cmd/playground                                     then open http://127.0.0.1:8080
+  go run ./cmd/playground -model out/best.safetensors         a network of your own (train-cnn -out out)
+  go run ./cmd/playground -addr :8080                         for the whole network to see`
+
+func main() { os.Exit(app.Main("playground", run)) }
+
+func run(ctx context.Context, args []string, stdout, _ io.Writer) error {
+	var set flag.FlagSet
+	addr := set.String("addr", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
+	model := set.String("model", "", "checkpoint of a network for 28x28 images; default: the built-in one")
+	if err := app.Parse("playground", about, &set, args, os.Stderr); err != nil {
+		return err
+	}
+	network, err := pretrained.Load(*model)
+	if err != nil {
+		return err
+	}
+	pool, err := looks.NewPool(network, runtime.GOMAXPROCS(0))
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	training := lab.New(mnist.Load)
+	defer training.Close()
+	listener, err := net.Listen("tcp", *addr)
+	if err != nil {
+		return fmt.Errorf("-addr %s: %w", *addr, err)
+	}
+	host, _, _ := net.SplitHostPort(*addr)
+	fmt.Fprintf(stdout, "playground: http://%s (Ctrl-C stops)\n", browsable(listener.Addr()))
+	return serve(ctx, listener, web.New(web.Config{Pool: pool, Lab: training, Host: host}), training)
+}
+
+// serve runs until the context ends; then streams are closed and what is being
+// answered may finish.
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, training *lab.Lab) error {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
+		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 14}
+	stopped := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		training.Close() // ends the event streams
+		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		stopped <- server.Shutdown(grace)
+	}()
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-stopped
+}
+
+// browsable is an address to type into a browser.
+func browsable(addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return addr.String()
+	}
+	return fmt.Sprintf("localhost:%d", tcp.Port)
+}
