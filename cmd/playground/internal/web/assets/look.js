@@ -30,7 +30,7 @@ export class Look {
     $("sure").textContent = text || "Waiting for a digit.";
     this.#bars.forEach((b) => this.#bar(b, 0, false, false));
     this.#bars.forEach((b) => { b.querySelector(".share").textContent = ""; });
-    $("saliency-text").textContent = "Saliency";
+    $("saliency-text").textContent = "";
     [$("input"), $("saliency"), ...this.#maps.flat()].forEach(blank);
   }
 
@@ -43,8 +43,8 @@ export class Look {
     this.#bars.forEach((b, digit) => this.#bar(b, look.probabilities[digit], digit === look.answer, digit === look.chosen));
     const input = bytes(look.input.values).map((v) => Math.max(v - 128, 0) * 2);
     paintInk($("input"), input);
-    paint($("saliency"), unpacked(look.saliency));
-    $("saliency-text").textContent = look.chosen === look.answer ? `What speaks for ${look.chosen}` : `What would speak for ${look.chosen}`;
+    paint($("saliency"), unpacked(look.saliency), 0, 0.8, input);
+    $("saliency-text").textContent = look.chosen === look.answer ? `what speaks for ${look.chosen}` : `what would speak for ${look.chosen}`;
     this.#build(look);
     look.layers.forEach((layer, i) => {
       const grid = unpacked(layer.maps);
@@ -83,7 +83,7 @@ export class Look {
       size.textContent = `${layer.text} · ${count} maps of ${width}×${height}`;
       title.append(size);
       const maps = document.createElement("div");
-      maps.className = "maps";
+      maps.className = `maps ${{ 8: "eight", 16: "sixteen", 32: "sixteen", 64: "sixteen" }[count] ?? ""}`;
       const canvases = Array.from({ length: count }, (_, k) => {
         const c = Object.assign(document.createElement("canvas"), { width, height });
         c.setAttribute("role", "img");

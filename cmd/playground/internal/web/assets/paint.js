@@ -19,9 +19,10 @@ export function colour(name) {
 export function bytes(text) { return Uint8Array.from(atob(text), (c) => c.charCodeAt(0)); }
 
 /** paint draws image k of a grid {height, width, values: Uint8Array}, where 128
- * is zero. With a low exponent small numbers show as well. */
-export function paint(canvas, grid, k = 0, exponent = 0.8) {
-  colours ??= { zero: colour("--zero"), plus: colour("--plus"), minus: colour("--minus") };
+ * is zero. With a low exponent small numbers show as well. Ink, 0 to 255, may lie
+ * faintly under it. */
+export function paint(canvas, grid, k = 0, exponent = 0.8, ink = null) {
+  colours ??= { zero: colour("--zero"), plus: colour("--plus"), minus: colour("--minus"), ink: colour("--ink") };
   const { height, width } = grid;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const image = new ImageData(width, height);
@@ -29,7 +30,10 @@ export function paint(canvas, grid, k = 0, exponent = 0.8) {
     const v = (grid.values[k * width * height + i] - 128) / 127;
     const far = v < 0 ? colours.minus : colours.plus;
     const share = Math.min(Math.abs(v), 1) ** exponent;
-    for (let c = 0; c < 3; c++) image.data[4 * i + c] = colours.zero[c] + share * (far[c] - colours.zero[c]);
+    for (let c = 0; c < 3; c++) {
+      const under = colours.zero[c] + (ink ? (0.3 * ink[i]) / 255 : 0) * (colours.ink[c] - colours.zero[c]);
+      image.data[4 * i + c] = under + share * (far[c] - under);
+    }
     image.data[4 * i + 3] = 255;
   }
   canvas.getContext("2d").putImageData(image, 0, 0);

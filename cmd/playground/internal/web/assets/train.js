@@ -3,6 +3,8 @@ import { Chart } from "./chart.js";
 import { bytes, onTheme, paint, paintInk } from "./paint.js";
 
 const $ = (id) => document.getElementById(id);
+// The axis of the curves grows with them.
+const ends = [3000, 6000, 12000, 30000, 60000, 120000, 180000];
 const words = {
   idle: () => "5,994 weights, nothing learned yet.",
   loading: () => "Unpacking MNIST…",
@@ -66,7 +68,7 @@ export class Training {
     $("f-loss").textContent = last ? last.loss.toFixed(3) : "–";
     $("f-accuracy").textContent = last ? `${(100 * last.accuracy).toFixed(1)} %` : "–";
     $("f-speed").textContent = s.phase === "running" && s.images_per_second ? Math.round(s.images_per_second).toLocaleString("en") : "–";
-    const end = s.steps ? s.steps * 32 : 180000;
+    const end = ends.find((e) => e >= 1.02 * (s.images ?? 0)) ?? ends.at(-1);
     this.#charts[0].show(curve.map((p) => [p.images, p.loss]), end);
     this.#charts[1].show(curve.map((p) => [p.images, p.accuracy]), end);
     this.#filters(s.filters);

@@ -1,0 +1,175 @@
+// Draws digits, asks why, trains: what a visitor of the playground does.
+// node browser.mjs URL DIRECTORY
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const [, , url, shots] = process.argv;
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const problems = [];
+
+async function open(options, hash = "") {
+  const context = await browser.newContext({ viewport: { width: 1180, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.on("console", (m) => { if (m.type() === "error" || m.type() === "warning") problems.push(`console: ${m.text()}`); });
+  page.on("pageerror", (e) => problems.push(`page: ${e}`));
+  page.on("requestfailed", (r) => { if (!r.url().includes("events")) problems.push(`request: ${r.url()}`); });
+  page.on("request", (r) => { if (!r.url().startsWith(url) && !/^(data|blob):/.test(r.url())) problems.push(`left the server: ${r.url()}`); });
+  await page.addInitScript(() => addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`)));
+  await page.goto(`${url}/${hash}`);
+  return page;
+}
+
+// Strokes in parts of the sheet, from its upper left corner.
+const ring = Array.from({ length: 41 }, (_, i) => [0.5 + 0.2 * Math.sin((i * Math.PI) / 20), 0.5 - 0.3 * Math.cos((i * Math.PI) / 20)]);
+const digits = {
+  1: [[[0.52, 0.18], [0.5, 0.5], [0.48, 0.82]]],
+  7: [[[0.28, 0.22], [0.5, 0.21], [0.72, 0.22], [0.58, 0.5], [0.45, 0.82]]],
+  0: [ring],
+  4: [[[0.33, 0.2], [0.3, 0.52], [0.7, 0.5]], [[0.66, 0.22], [0.64, 0.5], [0.62, 0.84]]],
+  3: [[[0.33, 0.25], [0.5, 0.18], [0.66, 0.3], [0.6, 0.44], [0.46, 0.48], [0.64, 0.55], [0.68, 0.7], [0.54, 0.82], [0.32, 0.76]]],
+};
+
+async function draw(page, strokes) {
+  await page.locator("#clear").click();
+  await page.locator("#sheet").scrollIntoViewIfNeeded();
+  const box = await page.locator("#sheet").boundingBox();
+  const at = ([x, y]) => [box.x + x * box.width, box.y + y * box.height];
+  for (const stroke of strokes) {
+    await page.mouse.move(...at(stroke[0]));
+    await page.mouse.down();
+    for (const point of stroke.slice(1)) await page.mouse.move(...at(point), { steps: 6 });
+    await page.mouse.up();
+  }
+}
+
+const answered = (page, digit) => page.waitForFunction((d) => document.querySelector("#answer").textContent === d, String(digit), { timeout: 10000 });
+
+// drawn counts the canvases of a selector, and those that are not one flat colour.
+const drawn = (page, selector) => page.locator(selector).evaluateAll((all) => {
+  const varied = all.filter((c) => {
+    const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+    return d.some((v, i) => i >= 4 && v !== d[i % 4]);
+  });
+  return { all: all.length, varied: varied.length };
+});
+
+async function noSideways(page, what) {
+  const [wide, view] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok(wide <= view, `${what}: ${wide} px wide on a screen of ${view}`);
+}
+
+const shot = (page, name, fullPage = true) => page.screenshot({ path: `${shots}/${name}.png`, fullPage });
+
+console.log("mouse: 1, 7, 0, 4, 3");
+const page = await open({ colorScheme: "light" });
+await shot(page, "empty");
+for (const digit of [1, 7, 0, 4, 3]) {
+  await draw(page, digits[digit]);
+  await answered(page, digit);
+}
+await page.waitForTimeout(400);
+assert.deepEqual(await page.locator("#layers .layer h2").allTextContents(), [
+  "Convolutionconv 8@5x5 · 8 maps of 24×24", "Activation, ReLUrelu · 8 maps of 24×24", "Poolingmax-pool 2x2 · 8 maps of 12×12",
+  "Convolutionconv 16@5x5 · 16 maps of 8×8", "Activation, ReLUrelu · 16 maps of 8×8", "Poolingmax-pool 2x2 · 16 maps of 4×4",
+]);
+const maps = await drawn(page, ".maps canvas");
+assert.equal(maps.all, 72);
+assert.ok(maps.varied > 55, `${maps.varied} of 72 maps show something`);
+assert.deepEqual(await drawn(page, "#input, #saliency"), { all: 2, varied: 2 });
+assert.equal(await page.locator("#saliency-text").textContent(), "what speaks for 3");
+await shot(page, "draw-light");
+
+console.log("saliency of another digit");
+const before = await page.locator("#saliency").evaluate((c) => c.toDataURL());
+await page.locator("#bars button").nth(8).click();
+await page.waitForFunction(() => document.querySelector("#saliency-text").textContent === "what would speak for 8");
+assert.notEqual(await page.locator("#saliency").evaluate((c) => c.toDataURL()), before);
+await page.locator("#undo").click();
+await page.waitForFunction(() => document.querySelector("#answer").textContent === "–");
+
+console.log("keyboard");
+await page.locator("#tab-draw").focus();
+await page.keyboard.press("Tab");
+assert.equal(await page.evaluate(() => document.activeElement.id), "sheet");
+for (let i = 0; i < 11; i++) await page.keyboard.press("ArrowUp");
+await page.keyboard.press("Space");
+for (let i = 0; i < 22; i++) await page.keyboard.press("ArrowDown");
+await page.keyboard.press("Space");
+await answered(page, 1);
+await shot(page, "keyboard", false);
+await page.keyboard.press("Escape");
+await page.waitForFunction(() => document.querySelector("#answer").textContent === "–");
+
+console.log("a photo");
+const photo = await page.evaluate((strokes) => {
+  const c = Object.assign(document.createElement("canvas"), { width: 900, height: 600 });
+  const g = c.getContext("2d");
+  const lamp = g.createLinearGradient(0, 0, 900, 600);
+  lamp.addColorStop(0, "#f4efe2"); lamp.addColorStop(1, "#b9b09c");
+  g.fillStyle = lamp; g.fillRect(0, 0, 900, 600);
+  Object.assign(g, { lineWidth: 9, strokeStyle: "#22305e", lineCap: "round" });
+  for (const s of strokes) { g.beginPath(); s.forEach(([x, y]) => g.lineTo(300 + 300 * x, 140 + 300 * y)); g.stroke(); }
+  return c.toDataURL("image/jpeg").split(",")[1];
+}, digits[7]);
+await page.locator("#photo").setInputFiles({ name: "seven.jpg", mimeType: "image/jpeg", buffer: Buffer.from(photo, "base64") });
+await answered(page, 7);
+await shot(page, "photo", false);
+await page.close();
+
+console.log("training: start, curve, pause, reset");
+const lab = await open({ colorScheme: "light" }, "#train");
+const points = () => lab.evaluate(() => Number(document.querySelector("#chart-loss .line")?.dataset.points ?? 0));
+await lab.locator("#go").click();
+await lab.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 40, null, { timeout: 30000 });
+const filters = await lab.locator("#filters canvas").first().evaluate((c) => c.toDataURL());
+await lab.waitForFunction(() => parseFloat(document.querySelector("#f-accuracy").textContent) > 90, null, { timeout: 30000 });
+assert.notEqual(await lab.locator("#filters canvas").first().evaluate((c) => c.toDataURL()), filters, "the filters change");
+assert.deepEqual(await drawn(lab, "#filters canvas"), { all: 8, varied: 8 });
+await lab.locator("#go").click();
+await lab.waitForFunction(() => document.querySelector("#phase").textContent.startsWith("Paused"));
+const paused = [await points(), await lab.locator("#f-images").textContent()];
+await shot(lab, "train-light");
+await lab.waitForTimeout(1000);
+assert.deepEqual([await points(), await lab.locator("#f-images").textContent()], paused, "paused means paused");
+await lab.locator("#go").click();
+await lab.waitForFunction((n) => Number(document.querySelector("#chart-loss .line")?.dataset.points) > n, paused[0], { timeout: 30000 });
+const watcher = await open({ colorScheme: "dark" }, "#train");
+await watcher.waitForFunction(() => Number(document.querySelector("#f-images").textContent.replace(",", "")) > 40000, null, { timeout: 60000 });
+await shot(watcher, "train-dark");
+await lab.locator("#reset").click();
+await lab.waitForFunction(() => document.querySelector("#f-images").textContent === "0" && !document.querySelector("#chart-loss .line"));
+await watcher.waitForFunction(() => document.querySelector("#f-images").textContent === "0");
+await lab.locator("#rate").selectOption("1"); // too fast to learn
+await lab.locator("#go").click();
+await lab.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 30, null, { timeout: 30000 });
+assert.ok(parseFloat(await lab.locator("#f-accuracy").textContent()) < 40);
+await lab.locator("#reset").click();
+await watcher.close();
+await lab.close();
+
+console.log("phone, 360 px, touch, dark and light");
+for (const colorScheme of ["dark", "light"]) {
+  const phone = await open({ colorScheme, viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true });
+  await noSideways(phone, "empty page");
+  await draw(phone, digits[0]);
+  await answered(phone, 0);
+  await noSideways(phone, "answer");
+  await phone.waitForTimeout(400);
+  await shot(phone, `phone-${colorScheme}`);
+  await phone.locator("#tab-train").tap();
+  await noSideways(phone, "train");
+  await shot(phone, `phone-train-${colorScheme}`);
+  await phone.close();
+}
+const night = await open({ colorScheme: "dark" });
+await draw(night, digits[3]);
+await answered(night, 3);
+await night.waitForTimeout(400);
+await shot(night, "draw-dark");
+
+await browser.close();
+assert.deepEqual(problems, []);
+console.log("no errors, no violations of the content security policy");
