@@ -82,7 +82,7 @@ func (l *Lab) Start(rate float64) error {
 	stopped := make(chan struct{})
 	l.update(func() {
 		l.state = State{Phase: Loading, Rate: rate}
-		l.stop, l.stopped = stop, stopped
+		l.stop, l.stopped, l.resume = stop, stopped, nil
 	})
 	go func() {
 		defer close(stopped)

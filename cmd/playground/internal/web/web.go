@@ -29,7 +29,7 @@ type Config struct {
 }
 
 // patience is how long a request waits for its turn.
-const patience = 30 * time.Second
+const patience = 10 * time.Second
 
 type server struct {
 	Config

@@ -1,15 +1,17 @@
-// A curve that grows, as SVG.
+// A curve that grows, as SVG, on an axis that is linear or logarithmic.
 const space = "http://www.w3.org/2000/svg";
 const margin = { left: 44, right: 12, top: 10, bottom: 24 };
 
 export class Chart {
-  #svg; #format; #range; #last = [];
+  #svg; #format; #ticks; #scale; #last = [];
 
-  /** range gives [low, high] of the vertical axis for the numbers shown. */
-  constructor(svg, range, format) {
+  /** ticks are the values with a line, from the lowest to the highest; scale is
+   * what makes their distances equal, Math.log say. */
+  constructor(svg, ticks, format, scale = (v) => v) {
     this.#svg = svg;
-    this.#range = range;
+    this.#ticks = ticks;
     this.#format = format;
+    this.#scale = scale;
     new ResizeObserver(() => this.show(this.#last.points ?? [], this.#last.end ?? 1)).observe(svg);
   }
 
@@ -18,12 +20,12 @@ export class Chart {
     this.#last = { points, end };
     const { width, height } = this.#svg.getBoundingClientRect();
     if (!width) return; // hidden
-    const [low, high] = this.#range(points.map((p) => p[1]));
+    const low = this.#scale(this.#ticks[0]), high = this.#scale(this.#ticks.at(-1));
     const x = (v) => margin.left + (v / end) * (width - margin.left - margin.right);
-    const y = (v) => height - margin.bottom - ((Math.min(Math.max(v, low), high) - low) / (high - low)) * (height - margin.top - margin.bottom);
+    const share = (v) => (Math.min(Math.max(this.#scale(v), low), high) - low) / (high - low);
+    const y = (v) => height - margin.bottom - share(v) * (height - margin.top - margin.bottom);
     const parts = [];
-    for (let i = 0; i <= 4; i++) {
-      const v = low + ((high - low) * i) / 4;
+    for (const v of this.#ticks) {
       parts.push(node("line", { class: "grid", x1: margin.left, x2: width - margin.right, y1: y(v), y2: y(v) }));
       parts.push(node("text", { x: margin.left - 8, y: y(v) + 4, "text-anchor": "end" }, this.#format(v)));
     }
@@ -34,7 +36,7 @@ export class Chart {
     if (points.length > 1) {
       const line = points.map(([a, b]) => `${x(a).toFixed(1)},${y(b).toFixed(1)}`).join(" ");
       const [last] = points.slice(-1);
-      parts.push(node("polygon", { class: "area", points: `${x(points[0][0])},${y(low)} ${line} ${x(last[0])},${y(low)}` }));
+      parts.push(node("polygon", { class: "area", points: `${x(points[0][0])},${y(this.#ticks[0])} ${line} ${x(last[0])},${y(this.#ticks[0])}` }));
       parts.push(node("polyline", { class: "line", points: line, "data-points": points.length }));
       parts.push(node("circle", { class: "dot", cx: x(last[0]), cy: y(last[1]), r: 4.5 }));
     }

@@ -26,6 +26,7 @@ export class Look {
   clear(text = "") {
     this.#last = null;
     $("answer").textContent = "–";
+    $("short").textContent = "";
     $("answer").className = "none";
     $("sure").textContent = text || "Waiting for a digit.";
     this.#bars.forEach((b) => this.#bar(b, 0, false, false));
@@ -37,7 +38,7 @@ export class Look {
   show(look) {
     this.#last = look;
     const sure = look.probabilities[look.answer];
-    $("answer").textContent = look.answer;
+    $("answer").textContent = $("short").textContent = look.answer;
     $("answer").className = "";
     $("sure").textContent = sure > 0.95 ? "quite sure" : sure > 0.7 ? "fairly sure" : `not sure: perhaps ${second(look)}`;
     this.#bars.forEach((b, digit) => this.#bar(b, look.probabilities[digit], digit === look.answer, digit === look.chosen));

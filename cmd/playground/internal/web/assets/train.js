@@ -20,10 +20,9 @@ export class Training {
   /** tell shows an error. */
   constructor(tell) {
     this.#tell = tell;
-    const percent = (v) => `${(100 * v).toFixed(v > 0.985 && v < 1 ? 1 : 0)} %`;
     this.#charts = [
-      new Chart($("chart-loss"), (all) => [0, Math.min(Math.max(2.4, ...all.slice(0, 1)), 8)], (v) => v.toFixed(1)),
-      new Chart($("chart-accuracy"), () => [0, 1], percent),
+      new Chart($("chart-loss"), [0.03, 0.1, 0.3, 1, 3], String, Math.log),
+      new Chart($("chart-accuracy"), [0, 0.25, 0.5, 0.75, 1], (v) => `${100 * v} %`),
     ];
     $("go").addEventListener("click", () => this.#go());
     $("reset").addEventListener("click", () => this.#post("reset"));

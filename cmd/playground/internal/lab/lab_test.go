@@ -1,0 +1,210 @@
+package lab_test
+
+import (
+	"errors"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"symgrad/cmd/playground/internal/lab"
+	"symgrad/data"
+	"symgrad/data/mnist"
+)
+
+var sets = sync.OnceValues(func() ([2]*data.Set, error) {
+	training, test, err := mnist.Load()
+	return [2]*data.Set{training, test}, err
+})
+
+// some loads so many training images, and as many to test on.
+func some(n int) lab.Load {
+	return func() (training, test *data.Set, err error) {
+		both, err := sets()
+		if err != nil {
+			return nil, nil, err
+		}
+		return both[0].Head(n), both[1].Head(min(n, 100)), nil
+	}
+}
+
+func newLab(t *testing.T, load lab.Load) *lab.Lab {
+	l := lab.New(load)
+	t.Cleanup(l.Close)
+	return l
+}
+
+// until waits for a state.
+func until(t *testing.T, l *lab.Lab, what string, ok func(lab.State) bool) lab.State {
+	t.Helper()
+	changed, leave := l.Watch()
+	defer leave()
+	deadline := time.After(time.Minute)
+	for {
+		if s := l.State(); ok(s) {
+			return s
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			t.Fatalf("not %s: %+v", what, l.State())
+		}
+	}
+}
+
+func phase(name string) func(lab.State) bool {
+	return func(s lab.State) bool { return s.Phase == name }
+}
+
+func TestTrainsToTheEnd(t *testing.T) {
+	l := newLab(t, some(1500))
+	if s := l.State(); s.Phase != lab.Idle {
+		t.Errorf("at first: %+v", s)
+	}
+	if err := l.Start(0.02); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Start(0.5); err != nil { // running already
+		t.Error(err)
+	}
+	s := until(t, l, "done", phase(lab.Done))
+	last := s.Curve[len(s.Curve)-1]
+	if s.Step != 141 || s.Steps != 141 || s.Images != 4500 || s.Epoch != 3 || s.Rate != 0.02 || last.Images != 4500 {
+		t.Errorf("at the end: step %d of %d, %d images, epoch %d, rate %g", s.Step, s.Steps, s.Images, s.Epoch, s.Rate)
+	}
+	if first := s.Curve[0]; last.Accuracy < 0.8 || last.Loss > 0.8 || first.Loss < 1.5 || first.Images != 0 {
+		t.Errorf("from %+v to %+v", first, last)
+	}
+	if f := s.Filters; f.Count != 8 || f.Side != 5 || len(f.Values) != 200 {
+		t.Errorf("filters %+v", f)
+	}
+	if len(s.Samples) != 30 || s.Samples[0].Label != 7 || len(s.Samples[0].Pixels) != 784 {
+		t.Errorf("%d samples", len(s.Samples))
+	}
+	if err := l.Start(0.02); err != nil { // again, to the same bits
+		t.Fatal(err)
+	}
+	again := until(t, l, "done again", phase(lab.Done))
+	if a := again.Curve[len(again.Curve)-1]; a != last {
+		t.Errorf("the same training ended at %+v and at %+v", last, a)
+	}
+}
+
+func TestPauseAndReset(t *testing.T) {
+	l := newLab(t, some(60000))
+	if err := l.Pause(); !errors.Is(err, lab.ErrNothing) {
+		t.Errorf("pausing nothing: %v", err)
+	}
+	if err := l.Start(0.02); err != nil {
+		t.Fatal(err)
+	}
+	until(t, l, "running", func(s lab.State) bool { return s.Phase == lab.Running && s.Step > 5 })
+	if err := l.Pause(); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Pause(); err != nil { // still
+		t.Error(err)
+	}
+	time.Sleep(100 * time.Millisecond) // the step that was under way
+	at := l.State().Step
+	time.Sleep(200 * time.Millisecond)
+	if now := l.State(); now.Step != at || now.Phase != lab.Paused {
+		t.Errorf("paused at step %d, now %s at %d", at, now.Phase, now.Step)
+	}
+	if err := l.Start(0.3); err != nil {
+		t.Fatal(err)
+	}
+	s := until(t, l, "going on", func(s lab.State) bool { return s.Step > at+5 })
+	if s.Rate != 0.02 {
+		t.Errorf("the rate became %g", s.Rate)
+	}
+	l.Reset()
+	if s := l.State(); s.Phase != lab.Idle || s.Step != 0 || s.Curve != nil || s.Filters != nil {
+		t.Errorf("after reset: %+v", s)
+	}
+	time.Sleep(50 * time.Millisecond)
+	if s := l.State(); s.Phase != lab.Idle {
+		t.Errorf("a training came back: %+v", s)
+	}
+	// A paused training can be reset as well.
+	if err := errors.Join(l.Start(0.1), l.Pause()); err != nil && !errors.Is(err, lab.ErrNothing) {
+		t.Fatal(err)
+	}
+	l.Reset()
+}
+
+func TestErrors(t *testing.T) {
+	l := newLab(t, func() (_, _ *data.Set, err error) { return nil, nil, errors.New("no disk") })
+	for _, rate := range []float64{0, -1, 11} {
+		if err := l.Start(rate); !errors.Is(err, lab.ErrRate) {
+			t.Errorf("rate %g: %v", rate, err)
+		}
+	}
+	if err := l.Start(1); err != nil {
+		t.Fatal(err)
+	}
+	if s := until(t, l, "failed", phase(lab.Failed)); s.Error != "lab: no disk" {
+		t.Errorf("error %q", s.Error)
+	}
+	l.Close()
+	if err := l.Start(1); !errors.Is(err, lab.ErrClosed) {
+		t.Errorf("after Close: %v", err)
+	}
+}
+
+// A watcher that does not read holds nobody up, and is not told more than once.
+func TestSlowWatcher(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := lab.New(func() (_, _ *data.Set, err error) { return nil, nil, errors.New("none") })
+		changed, leave := l.Watch()
+		for range 100 {
+			l.Reset()
+		}
+		<-changed
+		select {
+		case <-changed:
+			t.Error("told twice")
+		default:
+		}
+		leave()
+		l.Reset()
+		select {
+		case <-changed:
+			t.Error("told after leaving")
+		default:
+		}
+		l.Close()
+		<-l.Life()
+	})
+}
+
+// Everything at once: for the race detector.
+func TestManyHands(t *testing.T) {
+	l := newLab(t, some(320))
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			for range 10 {
+				switch i % 4 {
+				case 0:
+					if err := l.Start(0.1); err != nil {
+						t.Error(err)
+					}
+				case 1:
+					if err := l.Pause(); err != nil && !errors.Is(err, lab.ErrNothing) {
+						t.Error(err)
+					}
+				case 2:
+					l.Reset()
+				case 3:
+					if s := l.State(); strings.Contains(s.Error, "lab") {
+						t.Error(s.Error)
+					}
+				}
+				time.Sleep(5 * time.Millisecond)
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -1,0 +1,136 @@
+package looks_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image/color"
+	"image/png"
+	"math"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"symgrad/cmd/internal/pretrained"
+	"symgrad/cmd/playground/internal/looks"
+	"symgrad/data/digit"
+	"symgrad/data/digit/photo"
+	"symgrad/data/mnist"
+	"symgrad/train/inspect"
+)
+
+func pool(t *testing.T) *looks.Pool {
+	t.Helper()
+	net, err := pretrained.Load("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := looks.NewPool(net, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { p.Close() })
+	return p
+}
+
+// picture is the first test image, a 7, as a PNG.
+func picture(t *testing.T) []byte {
+	t.Helper()
+	set, err := mnist.Test()
+	if err != nil {
+		t.Fatal(err)
+	}
+	img := photo.Photo{Width: 100, Height: 100, Size: 84, X: 8, Y: 8, Ink: color.RGBA{A: 255}, Paper: color.RGBA{255, 255, 255, 255}}.Of(set, 0)
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestLook(t *testing.T) {
+	l, err := pool(t).Look(context.Background(), picture(t), inspect.Answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Answer != 7 || l.Chosen != 7 || l.Probabilities[7] < 0.9 || l.Network != "small" {
+		t.Errorf("answer %d, saliency of %d, probabilities %v", l.Answer, l.Chosen, l.Probabilities)
+	}
+	var names []string
+	for _, layer := range l.Layers {
+		names = append(names, layer.Name+" "+layer.Text)
+		if g := layer.Maps; len(g.Values) != g.Count*g.Height*g.Width || g.Scale <= 0 {
+			t.Errorf("%s: %d bytes for %dx%dx%d, scale %g", layer.Name, len(g.Values), g.Count, g.Height, g.Width, g.Scale)
+		}
+	}
+	if got := strings.Join(names, ", "); got != "conv1 conv 8@5x5, relu1 relu, pool1 max-pool 2x2, conv2 conv 16@5x5, relu2 relu, pool2 max-pool 2x2" {
+		t.Errorf("layers %s", got)
+	}
+	for _, v := range l.Layers[1].Maps.Values {
+		if v < 128 {
+			t.Fatal("a rectified map has a negative value")
+		}
+	}
+	other, err := pool(t).Look(context.Background(), picture(t), 2)
+	if err != nil || other.Answer != 7 || other.Chosen != 2 || bytes.Equal(other.Saliency.Values, l.Saliency.Values) {
+		t.Errorf("asked about 2: answer %d, saliency of %d, %v", other.Answer, other.Chosen, err)
+	}
+}
+
+func TestLookRefuses(t *testing.T) {
+	p := pool(t)
+	if _, err := p.Look(context.Background(), []byte("no picture"), 0); err == nil || !strings.HasPrefix(err.Error(), "digit: picture: ") {
+		t.Error(err)
+	}
+	white := photo.Photo{Width: 30, Height: 30, Size: 1, Paper: color.RGBA{255, 255, 255, 255}, Ink: color.RGBA{255, 255, 255, 255}}
+	set, err := mnist.Test()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, white.Of(set, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Look(context.Background(), b.Bytes(), 0); !errors.Is(err, digit.ErrBlank) {
+		t.Error(err)
+	}
+}
+
+// More callers than inspectors take turns; who cannot wait is told so.
+func TestManyAtOnce(t *testing.T) {
+	p, file := pool(t), picture(t)
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			if l, err := p.Look(context.Background(), file, inspect.Answer); err != nil || l.Answer != 7 {
+				t.Error(l.Answer, err)
+			}
+		})
+	}
+	wg.Wait()
+	empty, err := looks.NewPool(nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := empty.Look(ctx, file, 0); !errors.Is(err, context.DeadlineExceeded) {
+		t.Error(err)
+	}
+}
+
+// A byte is within half a step of its number.
+func TestBytes(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOf(rapid.Float64Range(-1e6, 1e6)).Draw(t, "values")
+		scale, b := looks.Bytes(values)
+		for i, v := range values {
+			if got := (float64(b[i]) - 128) / 127 * scale; math.Abs(got-v) > scale/127*0.5001 || v == 0 && b[i] != 128 {
+				t.Fatalf("%g became %d, %g", v, b[i], got)
+			}
+		}
+	})
+}
