@@ -81,6 +81,8 @@ assert.ok(maps.varied > 55, `${maps.varied} of 72 maps show something`);
 assert.deepEqual(await drawn(page, "#input, #saliency"), { all: 2, varied: 2 });
 assert.equal(await page.locator("#saliency-text").textContent(), "what speaks for 3");
 await shot(page, "draw-light");
+await page.setViewportSize({ width: 1180, height: 1000 });
+await shot(page, "screenshot", false); // the README's
 
 console.log("saliency of another digit");
 const before = await page.locator("#saliency").evaluate((c) => c.toDataURL());
