@@ -33,11 +33,11 @@ answer hangs on. Another tab trains a small network before your eyes.
 
 func main() { os.Exit(app.Main("playground", run)) }
 
-func run(ctx context.Context, args []string, stdout, _ io.Writer) error {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var set flag.FlagSet
 	addr := set.String("addr", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
 	model := set.String("model", "", "checkpoint of a network for 28x28 images; default: the built-in one")
-	if err := app.Parse("playground", about, &set, args, os.Stderr); err != nil {
+	if err := app.Parse("playground", about, &set, args, stderr); err != nil {
 		return err
 	}
 	network, err := pretrained.Load(*model)

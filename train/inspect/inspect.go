@@ -31,7 +31,7 @@ type Inspector struct {
 
 // View is what a network makes of an input.
 type View struct {
-	Class         int       // the most probable
+	Class         int       // the most probable; 0 where there is one output only
 	Probabilities []float64 // softmax of the logits, or what the last activation gave
 	Logits        []float64 // the output
 	Layers        []Layer   // in order
