@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 
@@ -68,11 +69,15 @@ func TestSaliencyIsTheSlopeOfTheLogit(t *testing.T) {
 			x := noise(size)
 			for class := range 3 {
 				v := look(t, i, x, class)
-				logit := func(x []float64) float64 { return look(t, i, x, class).Logits[class] }
-				want := fd.Gradient(nil, logit, x, &fd.Settings{Formula: fd.Central, Step: 1e-6})
-				for k := range want {
-					if math.Abs(v.Saliency[k]-want[k]) > 1e-7 {
-						t.Fatalf("output %d, pixel %d: slope %g, finite difference %g", class, k, v.Saliency[k], want[k])
+				for k := 0; k < size; k += 1 + size/100 { // every input of the small ones
+					logit := func(at float64) float64 {
+						moved := slices.Clone(x)
+						moved[k] = at
+						return look(t, i, moved, class).Logits[class]
+					}
+					want := fd.Derivative(logit, x[k], &fd.Settings{Formula: fd.Central, Step: 1e-6})
+					if math.Abs(v.Saliency[k]-want) > 1e-7 {
+						t.Fatalf("output %d, pixel %d: slope %g, finite difference %g", class, k, v.Saliency[k], want)
 					}
 				}
 			}
