@@ -2,7 +2,7 @@ package report_test
 
 import (
 	"bytes"
-	"fmt"
+	"image/color"
 	"image/png"
 	"math"
 	"os"
@@ -106,10 +106,10 @@ func TestFigures(t *testing.T) {
 		if want := int(math.Round(float64(f.Width) / 0.75)); size.X != want || size.X > 900 || size.Y < 40 {
 			t.Errorf("%s: %v, want a width of %d and at most 900", name, size, want)
 		}
-		colours := map[string]int{}
+		colours := map[color.Color]int{}
 		for y := range size.Y {
 			for x := range size.X {
-				colours[fmt.Sprint(img.At(x, y))]++
+				colours[img.At(x, y)]++
 			}
 		}
 		if len(colours) < 3 {
