@@ -29,13 +29,21 @@ func machine(t *testing.T, workers int) (*vm.Machine, *models.Graph) {
 	return m, g
 }
 
-// settle waits until there are no more goroutines than before.
-func settle(t *testing.T, before int, collect bool) {
+// working counts the goroutines of all machines. The process has others, such as
+// those of earlier tests, that come and go as they please.
+func working() int {
+	stacks := make([]byte, 1<<20)
+	return strings.Count(string(stacks[:runtime.Stack(stacks, true)]), "(*workers).loop(")
+}
+
+// settle waits until no machine has a goroutine; with collect, forgotten
+// machines are collected.
+func settle(t *testing.T, collect bool) {
 	t.Helper()
 	deadline := time.Now().Add(10 * time.Second)
-	for runtime.NumGoroutine() > before {
+	for n := working(); n > 0; n = working() {
 		if time.Now().After(deadline) {
-			t.Fatalf("%d goroutines, %d before", runtime.NumGoroutine(), before)
+			t.Fatalf("%d goroutines of machines are left", n)
 		}
 		if collect {
 			runtime.GC()
@@ -45,19 +53,19 @@ func settle(t *testing.T, before int, collect bool) {
 }
 
 func TestCloseLeavesNoGoroutine(t *testing.T) {
-	before := runtime.NumGoroutine()
+	settle(t, true) // machines that other tests have forgotten
 	m, _ := machine(t, 4)
 	for range 3 { // it runs again after Close, too
 		if err := m.RunAll(); err != nil {
 			t.Fatal(err)
 		}
-		if runtime.NumGoroutine() != before+3 {
-			t.Errorf("%d goroutines while it is open, want %d", runtime.NumGoroutine(), before+3)
+		if n := working(); n != 3 {
+			t.Errorf("%d goroutines while it is open, want 3", n)
 		}
 		if err := m.Close(); err != nil {
 			t.Fatal(err)
 		}
-		settle(t, before, false)
+		settle(t, false)
 	}
 	if err := m.Close(); err != nil {
 		t.Error(err)
@@ -65,14 +73,18 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 }
 
 func TestAForgottenMachineLeavesNoGoroutine(t *testing.T) {
-	before := runtime.NumGoroutine()
+	settle(t, true)
 	func() {
 		m, _ := machine(t, 3)
 		if err := m.RunAll(); err != nil {
 			t.Fatal(err)
 		}
+		if n := working(); n != 2 {
+			t.Errorf("%d goroutines while it is open, want 2", n)
+		}
+		runtime.KeepAlive(m)
 	}()
-	settle(t, before, true)
+	settle(t, true)
 }
 
 func TestMachinesRunSideBySide(t *testing.T) {
