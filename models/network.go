@@ -132,8 +132,8 @@ func (n *Network) LayerParams(layer int) []*Param { return n.Params[n.first[laye
 // Outputs is the number of outputs, N of (B, N).
 func (n *Network) Outputs() int { return n.outputs[len(n.outputs)-1][0] }
 
-// Weights counts the parameters' numbers.
-func (n *Network) Weights() int {
+// Size is the number of weights, biases included.
+func (n *Network) Size() int {
 	total := 0
 	for _, p := range n.Params {
 		total += p.Len()
@@ -172,7 +172,7 @@ func (n *Network) String() string {
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	fmt.Fprintf(&b, "  loss: %s; %d parameters", n.Loss.Name, n.Weights())
+	fmt.Fprintf(&b, "  loss: %s; %d parameters", n.Loss.Name, n.Size())
 	return b.String()
 }
 

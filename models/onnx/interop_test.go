@@ -88,7 +88,7 @@ func compare(t *testing.T, net *models.Network, test *data.Set, images []byte) {
 		for at := from * 3136; at < (from+1000)*3136; at += 4 {
 			x = append(x, float64(math.Float32frombits(binary.LittleEndian.Uint32(images[at:]))))
 		}
-		layers, err := train.Activations(net, x)
+		layers, err := train.Layers(net, x)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -61,7 +61,7 @@ func pixels(set *data.Set) []float64 {
 }
 
 func logitsOf(net *models.Network, x []float64) []float64 {
-	layers := must(train.Activations(net, x))
+	layers := must(train.Layers(net, x))
 	return layers[len(layers)-1].Values
 }
 
