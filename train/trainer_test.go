@@ -21,7 +21,7 @@ import (
 func blobs(n int) *data.Set {
 	s := &data.Set{Name: "blobs", Shape: []int{2}, Classes: 4, Values: uniform(5, 2*n, 0.4)}
 	for i := range n {
-		s.Labels = append(s.Labels, uint8(i%4))
+		s.Labels = append(s.Labels, i%4)
 		s.Values[2*i] += float64(i % 2)
 		s.Values[2*i+1] += float64(i / 2 % 2)
 	}

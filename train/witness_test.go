@@ -103,7 +103,7 @@ func againstTorch(t *testing.T, spec models.Spec, batch int, machine train.Backe
 	set := &data.Set{Name: "uniform", Shape: spec.Input, Classes: 10}
 	set.Values = uniform(0, batch*set.Size(), 1)
 	for b := range batch {
-		set.Labels = append(set.Labels, uint8(7*b%10))
+		set.Labels = append(set.Labels, 7*b%10)
 	}
 	before := weights(net)
 	trainer, err := train.NewTrainer(net, set, train.Config{Batch: batch, Rate: 0.1, Ordered: true, Epochs: 20, Machine: machine})

@@ -109,7 +109,7 @@ func compare(t *testing.T, net *models.Network, test *data.Set, images []byte) {
 			if mine != their {
 				other++
 			}
-			if their == int(test.Labels[from+i]) {
+			if their == test.Labels[from+i] {
 				right++
 			}
 		}

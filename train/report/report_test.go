@@ -85,7 +85,7 @@ func figures(t *testing.T) map[string]report.Figure {
 
 func right(set *data.Set) (answers []int) {
 	for _, l := range set.Labels {
-		answers = append(answers, int(l))
+		answers = append(answers, l)
 	}
 	return answers
 }
