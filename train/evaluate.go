@@ -20,7 +20,7 @@ type Result struct {
 // be shorter. It keeps its graphs, so asking again costs nothing.
 type Evaluator struct {
 	net     *models.Network
-	machine Backend
+	machine NewMachine
 	batch   int
 	graphs  map[int]*bound
 	idx     []int
@@ -28,7 +28,7 @@ type Evaluator struct {
 
 // NewEvaluator evaluates net in batches of the given size (0 means 250) on a
 // machine of the project's own, or another (nil means OwnVM(0)).
-func NewEvaluator(net *models.Network, batch int, machine Backend) *Evaluator {
+func NewEvaluator(net *models.Network, batch int, machine NewMachine) *Evaluator {
 	if batch < 1 {
 		batch = 250
 	}

@@ -25,7 +25,7 @@ type Config struct {
 	Ordered   bool      // do not shuffle
 
 	Test    *data.Set  // evaluated after every epoch; nil: not
-	Machine Backend    // default OwnVM(0)
+	Machine NewMachine // default OwnVM(0)
 	OnStep  func(Step) // called after every step
 }
 

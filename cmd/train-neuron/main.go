@@ -10,7 +10,7 @@ import (
 	"os"
 
 	"symgrad/cmd/internal/app"
-	"symgrad/data/truth"
+	"symgrad/data"
 	"symgrad/models"
 )
 
@@ -42,11 +42,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "Random starting synaptic weights:\n%s\n", weights(net))
-	if err := f.Learn(ctx, net, truth.NeuronRows(), f.Epochs, nil, stdout); err != nil {
+	if err := f.Learn(ctx, net, data.NeuronRows(), f.Epochs, nil, stdout); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "New synaptic weights after training:\n%s\n", weights(net))
-	inputs := truth.AllInputs()
+	inputs := data.AllInputs()
 	answers, err := app.Outputs(net, inputs)
 	if err != nil {
 		return err

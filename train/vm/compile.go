@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"symgrad/models/ops"
 )
@@ -12,10 +11,10 @@ import (
 // instruction is one step of a compiled program. Its pieces may run at once, in
 // any order, and give the same bits however they are shared out.
 type instruction struct {
-	name   string
-	node   *G.Node
+	value  *value
 	pieces int
 	run    func(worker, piece int)
+	job    job
 }
 
 // compiled is a program in float type F.
@@ -24,9 +23,11 @@ type compiled[F ops.Float] struct {
 	workers *workers
 	memory  []F
 	slots   map[*value]*slot[F] // by root
-	inputs  []bound[F]
-	copies  []func() error // results that are copied out after a run
-	failure error          // of an operator of Gorgonia's
+	inputs  []*bound[F]
+	reads   []reading
+	copies  []func() error  // what is done at the end of each run
+	owned   map[*value]bool // whose memory a result has
+	failure error           // of an operator of Gorgonia's
 }
 
 // slot holds a value's numbers; an input's are exchanged when it is bound anew.
@@ -35,35 +36,31 @@ type slot[F ops.Float] struct {
 	ext  G.Value // of a value that is not of type F
 }
 
-// bound is an input and where its numbers go.
-type bound[F ops.Float] struct {
-	node *G.Node
-	slot *slot[F]
-	size int
-}
-
-func compile[F ops.Float](p *program, w *workers) (engine, error) {
-	_, single := any(F(0)).(float32)
-	p.simplify(single)
-	fuseDense(p)
-	if single {
-		fuseConvolutions(p)
+func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (engine, error) {
+	if err := p.rewrite(cfg.Skip, cfg.Verify, cfg.Dump); err != nil {
+		return nil, err
 	}
-	p.reach()
 	units := schedule(p)
-	places, size := plan(p, units)
-	c := &compiled[F]{workers: w, memory: make([]F, size), slots: map[*value]*slot[F]{}}
-	for _, v := range p.values {
-		if err := c.store(v, places); err != nil {
-			return nil, fmt.Errorf("%v: %w", v.node, err)
+	places, size := plan(p, units, !cfg.NoOverlap)
+	if cfg.Verify {
+		if err := p.verifyPlan(units, places, size); err != nil {
+			return nil, fmt.Errorf("the plan: %w", err)
 		}
 	}
-	for _, u := range units {
-		if u.group {
-			c.group(u, u.inner(p))
-			continue
+	if cfg.Dump != nil {
+		if err := p.dumpPlan(cfg.Dump, units, places, size); err != nil {
+			return nil, err
 		}
-		if err := c.emit(u.values[0]); err != nil {
+	}
+	c := &compiled[F]{workers: w, memory: make([]F, size), slots: map[*value]*slot[F]{}, reads: reads, owned: map[*value]bool{}}
+	for _, v := range p.values {
+		c.store(v, places)
+	}
+	for i := range units {
+		u := &units[i]
+		if u.group {
+			c.group(u)
+		} else if err := c.emit(u.values[0]); err != nil {
 			return nil, fmt.Errorf("%v: %w", u.values[0].node, err)
 		}
 	}
@@ -71,28 +68,27 @@ func compile[F ops.Float](p *program, w *workers) (engine, error) {
 }
 
 // store gives a value its slot.
-func (c *compiled[F]) store(v *value, places map[*value]place) error {
+func (c *compiled[F]) store(v *value, places map[*value]place) {
 	s := &slot[F]{}
 	switch op := v.op.(type) {
 	case alias:
-		return nil
+		return
 	case input:
-		c.inputs = append(c.inputs, bound[F]{v.node, s, v.size})
+		c.inputs = append(c.inputs, &bound[F]{node: v.node, slot: s, size: v.size})
 	case constant:
 		s.data = []F{F(op.v)}
 	case fixed:
-		data, ok := floats[F](op.data)
-		if !ok {
+		if data, ok := rowMajorFloats[F](op.data, nil); ok {
+			s.data = data
+		} else {
 			s.ext = op.data
 		}
-		s.data = data
 	default:
 		if at, ok := places[v]; ok && (v.node.Dtype() == dtype[F]() || !isOpaque(v)) {
 			s.data = c.memory[at.offset : at.offset+v.size : at.offset+v.size]
 		}
 	}
 	c.slots[v] = s
-	return nil
 }
 
 func isOpaque(v *value) bool { _, ok := v.op.(opaque); return ok }
@@ -100,39 +96,18 @@ func isOpaque(v *value) bool { _, ok := v.op.(opaque); return ok }
 func (c *compiled[F]) slot(v *value) *slot[F] { return c.slots[root(v)] }
 
 func (c *compiled[F]) add(v *value, pieces int, run func(worker, piece int)) {
-	c.code = append(c.code, &instruction{name: fmt.Sprint(v), node: v.node, pieces: pieces, run: run})
+	c.code = append(c.code, &instruction{value: v, pieces: pieces, run: run})
 }
 
 // run binds the inputs and executes the code.
-func (c *compiled[F]) run() (err error) {
+func (c *compiled[F]) run() error {
 	for _, in := range c.inputs {
-		v := in.node.Value()
-		if v == nil {
-			return fmt.Errorf("the input %v has no value", in.node)
-		}
-		data, ok := floats[F](v)
-		switch {
-		case !ok:
-			in.slot.ext = v
-		case len(data) != in.size:
-			return fmt.Errorf("the input %v holds %d numbers, want %d", in.node, len(data), in.size)
-		default:
-			in.slot.data = data
-		}
-	}
-	at := -1
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("%v: %v", c.code[at].node, r)
-		}
-	}()
-	for i, step := range c.code {
-		at = i
-		c.workers.do(step.pieces, step.run)
-		if c.failure != nil {
-			err, c.failure = fmt.Errorf("%v: %w", step.node, c.failure), nil
+		if err := in.bind(c.memory); err != nil {
 			return err
 		}
+	}
+	if err := c.execute(); err != nil {
+		return err
 	}
 	for _, copyOut := range c.copies {
 		if err := copyOut(); err != nil {
@@ -142,78 +117,21 @@ func (c *compiled[F]) run() (err error) {
 	return nil
 }
 
-// floats gives the numbers of a value of type F, row-major. It avoids Dense.Data,
-// which builds a slice by reflection.
-func floats[F ops.Float](v G.Value) ([]F, bool) {
-	switch x := v.(type) {
-	case *tensor.Dense:
-		if x.Dtype() != dtype[F]() {
-			return nil, false
+func (c *compiled[F]) execute() (err error) {
+	at := 0
+	defer func() {
+		if r := recover(); r != nil {
+			v := c.code[at].value
+			err = internalError(fmt.Sprintf("%v, which runs as %v", v.node, v), r)
 		}
-		if x.RequiresIterator() {
-			x = x.Materialize().(*tensor.Dense)
-		}
-		if dtype[F]() == tensor.Float32 {
-			data, ok := any(x.Float32s()).([]F)
-			return data, ok
-		}
-		data, ok := any(x.Float64s()).([]F)
-		return data, ok
-	case *G.F64:
-		if _, ok := any(F(0)).(float64); ok {
-			return []F{F(*x)}, true
-		}
-	case *G.F32:
-		if _, ok := any(F(0)).(float32); ok {
-			return []F{F(*x)}, true
+	}()
+	for i, step := range c.code {
+		at = i
+		c.workers.do(&step.job, step.pieces, step.run)
+		if c.failure != nil {
+			err, c.failure = fmt.Errorf("%v: %w", step.value.node, c.failure), nil
+			return err
 		}
 	}
-	return nil, false
-}
-
-// bind makes the values that results are read from, once. A result's memory is
-// its reader's until the next run; so what a run does not write anew, an input
-// under another shape or a constant, is copied out of its slot.
-func (c *compiled[F]) bind(results []result) (map[*G.Node]G.Value, error) {
-	values := map[*G.Node]G.Value{}
-	for _, r := range results {
-		s, node := c.slot(r.value), r.node
-		shape := []int(node.Shape())
-		_, lasting := root(r.value).op.(fixed)
-		_, given := root(r.value).op.(input)
-		var v G.Value
-		switch {
-		case node.Op() == nil: // an input: whatever is bound
-			c.copies = append(c.copies, func() error { values[node] = node.Value(); return nil })
-			continue
-		case node.Dtype() != dtype[F](): // only Gorgonia computes it
-			c.copies = append(c.copies, func() error { values[node] = s.ext; return G.UnsafeLet(node, s.ext) })
-			continue
-		case len(shape) == 0:
-			v = c.scalarResult(s)
-		case lasting || given:
-			data := make([]F, r.value.size)
-			c.copies = append(c.copies, func() error { copy(data, s.data); return nil })
-			v = tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
-		default:
-			v = tensor.New(tensor.WithShape(shape...), tensor.WithBacking(s.data))
-		}
-		values[node] = v
-		if err := G.UnsafeLet(node, v); err != nil {
-			return nil, fmt.Errorf("binding %v: %w", node, err)
-		}
-	}
-	return values, nil
-}
-
-// scalarResult is a Gorgonia scalar that follows a slot.
-func (c *compiled[F]) scalarResult(s *slot[F]) G.Value {
-	if _, ok := any(F(0)).(float32); ok {
-		out := new(G.F32)
-		c.copies = append(c.copies, func() error { *out = G.F32(s.data[0]); return nil })
-		return out
-	}
-	out := new(G.F64)
-	c.copies = append(c.copies, func() error { *out = G.F64(s.data[0]); return nil })
-	return out
+	return nil
 }

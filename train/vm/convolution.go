@@ -1,142 +1,137 @@
 package vm
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"symgrad/train/vm/kernel"
 )
 
-// shards is how many partial sums a convolution's weight gradient is made of,
-// whatever the number of workers: that fixes the order of the additions.
-const shards = 8
+// The operations of a convolution with what is fused with it.
+type (
+	convolution struct{ *block } // (x, w[, b]) -> the maps, or their maxima where it pools
+	weightGrad  struct{ *block } // (x, dz[, y]) -> dw, and db besides where it is wanted
+	inputGrad   struct{ *block } // (w, dz[, y]) -> dx
+)
 
-// sumLen is how many numbers of the partial sums are added as one piece.
-const sumLen = 2048
+// block is what the operations of one convolution share. With a pool, dz is the
+// gradient of the maxima, and the gradients wait for the convolution y, which
+// leaves them where the maxima were.
+type block struct {
+	batch    int
+	shape    kernel.ConvShape
+	window   kernel.Window
+	pools    bool
+	in, out  layout
+	biases   bool
+	backward bool // a gradient will ask where the maxima were
 
-// emitConvolution emits the fused convolutions and their gradients.
-func emitConvolution(s *compiled[float32], v *value) error {
-	switch op := v.op.(type) {
-	case convPool:
-		return convPoolInto(s, v, op.block)
-	case convPoolWeightGrad:
-		p := op.block.pooled
-		weightGradInto(s, v, op.block, p.GradLen(), p.UnpackGrad, p.NewScratch, func(acc, x, dz []float32, scratch *kernel.ConvScratch, from, to int) {
-			p.BackwardWeights(acc, x, dz, op.block.argmax, scratch, from, to)
-		})
-	case convPoolInputGrad:
-		p := op.block.pooled
-		inputGradInto(s, v, p.PackedInputLen(), p.PackInput, p.NewScratch, func(dx, dz, packed []float32, scratch *kernel.ConvScratch, from, to int) {
-			p.BackwardInput(dx, dz, packed, op.block.argmax, scratch, from, to)
-		})
-	case conv:
-		return convInto(s, v, op.block)
-	case convWeightGrad:
-		p := op.block.plain
-		weightGradInto(s, v, op.block, p.GradLen(), p.UnpackGrad, p.NewScratch, p.BackwardWeights)
-	case convInputGrad:
-		p := op.block.plain
-		inputGradInto(s, v, p.PackedInputLen(), p.PackInput, p.NewScratch, p.BackwardInput)
-	default:
-		return fmt.Errorf("no instruction for %T", v.op)
-	}
-	return nil
+	pooled *kernel.ConvPool
+	plain  *kernel.Conv
+	argmax []uint8
 }
 
-// ranges cuts a batch into fixed pieces.
-func ranges(batch int) int { return min(batch, 2*shards) }
-
-func convPoolInto(s *compiled[float32], v *value, b *block) (err error) {
-	if b.pooled, err = kernel.NewConvPool(b.shape, b.window, b.in, b.out); err != nil {
+// prepare chooses the kernel for the layouts as they are now.
+func (b *block) prepare() (err error) {
+	in, out := kernelLayout(b.in), kernelLayout(b.out)
+	if !b.pools {
+		b.plain, err = kernel.NewConv(b.shape, in, out)
 		return err
 	}
-	batch := v.shape[0]
-	p := b.pooled
-	var argmax []uint8
+	if b.pooled, err = kernel.NewConvPool(b.shape, b.window, in, out); err != nil {
+		return err
+	}
 	if b.backward {
-		b.argmax = make([]uint8, batch*p.ArgLen())
-		argmax = b.argmax
+		b.argmax = make([]uint8, b.batch*b.pooled.ArgLen())
 	}
-	forwardInto(s, v, b, p.PackedLen(), p.Pack, p.NewScratch, func(y, x, packed, bias []float32, scratch *kernel.ConvScratch, from, to int) {
-		p.Forward(y, argmax, x, packed, bias, scratch, from, to)
-	})
 	return nil
 }
 
-func convInto(s *compiled[float32], v *value, b *block) (err error) {
-	if b.plain, err = kernel.NewConv(b.shape, b.in, b.out); err != nil {
+func kernelLayout(l layout) kernel.Layout {
+	if l == channelsLast {
+		return kernel.NHWC
+	}
+	return kernel.NCHW
+}
+
+func (b *block) String() string {
+	s := b.shape
+	text := fmt.Sprintf("%dx%dx%d to %d@%dx%d", s.Channels, s.Height, s.Width, s.Maps, s.Kernel[0], s.Kernel[1])
+	if b.biases {
+		text += ", bias"
+	}
+	if b.pools {
+		text += fmt.Sprintf(", max-pool %dx%d", b.window.Size[0], b.window.Size[1])
+	}
+	return text
+}
+
+func (c convolution) String() string { return "convolution(" + c.block.String() + ")" }
+func (w weightGrad) String() string  { return "weightGrad(" + w.block.String() + ")" }
+func (i inputGrad) String() string   { return "inputGrad(" + i.block.String() + ")" }
+
+func (b *block) image() []int { return []int{b.batch, b.shape.Channels, b.shape.Height, b.shape.Width} }
+func (b *block) filter() []int {
+	return []int{b.shape.Maps, b.shape.Channels, b.shape.Kernel[0], b.shape.Kernel[1]}
+}
+
+func (b *block) maps() []int {
+	out := b.shape.Out()
+	if b.pools {
+		out = b.window.Out(out)
+	}
+	return []int{b.batch, b.shape.Maps, out[0], out[1]}
+}
+
+func (c convolution) check(v *value) error {
+	n := 2
+	if c.biases {
+		n = 3
+	}
+	if err := operands(v, n); err != nil {
 		return err
 	}
-	p := b.plain
-	forwardInto(s, v, b, p.PackedLen(), p.Pack, p.NewScratch, p.Forward)
+	return errors.Join(is(v.args[0], c.image(), c.in), is(v.args[1], c.filter(), rowMajor), is(v, c.maps(), c.out))
+}
+
+func (w weightGrad) check(v *value) error {
+	if err := w.gradient(v); err != nil {
+		return err
+	}
+	for _, s := range v.side {
+		if _, ok := s.op.(besides); !ok || s.size != w.shape.Maps || len(v.side) > 1 {
+			return fmt.Errorf("%v besides", s)
+		}
+	}
+	return errors.Join(is(v.args[0], w.image(), w.in), is(v.args[1], w.maps(), w.out), is(v, w.filter(), rowMajor))
+}
+
+func (i inputGrad) check(v *value) error {
+	if err := i.gradient(v); err != nil {
+		return err
+	}
+	return errors.Join(is(v.args[0], i.filter(), rowMajor), is(v.args[1], i.maps(), i.out), is(v, i.image(), i.in))
+}
+
+// gradient checks that a gradient waits for the maxima's places.
+func (b *block) gradient(v *value) error {
+	if !b.pools {
+		return operands(v, 2)
+	}
+	if err := operands(v, 3); err != nil {
+		return err
+	}
+	if y, ok := v.args[2].op.(convolution); !ok || y.block != b || !b.backward {
+		return fmt.Errorf("does not wait for its convolution")
+	}
 	return nil
 }
 
-type forwardKernel func(y, x, packed, bias []float32, scratch *kernel.ConvScratch, from, to int)
-
-// forward packs the weights and convolves ranges of images.
-func forwardInto(s *compiled[float32], v *value, b *block, packedLen int, pack func(dst, w []float32), newScratch func() *kernel.ConvScratch, run forwardKernel) {
-	y, x, w := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
-	bias := &slot[float32]{}
-	if b.biases {
-		bias = s.slot(v.args[2])
+// is checks a value's shape and layout.
+func is(v *value, shape []int, l layout) error {
+	if !slices.Equal(v.shape, shape) || v.layout != l {
+		return fmt.Errorf("%v, %v, want %v, %v", v, v.layout, shape, l)
 	}
-	packed := make([]float32, packedLen)
-	s.add(v, 1, func(int, int) { pack(packed, w.data) })
-	batch, pieces := v.shape[0], ranges(v.shape[0])
-	scratch := scratches(s, newScratch)
-	s.add(v, pieces, func(worker, piece int) {
-		run(y.data, x.data, packed, bias.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
-	})
-}
-
-func scratches(s *compiled[float32], newScratch func() *kernel.ConvScratch) []*kernel.ConvScratch {
-	all := make([]*kernel.ConvScratch, s.workers.count)
-	for i := range all {
-		all[i] = newScratch()
-	}
-	return all
-}
-
-// weightGrad sums the gradient over shards of images, each in its own
-// accumulator, and then the shards in their order.
-func weightGradInto(s *compiled[float32], v *value, b *block, gradLen int, unpack func(dw, db, acc []float32), newScratch func() *kernel.ConvScratch,
-	run func(acc, x, dz []float32, scratch *kernel.ConvScratch, from, to int)) {
-	dw, x, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
-	db := &slot[float32]{}
-	if b.db != nil {
-		db = s.slot(b.db)
-	}
-	batch := v.args[0].shape[0]
-	pieces := min(batch, shards)
-	accs := make([][]float32, pieces)
-	for i := range accs {
-		accs[i] = make([]float32, gradLen)
-	}
-	scratch := scratches(s, newScratch)
-	s.add(v, pieces, func(worker, piece int) {
-		clear(accs[piece])
-		run(accs[piece], x.data, dz.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
-	})
-	total := accs[0]
-	parts := (gradLen + sumLen - 1) / sumLen
-	s.add(v, parts, func(_, part int) {
-		from, to := part*sumLen, min((part+1)*sumLen, gradLen)
-		for _, acc := range accs[1:] {
-			kernel.Add(total[from:to], total[from:to], acc[from:to])
-		}
-	})
-	s.add(v, 1, func(int, int) { unpack(dw.data, db.data, total) })
-}
-
-// inputGrad packs the weights and computes the gradient of ranges of images.
-func inputGradInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), newScratch func() *kernel.ConvScratch,
-	run func(dx, dz, packed []float32, scratch *kernel.ConvScratch, from, to int)) {
-	dx, w, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
-	packed := make([]float32, packedLen)
-	s.add(v, 1, func(int, int) { pack(packed, w.data) })
-	batch, pieces := v.shape[0], ranges(v.shape[0])
-	scratch := scratches(s, newScratch)
-	s.add(v, pieces, func(worker, piece int) {
-		run(dx.data, dz.data, packed, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
-	})
+	return nil
 }

@@ -8,47 +8,46 @@ import (
 )
 
 // value is what one operation computes: a node of the program that a graph is
-// lowered to. Rewrites replace operations; the emitter turns each into an
+// lowered to. Passes replace operations; the emitter turns each into an
 // instruction.
 type value struct {
-	op    any // one of the operation types below, or an operator of package ops
-	args  []*value
-	shape []int
-	size  int
-	node  *G.Node // where it came from, for messages
+	op     operation
+	args   []*value
+	side   []*value // values that the same instruction writes, each of operation besides
+	after  []*value // values that must be computed earlier, though they are not read
+	shape  []int
+	size   int
+	layout layout
+	node   *G.Node // where it came from, for messages
 
-	keep bool // its value will be read
-	uses int  // by reachable values, and one more when kept
-	nhwc bool // images are stored (B, H, W, C) instead of the graph's (B, C, H, W)
+	keep bool   // its numbers will be read by the user
+	uses int    // by reachable values, and one more when kept
+	into *value // what it was fused into, for Explain
 }
 
-// The operations of a program besides the operators of package ops.
-type (
-	input     struct{}               // a graph's input: bound by the user
-	constant  struct{ v float64 }    // a scalar known when the program is made
-	fixed     struct{ data G.Value } // a constant tensor
-	alias     struct{}               // the same numbers under another shape
-	broadcast struct{}               // a scalar repeated to a shape
-	repeat    struct{ outer, axis, inner, times int }
-	transpose struct{ perm []int }
-	sum       struct{ over []bool } // which axes are summed away
-	matmul    struct{ transA, transB bool }
-	unary     struct{ kind unaryKind }
-	binary    struct{ kind binaryKind }
-	softmax   struct{ log bool } // over the rows of a matrix
-	opaque    struct{ op G.Op }  // runs through Gorgonia's own operator
+// layout is the order in which the numbers of images lie in memory.
+type layout int
+
+const (
+	rowMajor     layout = iota // (B, C, H, W), as the graph has it; every other shape too
+	channelsLast               // (B, H, W, C)
 )
 
-func newValue(op any, shape []int, node *G.Node, args ...*value) *value {
+func (l layout) String() string {
+	if l == channelsLast {
+		return "channels last"
+	}
+	return "row-major"
+}
+
+func newValue(op operation, shape []int, node *G.Node, args ...*value) *value {
 	return &value{op: op, args: args, shape: slices.Clone(shape), size: volume(shape), node: node}
 }
 
-func (v *value) String() string {
-	return fmt.Sprintf("%T%v", v.op, v.shape)
-}
+func (v *value) String() string { return fmt.Sprintf("%v%v", v.op, v.shape) }
 
 // become turns v into another operation with v's shape; v's users see it.
-func (v *value) become(op any, args ...*value) { v.op, v.args = op, args }
+func (v *value) become(op operation, args ...*value) { v.op, v.args = op, args }
 
 // is tells whether v is a scalar constant of value c.
 func (v *value) is(c float64) bool {
@@ -57,6 +56,14 @@ func (v *value) is(c float64) bool {
 }
 
 func (v *value) scalar() bool { return v.size == 1 }
+
+// before lists what must be there when v is computed.
+func (v *value) before() []*value {
+	if len(v.after) == 0 {
+		return v.args
+	}
+	return slices.Concat(v.args, v.after)
+}
 
 func volume(shape []int) int {
 	n := 1
@@ -70,6 +77,8 @@ func volume(shape []int) int {
 type program struct {
 	values  []*value
 	results []result
+	lowered []*value // one for each node of the graph, before any pass
+	float32 bool     // else float64
 }
 
 // result binds a kept value to the node whose value it is.
@@ -78,8 +87,7 @@ type result struct {
 	value *value
 }
 
-// reach keeps the values that a kept one depends on, in order, looks through
-// aliases of aliases, and counts uses.
+// reach keeps the values that a kept one depends on, in order, and counts uses.
 func (p *program) reach() {
 	live := map[*value]bool{}
 	var order []*value
@@ -90,7 +98,7 @@ func (p *program) reach() {
 		}
 		live[v] = true
 		v.uses = 0
-		for _, a := range v.args {
+		for _, a := range v.before() {
 			visit(a)
 		}
 		order = append(order, v)
@@ -113,6 +121,7 @@ func (p *program) reach() {
 		for _, a := range v.args {
 			a.uses++
 		}
+		v.side = slices.DeleteFunc(v.side, func(s *value) bool { return !live[s] })
 	}
 	for v := range wanted {
 		v.uses++
@@ -122,11 +131,21 @@ func (p *program) reach() {
 
 // users lists who reads each value.
 func (p *program) users() map[*value][]*value {
-	u := map[*value][]*value{}
+	u := make(map[*value][]*value, len(p.values))
 	for _, v := range p.values {
 		for _, a := range v.args {
 			u[a] = append(u[a], v)
 		}
 	}
 	return u
+}
+
+// root looks through aliases: their numbers are their operand's.
+func root(v *value) *value {
+	for {
+		if _, ok := v.op.(alias); !ok {
+			return v
+		}
+		v = v.args[0]
+	}
 }

@@ -33,7 +33,7 @@ func machine(t *testing.T, workers int) (*vm.Machine, *models.Graph) {
 // those of earlier tests, that come and go as they please.
 func working() int {
 	stacks := make([]byte, 1<<20)
-	return strings.Count(string(stacks[:runtime.Stack(stacks, true)]), "(*workers).loop(")
+	return strings.Count(string(stacks[:runtime.Stack(stacks, true)]), "created by symgrad/train/vm.(*workers).start ")
 }
 
 // settle waits until no machine has a goroutine; with collect, forgotten

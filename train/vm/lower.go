@@ -2,37 +2,38 @@ package vm
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
-	"strings"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"symgrad/models/ops"
+	"symgrad/models/stock"
 )
 
-// lower turns a graph into a program. Gorgonia keeps most of its operator types
-// to itself, so they are told apart by type name and by what they print; one
-// that is not recognised becomes opaque.
+// lower turns what results need of a graph into a program.
 func lower(g *G.ExprGraph, results []*G.Node) (*program, error) {
+	known := map[*G.Node]bool{}
+	for _, n := range g.AllNodes() {
+		known[n] = true
+	}
 	for _, n := range results {
-		if !slices.Contains(g.AllNodes(), n) {
+		if !known[n] {
 			return nil, fmt.Errorf("the result %v is not a node of the graph", n)
 		}
 	}
 	dtype := dtypeOf(g)
-	// Building can remove nodes (the logarithm of a sigmoid does), and then the
-	// graph finds wrong nodes by their number: a fresh view of it does not.
-	g = g.ExactSubgraphRoots(results...)
-	sorted, err := G.Sort(g) // roots first
+	view, forward := withState(g, results)
+	sorted, err := G.Sort(view) // roots first
 	if err != nil {
 		return nil, err
 	}
-	p := &program{}
+	p := &program{float32: dtype == tensor.Float32}
 	of := map[*G.Node]*value{}
 	for _, n := range slices.Backward(sorted) {
 		var args []*value
-		for it := g.From(n.ID()); it.Next(); { // children in order, duplicates kept
+		for it := view.From(n.ID()); it.Next(); { // children in order, duplicates kept
 			args = append(args, of[it.Node().(*G.Node)])
 		}
 		v, err := lowerNode(n, args, dtype)
@@ -40,12 +41,81 @@ func lower(g *G.ExprGraph, results []*G.Node) (*program, error) {
 			return nil, fmt.Errorf("%v: %w", n, err)
 		}
 		of[n] = v
-		p.values = append(p.values, v)
+		p.lowered = append(p.lowered, v)
 	}
+	for gradient, n := range forward {
+		of[gradient].after = append(of[gradient].after, of[n])
+	}
+	p.values = slices.Clone(p.lowered)
 	for _, n := range results {
 		p.results = append(p.results, result{n, of[n]})
 	}
+	p.order()
 	return p, nil
+}
+
+// order sorts the values anew where one must wait for another that it does not
+// read.
+func (p *program) order() {
+	done := map[*value]bool{}
+	var sorted []*value
+	var visit func(v *value)
+	visit = func(v *value) {
+		if done[v] {
+			return
+		}
+		done[v] = true
+		for _, b := range v.before() {
+			visit(b)
+		}
+		sorted = append(sorted, v)
+	}
+	for _, v := range p.values {
+		visit(v)
+	}
+	p.values = sorted
+}
+
+// withState views what the results need of a graph. An operator that keeps
+// state for its gradient, as batch normalisation does, is needed wherever its
+// gradient is, although no edge says so: forward maps the one to the other.
+//
+// A view also cures that building can remove nodes (the logarithm of a sigmoid
+// does), after which a graph finds wrong nodes by their number.
+func withState(g *G.ExprGraph, results []*G.Node) (view *G.ExprGraph, forward map[*G.Node]*G.Node) {
+	var stateful []*G.Node
+	for _, n := range g.AllNodes() {
+		if op := n.Op(); op != nil && reflect.ValueOf(op).Kind() == reflect.Pointer && stock.Decode(op) == nil {
+			stateful = append(stateful, n)
+		}
+	}
+	roots := slices.Clone(results)
+	for {
+		view = g.ExactSubgraphRoots(roots...)
+		if len(stateful) == 0 {
+			return view, nil
+		}
+		forward = map[*G.Node]*G.Node{}
+		inside := map[*G.Node]bool{}
+		for _, n := range view.AllNodes() {
+			inside[n] = true
+		}
+		before := len(roots)
+		for n := range inside {
+			for _, s := range stateful {
+				if n.Op() == nil || !stock.BelongsTo(n.Op(), s.Op()) {
+					continue
+				}
+				forward[n] = s
+				if !inside[s] && !slices.Contains(roots, s) {
+					roots = append(roots, s)
+				}
+			}
+		}
+		if len(roots) == before {
+			return view, forward
+		}
+	}
 }
 
 func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) (*value, error) {
@@ -54,22 +124,25 @@ func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) (*value, error) {
 	if op == nil {
 		return newValue(input{}, shape, n), nil
 	}
-	if len(args) == 0 {
+	known := stock.Decode(op)
+	if _, ok := known.(stock.Constant); ok {
 		return lowerConstant(n, op, shape, dtype)
 	}
 	if !all(dtype, n, args) {
-		return newValue(opaque{op}, shape, n, args...), nil
+		return newValue(opaque{op, "is not of the graph's float type alone"}, shape, n, args...), nil
 	}
-	text := op.String()
-	switch o := op.(type) {
+	switch op.(type) {
 	case ops.Conv2DOp, ops.Conv2DInputGradOp, ops.Conv2DWeightGradOp, ops.AddBiasOp, ops.BiasGradOp, ops.MaxPoolOp, ops.MaxPoolGradOp,
 		ops.MeanPoolOp, ops.MeanPoolGradOp, ops.SoftmaxCrossEntropyOp, ops.SoftmaxCrossEntropyGradOp:
-		return newValue(o, shape, n, args...), nil
+		return newValue(custom{op}, shape, n, args...), nil
 	}
-	if v := lowerStock(fmt.Sprintf("%T", op), text, shape, n, args); v != nil {
+	if known == nil {
+		return newValue(opaque{op, "has no instruction of our own"}, shape, n, args...), nil
+	}
+	if v := lowerStock(known, shape, n, args); v != nil {
 		return v, nil
 	}
-	return newValue(opaque{op}, shape, n, args...), nil
+	return newValue(opaque{op, "has no instruction of our own for these shapes"}, shape, n, args...), nil
 }
 
 // all tells whether a node and its operands are of the program's float type.
@@ -77,7 +150,7 @@ func all(dtype tensor.Dtype, n *G.Node, args []*value) bool {
 	return n.Dtype() == dtype && !slices.ContainsFunc(args, func(a *value) bool { return a.node.Dtype() != dtype })
 }
 
-// lowerConstant evaluates an operator without operands, once.
+// lowerConstant evaluates a constant, once.
 func lowerConstant(n *G.Node, op G.Op, shape []int, dtype tensor.Dtype) (*value, error) {
 	data, err := op.Do()
 	if err != nil {
@@ -92,114 +165,4 @@ func lowerConstant(n *G.Node, op G.Op, shape []int, dtype tensor.Dtype) (*value,
 		}
 	}
 	return newValue(fixed{data}, shape, n), nil
-}
-
-// lowerStock recognises Gorgonia's own operators; nil where it does not.
-func lowerStock(kind, text string, shape []int, n *G.Node, args []*value) *value {
-	switch strings.TrimPrefix(strings.TrimPrefix(kind, "*"), "gorgonia.") {
-	case "linAlgBinOp":
-		return lowerProduct(text, shape, n, args)
-	case "elemUnaryOp":
-		if k, ok := unaryNames[text]; ok && args[0].size == volume(shape) {
-			return newValue(unary{k}, shape, n, args...)
-		}
-	case "elemBinOp":
-		name, _, _ := strings.Cut(text, " ")
-		if k, ok := binaryNames[name]; ok && elementwise(volume(shape), args) {
-			return newValue(binary{k}, shape, n, args...)
-		}
-	case "reshapeOp":
-		return newValue(alias{}, shape, n, args[0])
-	case "sizeOp":
-		var size int
-		if _, err := fmt.Sscanf(text, "SizeOf=%d", &size); err == nil && len(shape) == 0 {
-			return newValue(constant{float64(size)}, shape, n)
-		}
-	case "repeatOp":
-		return lowerRepeat(text, shape, n, args)
-	case "sumOp":
-		return lowerSum(text, shape, n, args)
-	case "transposeOp":
-		perm := numbers(text)
-		if len(perm) == len(args[0].shape) && len(perm) == len(shape) {
-			return newValue(transpose{perm}, shape, n, args[0])
-		}
-	case "softmaxOp":
-		var axis int
-		var log bool
-		if _, err := fmt.Sscanf(text, "Softmax{%d, %t}()", &axis, &log); err == nil && len(shape) == 2 && axis == 1 {
-			return newValue(softmax{log}, shape, n, args[0])
-		}
-	}
-	return nil
-}
-
-// elementwise tells whether operands are scalars or of the result's size.
-func elementwise(size int, args []*value) bool {
-	for _, a := range args {
-		if a.size != size && a.size != 1 {
-			return false
-		}
-	}
-	return true
-}
-
-func lowerProduct(text string, shape []int, n *G.Node, args []*value) *value {
-	op := matmul{transA: strings.HasPrefix(text, "Aᵀ"), transB: strings.HasSuffix(text, "Bᵀ")}
-	if !strings.Contains(text, " × B") || len(shape) != 2 || len(args[0].shape) != 2 || len(args[1].shape) != 2 {
-		return nil
-	}
-	return newValue(op, shape, n, args...)
-}
-
-// lowerRepeat takes Repeat along an axis, times given by a SizeOf: each element
-// of the axis stands times in a row.
-func lowerRepeat(text string, shape []int, n *G.Node, args []*value) *value {
-	var axis int
-	if _, err := fmt.Sscanf(text, "Repeat%d", &axis); err != nil || len(args) != 2 {
-		return nil
-	}
-	times, ok := args[1].op.(constant)
-	x := args[0]
-	if !ok || axis < 0 || axis >= max(len(x.shape), 1) || x.size*int(times.v) != volume(shape) {
-		return nil
-	}
-	if x.scalar() {
-		return newValue(broadcast{}, shape, n, x)
-	}
-	r := repeat{outer: volume(x.shape[:axis]), axis: x.shape[axis], inner: volume(x.shape[axis+1:]), times: int(times.v)}
-	return newValue(r, shape, n, x)
-}
-
-func lowerSum(text string, shape []int, n *G.Node, args []*value) *value {
-	x := args[0]
-	over := make([]bool, len(x.shape))
-	left := 1
-	for _, axis := range numbers(text) {
-		if axis >= len(over) {
-			return nil
-		}
-		over[axis] = true
-	}
-	for i, d := range x.shape {
-		if !over[i] {
-			left *= d
-		}
-	}
-	if left != volume(shape) {
-		return nil
-	}
-	return newValue(sum{over}, shape, n, x)
-}
-
-// numbers lists the non-negative integers in a text.
-func numbers(text string) []int {
-	var out []int
-	for _, field := range strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
-		var v int
-		if _, err := fmt.Sscan(field, &v); err == nil {
-			out = append(out, v)
-		}
-	}
-	return out
 }

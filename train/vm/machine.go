@@ -1,8 +1,11 @@
 package vm
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"runtime"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -11,7 +14,17 @@ import (
 // Config says what a machine is for. The zero value will do for any graph.
 type Config struct {
 	Workers int       // goroutines that share the work; 0 means GOMAXPROCS
-	Results []*G.Node // nodes whose values will be read; nil: all that nothing else uses, and all gradients
+	Results []*G.Node // nodes whose values will be read; nil: losses, gradients, and all that nothing else uses
+
+	// EvalMode puts operators that know two modes, dropout and batch
+	// normalisation, into that of evaluation, as gorgonia.EvalMode does. Like
+	// TapeMachine, a machine sets the mode when it is made, for the whole graph.
+	EvalMode bool
+
+	Dump      io.Writer // where the program is written after each pass; nil: nowhere
+	Verify    bool      // check the program after each pass and the plan of its memory
+	Skip      []string  // passes to leave out, by name, see [Passes]; the values stay the same
+	NoOverlap bool      // give each value memory of its own
 }
 
 // Machine is a graph compiled for running again and again. It implements
@@ -19,52 +32,73 @@ type Config struct {
 // [Machine.Value] or from the nodes themselves; the next run overwrites them.
 // A machine is not safe for concurrent use.
 type Machine struct {
-	engine  engine
+	graph   *G.ExprGraph
+	config  Config
 	workers *workers
+	program *program
+	engine  engine
 	values  map[*G.Node]G.Value
+	own     job // of Parallel
 }
 
 // engine is a compiled program in one of the two float types.
 type engine interface {
 	run() error
-	bind(results []result) (map[*G.Node]G.Value, error)
+	bind(results []result, variables G.Nodes) (map[*G.Node]G.Value, error)
 }
 
 var _ G.VM = (*Machine)(nil)
 
 // New compiles a graph. The nodes' shapes must not change afterwards; inputs may
 // be bound anew (gorgonia.Let) between runs.
-func New(g *G.ExprGraph, cfg Config) (m *Machine, err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			m, err = nil, fmt.Errorf("vm: compiling the graph: %v", r)
-		}
-	}()
+func New(g *G.ExprGraph, cfg Config) (*Machine, error) {
+	if g == nil {
+		return nil, errors.New("vm: no graph")
+	}
 	if cfg.Workers < 1 {
 		cfg.Workers = runtime.GOMAXPROCS(0)
 	}
 	if cfg.Results == nil {
 		cfg.Results = defaultResults(g)
 	}
-	p, err := lower(g, cfg.Results)
-	if err != nil {
+	m := &Machine{graph: g, config: cfg, workers: newWorkers(cfg.Workers)}
+	if err := setMode(g, !cfg.EvalMode); err != nil {
 		return nil, fmt.Errorf("vm: %w", err)
 	}
-	m = &Machine{workers: newWorkers(cfg.Workers)}
-	if dtypeOf(g) == tensor.Float32 {
-		m.engine, err = compile[float32](p, m.workers)
-	} else {
-		m.engine, err = compile[float64](p, m.workers)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("vm: %w", err)
-	}
-	if m.values, err = m.engine.bind(p.results); err != nil {
+	if err := m.compile(); err != nil {
 		return nil, fmt.Errorf("vm: %w", err)
 	}
 	// A machine that nobody closes must not leave goroutines behind.
 	runtime.AddCleanup(m, func(w *workers) { w.close() }, m.workers)
 	return m, nil
+}
+
+func (m *Machine) compile() (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = internalError("compiling the graph", r)
+		}
+	}()
+	reads := readsOf(m.graph)
+	results := slices.Clone(m.config.Results)
+	for _, r := range reads {
+		results = append(results, r.node)
+	}
+	p, err := lower(m.graph, results)
+	if err != nil {
+		return err
+	}
+	m.program = p
+	if dtypeOf(m.graph) == tensor.Float32 {
+		m.engine, err = compile[float32](p, m.config, reads, m.workers)
+	} else {
+		m.engine, err = compile[float64](p, m.config, reads, m.workers)
+	}
+	if err != nil {
+		return err
+	}
+	m.values, err = m.engine.bind(p.results, variables(m.graph))
+	return err
 }
 
 // RunAll computes the results from the inputs' present values.
@@ -75,13 +109,49 @@ func (m *Machine) RunAll() error {
 	return nil
 }
 
-// Parallel lends the machine's workers to other work between two runs: it calls
-// run once for each piece, from 0, several at a time, and returns when all are
-// done. Each worker has a fixed share of the pieces. Nothing is allocated.
-func (m *Machine) Parallel(pieces int, run func(worker, piece int)) { m.workers.do(pieces, run) }
+// Keep makes nodes results, whose values can be read after the next run: the
+// graph is compiled again.
+func (m *Machine) Keep(nodes ...*G.Node) error {
+	before := m.config.Results
+	m.config.Results = slices.Concat(before, nodes)
+	if err := m.compile(); err != nil {
+		m.config.Results = before
+		return fmt.Errorf("vm: %w", err)
+	}
+	return nil
+}
 
 // Value is what a result held after the last run; nil for other nodes.
 func (m *Machine) Value(n *G.Node) G.Value { return m.values[n] }
+
+// Let binds a value to an input of the graph, as gorgonia.Let does.
+func (m *Machine) Let(n *G.Node, be any) error {
+	if !m.graph.Has(n.ID()) {
+		return fmt.Errorf("vm: %v is not a node of the graph", n)
+	}
+	return G.Let(n, be)
+}
+
+// Set binds to a the value that b has now: a copy of it, so that the next run
+// may overwrite b.
+func (m *Machine) Set(a, b *G.Node) error {
+	v := b.Value()
+	if v == nil {
+		return fmt.Errorf("vm: %v has no value; is it a result?", b)
+	}
+	copied, err := G.CloneValue(v)
+	if err != nil {
+		return fmt.Errorf("vm: %w", err)
+	}
+	return m.Let(a, copied)
+}
+
+// Parallel lends the machine's workers to other work between two runs: it calls
+// run once for each piece, from 0, several at a time, and returns when all are
+// done. Nothing is allocated.
+func (m *Machine) Parallel(pieces int, run func(worker, piece int)) {
+	m.workers.do(&m.own, pieces, run)
+}
 
 // Reset does nothing: a machine can run again at once.
 func (m *Machine) Reset() {}
@@ -90,30 +160,4 @@ func (m *Machine) Reset() {}
 func (m *Machine) Close() error {
 	m.workers.close()
 	return nil
-}
-
-// defaultResults are the nodes that no other node uses, and the gradients.
-func defaultResults(g *G.ExprGraph) (results []*G.Node) {
-	gradient := map[*G.Node]bool{}
-	for _, n := range g.AllNodes() {
-		if n.IsVar() && n.Deriv() != nil {
-			gradient[n.Deriv()] = true
-		}
-	}
-	for _, n := range g.AllNodes() {
-		if gradient[n] || n.Op() != nil && g.To(n.ID()).Len() == 0 {
-			results = append(results, n)
-		}
-	}
-	return results
-}
-
-// dtypeOf is float32 where the first float node is, else float64.
-func dtypeOf(g *G.ExprGraph) tensor.Dtype {
-	for _, n := range g.AllNodes() {
-		if d := n.Dtype(); d == tensor.Float32 || d == tensor.Float64 {
-			return d
-		}
-	}
-	return tensor.Float64
 }

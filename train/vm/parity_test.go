@@ -85,7 +85,7 @@ type started struct {
 	machine train.Machine
 }
 
-func start(build func() (*sample, error), make train.Backend) (*started, error) {
+func start(build func() (*sample, error), make train.NewMachine) (*started, error) {
 	s, err := build()
 	if err != nil {
 		return nil, err

@@ -5,16 +5,7 @@ package vm
 type unit struct {
 	values []*value
 	group  bool
-}
-
-// root looks through aliases: their numbers are their operand's.
-func root(v *value) *value {
-	for {
-		if _, ok := v.op.(alias); !ok {
-			return v
-		}
-		v = v.args[0]
-	}
+	inside map[*value]bool // values of a group that nobody outside it needs: they live in a block of scratch
 }
 
 func isElementwise(v *value) bool {
@@ -39,10 +30,12 @@ func stored(v *value) bool {
 // stays open until something outside needs one of its values.
 func schedule(p *program) []unit {
 	var units []unit
+	users := p.users()
 	open := map[int]*unit{} // by size
 	member := map[*value]int{}
 	closeGroup := func(size int) {
 		if g := open[size]; g != nil {
+			g.findInside(users)
 			units = append(units, *g)
 			for _, v := range g.values {
 				delete(member, v)
@@ -54,7 +47,7 @@ func schedule(p *program) []unit {
 		if stored(v) {
 			continue
 		}
-		for _, a := range v.args {
+		for _, a := range v.before() {
 			if size, ok := member[root(a)]; ok && (!isElementwise(v) || size != v.size) {
 				closeGroup(size)
 			}
@@ -77,44 +70,29 @@ func schedule(p *program) []unit {
 	return units
 }
 
-// lifetimes finds for each stored number when it is written and last read, as
-// indices of units. Kept values live to the end.
-func lifetimes(units []unit) (last map[*value]int) {
-	last = map[*value]int{}
-	for i, u := range units {
-		for _, v := range u.values {
-			last[v] = max(last[v], i)
-			for _, a := range v.args {
-				last[root(a)] = i
-			}
-		}
-	}
-	return last
-}
-
-// inner tells which values of a group are needed by nobody outside it: they
-// live in a block of scratch.
-func (u unit) inner(p *program) map[*value]bool {
-	inside := map[*value]bool{}
-	if !u.group {
-		return inside
-	}
-	for _, v := range u.values {
-		inside[v] = !v.keep
-	}
+func (u *unit) findInside(users map[*value][]*value) {
 	member := map[*value]bool{}
 	for _, v := range u.values {
 		member[v] = true
 	}
-	for _, v := range p.values {
-		for _, a := range v.args {
-			if r := root(a); r != v && (!member[v] || a != r) {
-				delete(inside, r)
-			}
+	u.inside = map[*value]bool{}
+	for _, v := range u.values {
+		inner := !v.keep
+		for _, reader := range users[v] {
+			inner = inner && member[reader]
 		}
-		if r := root(v); v.keep && r != v {
-			delete(inside, r)
+		if inner {
+			u.inside[v] = true
 		}
 	}
-	return inside
+}
+
+// written lists what the unit leaves in memory.
+func (u *unit) written() (out []*value) {
+	for _, v := range u.values {
+		if !u.inside[v] {
+			out = append(append(out, v), v.side...)
+		}
+	}
+	return out
 }

@@ -2,37 +2,75 @@ package vm
 
 import (
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
+	"time"
 )
 
-// workers runs the pieces of one job after another on a fixed number of
-// goroutines, the caller's being the first. Between jobs they spin for a while,
-// for the parallel parts of a step follow each other within microseconds, and
-// then park.
+// workers run the pieces of one job after another on a fixed number of
+// goroutines, the caller's being the first. Each begins with its share of the
+// pieces, the same in every run so that its part of the data stays in its cache,
+// and then takes what others have not begun: where another program holds a
+// processor, nobody waits for a worker that has not started.
+//
+// Between jobs they look out for the next one, for as long as that has paid of
+// late, and then sleep.
 type workers struct {
 	count   int
-	pieces  int // of the present job
-	run     func(worker, piece int)
+	current atomic.Pointer[job]
 	round   atomic.Uint32 // counts jobs; a change starts one
-	pending atomic.Int32  // workers that have not finished the job
-	parked  []atomic.Bool
-	wake    []chan struct{}
+	helpers []*helper     // all workers but the first
 	running bool
-	stop    bool
+	stop    atomic.Bool
+	ended   chan struct{}
+	panic   atomic.Pointer[workerPanic]
 }
 
-// spins is how often a worker looks for a job before it parks: some 50 us.
-const spins = 1 << 15
+// job is what workers share of an instruction.
+type job struct {
+	pieces int
+	run    func(worker, piece int)
+	shares []share
+	done   atomic.Int32 // pieces
+}
 
-// yieldEvery is how many looks pass between two yields of the processor.
-const yieldEvery = 1 << 8
+// share is a range of pieces that one worker begins with.
+type share struct {
+	next atomic.Int32 // the first that nobody has begun
+	end  int32
+	_    [56]byte // a cache line each
+}
+
+// helper is a goroutine besides the caller's.
+type helper struct {
+	parked atomic.Bool
+	wake   chan struct{}
+	spins  int // how often it looks for a job before it sleeps
+}
+
+// workerPanic is a panic in a piece, kept for the caller.
+type workerPanic struct {
+	cause any
+	stack []byte
+}
+
+const (
+	maxSpins   = 1 << 15 // looks for a job: some 50 us
+	minSpins   = 1 << 9
+	yieldEvery = 1 << 8  // looks between two yields of the processor
+	patience   = 1 << 13 // looks for the end of a job before the caller lets others run
+)
 
 func newWorkers(count int) *workers {
-	return &workers{count: count, parked: make([]atomic.Bool, count), wake: make([]chan struct{}, count)}
+	w := &workers{count: count}
+	for range count - 1 {
+		w.helpers = append(w.helpers, &helper{wake: make(chan struct{}, 1), spins: maxSpins})
+	}
+	return w
 }
 
-// do runs all pieces of a job. Each worker has a fixed share of them.
-func (w *workers) do(pieces int, run func(worker, piece int)) {
+// do runs all pieces of a job, with no allocation once the job was run before.
+func (w *workers) do(j *job, pieces int, run func(worker, piece int)) {
 	if w.count == 1 || pieces == 1 {
 		for piece := range pieces {
 			run(0, piece)
@@ -40,27 +78,59 @@ func (w *workers) do(pieces int, run func(worker, piece int)) {
 		return
 	}
 	w.start()
-	w.pieces, w.run = pieces, run
-	w.pending.Store(int32(w.count - 1))
+	if j.shares == nil {
+		j.shares = make([]share, w.count)
+	}
+	j.pieces, j.run = pieces, run
+	j.done.Store(0)
+	for i := range j.shares { // from here on, a straggler of this job's last round may take a piece: it is a worker like any other
+		j.shares[i].end = int32((i + 1) * pieces / w.count)
+		j.shares[i].next.Store(int32(i * pieces / w.count))
+	}
+	w.current.Store(j)
 	w.round.Add(1)
-	for i := 1; i < w.count; i++ {
-		if w.parked[i].CompareAndSwap(true, false) {
-			w.wake[i] <- struct{}{}
+	for _, h := range w.helpers {
+		if h.parked.CompareAndSwap(true, false) {
+			h.wake <- struct{}{}
 		}
 	}
-	w.share(0)
-	for i := 1; w.pending.Load() != 0; i++ {
-		if i%yieldEvery == 0 {
+	w.work(j, 0)
+	for i := 1; int(j.done.Load()) < pieces; i++ {
+		switch {
+		case i%patience == 0: // whoever has the last pieces was interrupted
+			time.Sleep(10 * time.Microsecond)
+		case i%yieldEvery == 0:
 			runtime.Gosched()
+		}
+	}
+	if p := w.panic.Swap(nil); p != nil {
+		panic(p)
+	}
+}
+
+// work runs pieces of a job until none is left that nobody has begun.
+func (w *workers) work(j *job, worker int) {
+	for k := range w.count {
+		s := &j.shares[(worker+k)%w.count]
+		for {
+			piece := s.next.Add(1) - 1
+			if piece >= s.end {
+				break
+			}
+			w.piece(j, worker, int(piece))
 		}
 	}
 }
 
-// share runs worker i's pieces of the job.
-func (w *workers) share(i int) {
-	for piece := i * w.pieces / w.count; piece < (i+1)*w.pieces/w.count; piece++ {
-		w.run(i, piece)
-	}
+// piece runs one piece; a panic is kept for the caller.
+func (w *workers) piece(j *job, worker, piece int) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.panic.CompareAndSwap(nil, &workerPanic{r, debug.Stack()})
+		}
+		j.done.Add(1)
+	}()
+	j.run(worker, piece)
 }
 
 func (w *workers) start() {
@@ -68,38 +138,40 @@ func (w *workers) start() {
 		return
 	}
 	w.running = true
+	w.ended = make(chan struct{}, len(w.helpers))
 	seen := w.round.Load()
-	for i := 1; i < w.count; i++ {
-		w.wake[i] = make(chan struct{}, 1)
-		go w.loop(i, seen)
+	for i, h := range w.helpers {
+		go w.loop(h, i+1, seen)
 	}
 }
 
-func (w *workers) loop(i int, seen uint32) {
+func (w *workers) loop(h *helper, worker int, seen uint32) {
 	for {
-		w.await(i, seen)
-		seen++
-		if w.stop {
-			w.pending.Add(-1)
+		seen = w.await(h, seen)
+		if w.stop.Load() {
+			w.ended <- struct{}{}
 			return
 		}
-		w.share(i)
-		w.pending.Add(-1)
+		w.work(w.current.Load(), worker)
 	}
 }
 
-// await returns once the round is no longer the one seen.
-func (w *workers) await(i int, seen uint32) {
+// await returns the round once it is no longer the one seen. A helper that was
+// put to sleep looks out half as long the next time, one that was not, twice.
+func (w *workers) await(h *helper, seen uint32) uint32 {
 	for spin := 1; ; spin++ {
-		if w.round.Load() != seen {
-			return
+		if now := w.round.Load(); now != seen {
+			h.spins = min(2*h.spins, maxSpins)
+			return now
 		}
 		switch {
-		case spin%spins == 0:
-			w.parked[i].Store(true)
-			if w.round.Load() == seen || !w.parked[i].CompareAndSwap(true, false) {
-				<-w.wake[i]
+		case spin >= h.spins:
+			h.spins = max(h.spins/2, minSpins)
+			h.parked.Store(true)
+			if w.round.Load() == seen || !h.parked.CompareAndSwap(true, false) {
+				<-h.wake
 			}
+			return w.round.Load()
 		case spin%yieldEvery == 0:
 			runtime.Gosched()
 		}
@@ -111,16 +183,16 @@ func (w *workers) close() {
 	if !w.running {
 		return
 	}
-	w.running, w.stop = false, true
-	w.pending.Store(int32(w.count - 1))
+	w.running = false
+	w.stop.Store(true)
 	w.round.Add(1)
-	for i := 1; i < w.count; i++ {
-		if w.parked[i].CompareAndSwap(true, false) {
-			w.wake[i] <- struct{}{}
+	for _, h := range w.helpers {
+		if h.parked.CompareAndSwap(true, false) {
+			h.wake <- struct{}{}
 		}
 	}
-	for w.pending.Load() != 0 {
-		runtime.Gosched()
+	for range w.helpers {
+		<-w.ended
 	}
-	w.stop = false
+	w.stop.Store(false)
 }

@@ -35,39 +35,3 @@ func (c *compiled[F]) crossEntropyGrad(v *value, n int, out, z, y, g *slot[F]) {
 	}
 	c.add(v, 1, func(int, int) { ops.CrossEntropyGrad(n, out.data, z.data, y.data, g.data[0]) })
 }
-
-// softmax emits softmax, or its logarithm, of rows of n.
-func (c *compiled[F]) softmax(v *value, log bool, n int, out, in *slot[F]) {
-	rows := v.size / n
-	pieces := rowPieces(rows, 64*n)
-	run := func(from, to int) { softmaxRows(log, n, out.data[from*n:to*n], in.data[from*n:to*n]) }
-	if dst, ok := any(out).(*slot[float32]); ok && !log {
-		src := any(in).(*slot[float32])
-		run = func(from, to int) { kernel.Softmax(dst.data[from*n:to*n], src.data[from*n:to*n], n) }
-	}
-	c.add(v, pieces, func(_, piece int) { run(piece*rows/pieces, (piece+1)*rows/pieces) })
-}
-
-// softmaxRows is softmax, or its logarithm, of rows of n.
-func softmaxRows[F ops.Float](log bool, n int, out, x []F) {
-	for at := 0; at < len(x); at += n {
-		row, z := out[at:at+n], x[at:at+n]
-		top := z[0]
-		for _, v := range z {
-			top = max(top, v)
-		}
-		total := 0.0
-		for j, v := range z {
-			e := applyUnary(opExp, float64(v-top))
-			row[j] = F(e)
-			total += e
-		}
-		for j, v := range z {
-			if log {
-				row[j] = F(float64(v-top) - applyUnary(opLog, total))
-			} else {
-				row[j] = F(float64(row[j]) / total)
-			}
-		}
-	}
-}

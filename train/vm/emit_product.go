@@ -13,30 +13,39 @@ func dtype[F ops.Float]() tensor.Dtype {
 	return tensor.Float64
 }
 
-// product emits act(A B + bias).
-func (c *compiled[F]) product(v *value, op dense, out *slot[F], in []*slot[F]) error {
-	m, n := v.shape[0], v.shape[1]
-	k := v.args[0].shape[1]
-	if op.transA {
-		k = v.args[0].shape[0]
-	}
+// product emits act(A B + bias), for each of a batch.
+func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F]) error {
 	if len(in) < 3 {
 		in = append(in, &slot[F]{})
 	}
+	if single, ok := any(c).(*compiled[float32]); ok && op.batch == 1 {
+		return product32(single, v, op, any(out).(*slot[float32]), any(in).([]*slot[float32]))
+	}
 	if single, ok := any(c).(*compiled[float32]); ok {
-		return product32(single, v, op, m, n, k, any(out).(*slot[float32]), any(in).([]*slot[float32]))
+		return batchProduct32(single, v, op, any(out).(*slot[float32]), any(in).([]*slot[float32]))
 	}
 	act := func([]F) {}
 	if op.act != opCopy {
 		loop := unaryLoop[F](op.act)
 		act = func(rows []F) { loop(rows, rows) }
 	}
-	pieces := rowPieces(m, n*k)
+	m, n, k := op.m, op.n, op.k
+	pieces := rowPieces(op.batch*m, n*k)
+	if op.batch > 1 {
+		pieces = min(pieces, op.batch)
+	}
 	c.add(v, pieces, func(_, piece int) {
-		from, to := piece*m/pieces, (piece+1)*m/pieces
-		rows := out.data[from*n : to*n]
-		multiply(op.matmul, rows, in[0].data, in[1].data, in[2].data, from, to, m, n, k)
-		act(rows)
+		if op.batch == 1 {
+			from, to := piece*m/pieces, (piece+1)*m/pieces
+			rows := out.data[from*n : to*n]
+			multiply(op, rows, in[0].data, in[1].data, in[2].data, from, to)
+			act(rows)
+			return
+		}
+		for b := piece * op.batch / pieces; b < (piece+1)*op.batch/pieces; b++ {
+			rows := out.data[b*m*n : (b+1)*m*n]
+			multiply(op, rows, in[0].data[b*m*k:(b+1)*m*k], in[1].data[b*k*n:(b+1)*k*n], nil, 0, m)
+		}
 	})
 	return nil
 }
@@ -50,7 +59,8 @@ func rowPieces(m, cost int) int {
 
 // multiply computes rows [from, to) of A B + bias in plain Go, each element a
 // sum in the order of k.
-func multiply[F ops.Float](op matmul, rows, a, b, bias []F, from, to, m, n, k int) {
+func multiply[F ops.Float](op product, rows, a, b, bias []F, from, to int) {
+	m, n, k := op.m, op.n, op.k
 	if bias == nil {
 		clear(rows)
 	} else {

@@ -7,7 +7,8 @@ import (
 // product32 emits a product in float32. Few rows are cut by columns, so that
 // each part packs its own columns of B; many rows are cut by rows. Both give the
 // same bits.
-func product32(c *compiled[float32], v *value, op dense, m, n, k int, out *slot[float32], in []*slot[float32]) error {
+func product32(c *compiled[float32], v *value, op product, out *slot[float32], in []*slot[float32]) error {
+	m, n, k := op.m, op.n, op.k
 	p, err := kernel.NewProduct(kernel.ProductShape{M: m, N: n, K: k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
 	if err != nil {
 		return err
@@ -28,6 +29,26 @@ func product32(c *compiled[float32], v *value, op dense, m, n, k int, out *slot[
 			p.Run(workspaces[worker], out.data, in[0].data, in[1].data, in[2].data, from, to, 0, n)
 		} else {
 			p.Run(workspaces[worker], out.data, in[0].data, in[1].data, in[2].data, 0, m, from, to)
+		}
+	})
+	return nil
+}
+
+// batchProduct32 emits one product for each of a batch.
+func batchProduct32(c *compiled[float32], v *value, op product, out *slot[float32], in []*slot[float32]) error {
+	m, n, k := op.m, op.n, op.k
+	p, err := kernel.NewProduct(kernel.ProductShape{M: m, N: n, K: k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
+	if err != nil {
+		return err
+	}
+	workspaces := make([]*kernel.Workspace, c.workers.count)
+	for i := range workspaces {
+		workspaces[i] = new(kernel.Workspace)
+	}
+	pieces := min(rowPieces(op.batch*m, n*k), op.batch)
+	c.add(v, pieces, func(worker, piece int) {
+		for b := piece * op.batch / pieces; b < (piece+1)*op.batch/pieces; b++ {
+			p.Run(workspaces[worker], out.data[b*m*n:(b+1)*m*n], in[0].data[b*m*k:(b+1)*m*k], in[1].data[b*k*n:(b+1)*k*n], nil, 0, m, 0, n)
 		}
 	})
 	return nil
@@ -94,9 +115,23 @@ func binary32(kind binaryKind) (both func(dst, x, y []float32), right, left func
 	case opReLUGrad:
 		return kernel.ReLUGrad, nil, nil
 	case opSigmoidGrad:
-		return kernel.SigmoidGrad, nil, nil
+		return sigmoidGrad32, nil, nil
 	case opTanhGrad:
 		return kernel.TanhGrad, nil, nil
 	}
 	return nil, nil, nil
+}
+
+// sigmoidGrad32 is dy sigmoid(x) sigmoid(-x) = dy e / (1 + e)^2, e = exp(-|x|):
+// right to the last digits where a sigmoid is saturated too.
+func sigmoidGrad32(dst, x, dy []float32) {
+	var block [blockLen]float32
+	e := block[:len(x)]
+	kernel.Abs(e, x)
+	kernel.Neg(e, e)
+	kernel.Exp(e, e)
+	for i, v := range e {
+		s := 1 + v
+		dst[i] = v / (s * s) * dy[i]
+	}
 }

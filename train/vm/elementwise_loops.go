@@ -29,12 +29,12 @@ func unaryLoop[F ops.Float](kind unaryKind) func(dst, x []F) {
 		}
 	case opReLU:
 		return func(dst, x []F) {
-			minus := F(math.Copysign(0, -1))
 			for i, v := range x {
-				if v < 0 {
-					v = minus
+				if v > 0 {
+					dst[i] = v
+				} else {
+					dst[i] = F(relu(float64(v)))
 				}
-				dst[i] = v
 			}
 		}
 	case opSigmoid:
@@ -99,16 +99,10 @@ func binaryLoops[F ops.Float](kind binaryKind) (both func(dst, x, y []F), right 
 		both = func(dst, y, dy []F) {
 			for i, v := range y {
 				d := dy[i]
-				if math.Signbit(float64(v)) {
-					d = 0
+				if !(v > 0) && math.Signbit(float64(v)) {
+					d *= 0
 				}
 				dst[i] = d
-			}
-		}
-	case opSigmoidGrad:
-		both = func(dst, y, dy []F) {
-			for i, v := range y {
-				dst[i] = dy[i] * v * (1 - v)
 			}
 		}
 	case opTanhGrad:

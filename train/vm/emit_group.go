@@ -2,7 +2,7 @@ package vm
 
 import "symgrad/models/ops"
 
-// block is how many numbers of a group are computed before the next ones: its
+// blockLen is how many numbers of a group are computed before the next ones: its
 // intermediate values stay in the first-level cache.
 const blockLen = 1024
 
@@ -27,7 +27,8 @@ type operandOf[F ops.Float] struct {
 }
 
 // group emits the values of a unit as one instruction.
-func (c *compiled[F]) group(u unit, inside map[*value]bool) {
+func (c *compiled[F]) group(u *unit) {
+	inside := u.inside
 	n := u.values[0].size
 	blocks := 0
 	where := map[*value]operandOf[F]{}

@@ -14,7 +14,7 @@ func applyUnary(kind unaryKind, x float64) float64 {
 		case x < 0:
 			return -1
 		}
-		return 0
+		return x // a zero or NaN
 	case opCeil:
 		return math.Ceil(x)
 	case opFloor:
@@ -52,12 +52,17 @@ func applyUnary(kind unaryKind, x float64) float64 {
 	case opSoftplus:
 		return softplus(x)
 	case opReLU:
-		if x >= 0 || math.IsNaN(x) {
-			return x
-		}
-		return math.Copysign(0, -1)
+		return relu(x)
 	}
 	return x
+}
+
+// relu is x(x >= 0), but that the sign of a zero or NaN tells whether x >= 0.
+func relu(x float64) float64 {
+	if x >= 0 {
+		return math.Abs(x)
+	}
+	return math.Copysign(x*0, -1)
 }
 
 // sigmoid is cut off where Gorgonia's is, so that both machines agree.
@@ -109,11 +114,12 @@ func applyBinary(kind binaryKind, x, y float64) float64 {
 		return truth(x != y)
 	case opReLUGrad:
 		if math.Signbit(x) {
-			return 0
+			return 0 * y
 		}
 		return y
 	case opSigmoidGrad:
-		return y * x * (1 - x)
+		e := math.Exp(-math.Abs(x))
+		return y * e / ((1 + e) * (1 + e))
 	case opTanhGrad:
 		return y * (1 - x*x)
 	}

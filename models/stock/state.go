@@ -1,0 +1,43 @@
+package stock
+
+import (
+	"reflect"
+
+	G "gorgonia.org/gorgonia"
+)
+
+// read finds where a Read node writes to. Gorgonia keeps the pointer in an
+// unexported field.
+func read(op G.Op) any {
+	into := reflect.ValueOf(op).FieldByName("into")
+	if into.Kind() != reflect.Pointer || into.Type() != reflect.TypeFor[*G.Value]() {
+		return nil
+	}
+	return Read{(*G.Value)(into.UnsafePointer())}
+}
+
+// BelongsTo tells whether an operator holds a pointer to another one, as the
+// gradient operators of batch normalisation and dropout do to read the state
+// that the operator itself left.
+func BelongsTo(gradient, op G.Op) bool {
+	of, holder := reflect.ValueOf(op), reflect.ValueOf(gradient)
+	if of.Kind() != reflect.Pointer {
+		return false
+	}
+	if holder.Kind() == reflect.Pointer {
+		if holder.Pointer() == of.Pointer() {
+			return false // the operator itself
+		}
+		holder = holder.Elem()
+	}
+	if holder.Kind() != reflect.Struct {
+		return false
+	}
+	for i := range holder.NumField() {
+		if f := holder.Field(i); f.Kind() == reflect.Interface && !f.IsNil() && f.Elem().Kind() == reflect.Pointer && f.Elem().Pointer() == of.Pointer() ||
+			f.Kind() == reflect.Pointer && f.Pointer() == of.Pointer() {
+			return true
+		}
+	}
+	return false
+}

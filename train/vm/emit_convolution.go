@@ -1,0 +1,120 @@
+package vm
+
+import (
+	"symgrad/train/vm/kernel"
+)
+
+// shards is how many partial sums a convolution's weight gradient is made of,
+// whatever the number of workers: that fixes the order of the additions.
+const shards = 8
+
+// sumLen is how many numbers of the partial sums are added as one piece.
+const sumLen = 2048
+
+// emitConvolution emits the fused convolutions and their gradients.
+func emitConvolution(s *compiled[float32], v *value) {
+	switch op := v.op.(type) {
+	case convolution:
+		convolve(s, v, op.block)
+	case weightGrad:
+		if p := op.pooled; op.pools {
+			weightGradInto(s, v, p.GradLen(), p.UnpackGrad, p.NewScratch, func(acc, x, dz []float32, scratch *kernel.ConvScratch, from, to int) {
+				p.BackwardWeights(acc, x, dz, op.argmax, scratch, from, to)
+			})
+			return
+		}
+		weightGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.NewScratch, op.plain.BackwardWeights)
+	case inputGrad:
+		if p := op.pooled; op.pools {
+			inputGradInto(s, v, p.PackedInputLen(), p.PackInput, p.NewScratch, func(dx, dz, packed []float32, scratch *kernel.ConvScratch, from, to int) {
+				p.BackwardInput(dx, dz, packed, op.argmax, scratch, from, to)
+			})
+			return
+		}
+		inputGradInto(s, v, op.plain.PackedInputLen(), op.plain.PackInput, op.plain.NewScratch, op.plain.BackwardInput)
+	}
+}
+
+// ranges cuts a batch into fixed pieces.
+func ranges(batch int) int { return min(batch, 2*shards) }
+
+func convolve(s *compiled[float32], v *value, b *block) {
+	if p := b.plain; !b.pools {
+		forwardInto(s, v, p.PackedLen(), p.Pack, p.NewScratch, p.Forward)
+		return
+	}
+	p := b.pooled
+	forwardInto(s, v, p.PackedLen(), p.Pack, p.NewScratch, func(y, x, packed, bias []float32, scratch *kernel.ConvScratch, from, to int) {
+		p.Forward(y, b.argmax, x, packed, bias, scratch, from, to)
+	})
+}
+
+type forwardKernel func(y, x, packed, bias []float32, scratch *kernel.ConvScratch, from, to int)
+
+// forwardInto packs the weights and convolves ranges of images.
+func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), newScratch func() *kernel.ConvScratch, run forwardKernel) {
+	y, x, w := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
+	bias := &slot[float32]{}
+	if len(v.args) == 3 {
+		bias = s.slot(v.args[2])
+	}
+	packed := make([]float32, packedLen)
+	s.add(v, 1, func(int, int) { pack(packed, w.data) })
+	batch, pieces := v.shape[0], ranges(v.shape[0])
+	scratch := scratches(s, newScratch)
+	s.add(v, pieces, func(worker, piece int) {
+		run(y.data, x.data, packed, bias.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+	})
+}
+
+func scratches(s *compiled[float32], newScratch func() *kernel.ConvScratch) []*kernel.ConvScratch {
+	all := make([]*kernel.ConvScratch, s.workers.count)
+	for i := range all {
+		all[i] = newScratch()
+	}
+	return all
+}
+
+// weightGradInto sums the gradient over shards of images, each in its own
+// accumulator, and then the shards in their order.
+func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw, db, acc []float32), newScratch func() *kernel.ConvScratch,
+	run func(acc, x, dz []float32, scratch *kernel.ConvScratch, from, to int)) {
+	dw, x, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
+	db := &slot[float32]{}
+	if len(v.side) == 1 {
+		db = s.slot(v.side[0])
+	}
+	batch := v.args[0].shape[0]
+	pieces := min(batch, shards)
+	accs := make([][]float32, pieces)
+	for i := range accs {
+		accs[i] = make([]float32, gradLen)
+	}
+	scratch := scratches(s, newScratch)
+	s.add(v, pieces, func(worker, piece int) {
+		clear(accs[piece])
+		run(accs[piece], x.data, dz.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+	})
+	total := accs[0]
+	parts := (gradLen + sumLen - 1) / sumLen
+	s.add(v, parts, func(_, part int) {
+		from, to := part*sumLen, min((part+1)*sumLen, gradLen)
+		for _, acc := range accs[1:] {
+			kernel.Add(total[from:to], total[from:to], acc[from:to])
+		}
+	})
+	s.add(v, 1, func(int, int) { unpack(dw.data, db.data, total) })
+}
+
+// inputGradInto packs the weights and computes the gradient of ranges of images.
+func inputGradInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), newScratch func() *kernel.ConvScratch,
+	run func(dx, dz, packed []float32, scratch *kernel.ConvScratch, from, to int)) {
+	dx, w, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
+	packed := make([]float32, packedLen)
+	s.add(v, 1, func(int, int) { pack(packed, w.data) })
+	batch, pieces := v.shape[0], ranges(v.shape[0])
+	scratch := scratches(s, newScratch)
+	s.add(v, pieces, func(worker, piece int) {
+		run(dx.data, dz.data, packed, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+	})
+}

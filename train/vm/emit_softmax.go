@@ -1,0 +1,82 @@
+package vm
+
+import (
+	"math"
+
+	"symgrad/models/ops"
+	"symgrad/train/vm/kernel"
+)
+
+// softmax emits softmax, or its logarithm, along one axis.
+func (c *compiled[F]) softmax(v *value, op softmax, out, in *slot[F]) {
+	n, step := v.shape[op.axis], volume(v.shape[op.axis+1:])
+	rows := v.size / n
+	run := func(from, to int) {
+		for r := from; r < to; r++ {
+			at := r/step*step*n + r%step
+			softmaxRow(op.log, n, step, out.data[at:], in.data[at:])
+		}
+	}
+	if dst, ok := any(out).(*slot[float32]); ok && !op.log && step == 1 {
+		src := any(in).(*slot[float32])
+		run = func(from, to int) { kernel.Softmax(dst.data[from*n:to*n], src.data[from*n:to*n], n) }
+	}
+	pieces := rowPieces(rows, 64*n)
+	c.add(v, pieces, func(_, piece int) { run(piece*rows/pieces, (piece+1)*rows/pieces) })
+}
+
+// softmaxRow is softmax, or its logarithm, of n numbers that are step apart.
+func softmaxRow[F ops.Float](log bool, n, step int, out, x []F) {
+	top := x[0]
+	for j := range n {
+		top = max(top, x[j*step])
+	}
+	total := 0.0
+	for j := range n {
+		e := math.Exp(float64(x[j*step] - top))
+		out[j*step] = F(e)
+		total += e
+	}
+	if log {
+		total = math.Log(total)
+	}
+	for j := range n {
+		if log {
+			out[j*step] = F(float64(x[j*step]-top) - total)
+		} else {
+			out[j*step] = F(float64(out[j*step]) / total)
+		}
+	}
+}
+
+// softmaxGrad emits y (dy - sum(y dy)) for y = softmax(x), and dy - exp(y) sum(dy)
+// for its logarithm, along one axis.
+func (c *compiled[F]) softmaxGrad(v *value, op softmaxGrad, out, y, dy *slot[F]) {
+	n, step := v.shape[op.axis], volume(v.shape[op.axis+1:])
+	rows := v.size / n
+	pieces := rowPieces(rows, 16*n)
+	c.add(v, pieces, func(_, piece int) {
+		for r := piece * rows / pieces; r < (piece+1)*rows/pieces; r++ {
+			at := r/step*step*n + r%step
+			softmaxGradRow(op.log, n, step, out.data[at:], y.data[at:], dy.data[at:])
+		}
+	})
+}
+
+func softmaxGradRow[F ops.Float](log bool, n, step int, dx, y, dy []F) {
+	total := 0.0
+	for j := range n {
+		d := float64(dy[j*step])
+		if !log {
+			d *= float64(y[j*step])
+		}
+		total += d
+	}
+	for j := range n {
+		if log {
+			dx[j*step] = F(float64(dy[j*step]) - math.Exp(float64(y[j*step]))*total)
+		} else {
+			dx[j*step] = F(float64(y[j*step]) * (float64(dy[j*step]) - total))
+		}
+	}
+}

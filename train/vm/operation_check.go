@@ -1,0 +1,184 @@
+package vm
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"gorgonia.org/tensor"
+
+	G "gorgonia.org/gorgonia"
+)
+
+func (input) check(v *value) error     { return operands(v, 0) }
+func (constant) check(v *value) error  { return errors.Join(operands(v, 0), holds(v, 1)) }
+func (fixed) check(v *value) error     { return operands(v, 0) }
+func (u unary) check(v *value) error   { return errors.Join(operands(v, 1), likeOrScalar(v)) }
+func (b binary) check(v *value) error  { return errors.Join(operands(v, 2), likeOrScalar(v)) }
+func (opaque) check(v *value) error    { return nil }
+func (s softmax) check(v *value) error { return onAxis(v, 1, s.axis) }
+
+func (s softmaxGrad) check(v *value) error { return onAxis(v, 2, s.axis) }
+
+func (alias) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	return holds(v, v.args[0].size)
+}
+
+func (broadcast) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	return holds(v.args[0], 1)
+}
+
+func (r repeat) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	return errors.Join(holds(v.args[0], r.outer*r.axis*r.inner), holds(v, r.outer*r.axis*r.inner*r.times))
+}
+
+func (t transpose) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	x := v.args[0].shape
+	if len(t.perm) != len(x) || len(v.shape) != len(x) {
+		return fmt.Errorf("%d axes of %v to %v", len(t.perm), x, v.shape)
+	}
+	for i, axis := range t.perm {
+		if axis < 0 || axis >= len(x) || v.shape[i] != x[axis] {
+			return fmt.Errorf("axes %v of %v do not give %v", t.perm, x, v.shape)
+		}
+	}
+	return nil
+}
+
+func (s sum) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	x := v.args[0].shape
+	if len(s.over) != len(x) {
+		return fmt.Errorf("%d axes of %v", len(s.over), x)
+	}
+	left := 1
+	for i, d := range x {
+		if !s.over[i] {
+			left *= d
+		}
+	}
+	return holds(v, left)
+}
+
+func (p product) check(v *value) error {
+	n := 2
+	if p.bias {
+		n = 3
+	}
+	if err := operands(v, n); err != nil {
+		return err
+	}
+	err := errors.Join(holds(v.args[0], p.batch*p.m*p.k), holds(v.args[1], p.batch*p.k*p.n), holds(v, p.batch*p.m*p.n))
+	if p.bias {
+		err = errors.Join(err, holds(v.args[2], p.n))
+	}
+	return err
+}
+
+func (c cut) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	if c.from < 0 || c.step < 1 || c.from+(c.length-1)*c.step >= c.axis {
+		return fmt.Errorf("out of range")
+	}
+	return errors.Join(holds(v.args[0], c.outer*c.axis*c.inner), holds(v, c.outer*c.length*c.inner))
+}
+
+func (u uncut) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	return errors.Join(holds(v.args[0], u.outer*u.length*u.inner), holds(v, u.outer*u.axis*u.inner))
+}
+
+func (c concat) check(v *value) error {
+	total := 0
+	for _, a := range v.args {
+		if a.size%(c.outer*c.inner) != 0 {
+			return fmt.Errorf("an operand of %v is not %d by any by %d", a.shape, c.outer, c.inner)
+		}
+		total += a.size
+	}
+	return holds(v, total)
+}
+
+// check asks the operator itself.
+func (c custom) check(v *value) error {
+	if err := operands(v, c.Arity()); err != nil {
+		return err
+	}
+	var in []G.DimSizer
+	for _, a := range v.args {
+		in = append(in, tensor.Shape(a.shape))
+	}
+	shape, err := c.InferShape(in...)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(shape, v.shape) {
+		return fmt.Errorf("gives %v", shape)
+	}
+	return nil
+}
+
+func (besides) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	if !slices.Contains(v.args[0].side, v) {
+		return fmt.Errorf("%v does not write it", v.args[0])
+	}
+	return nil
+}
+
+func operands(v *value, n int) error {
+	if len(v.args) != n {
+		return fmt.Errorf("%d operands, want %d", len(v.args), n)
+	}
+	return nil
+}
+
+func holds(v *value, n int) error {
+	if v.size != n {
+		return fmt.Errorf("%v holds %d numbers, want %d", v, v.size, n)
+	}
+	return nil
+}
+
+// likeOrScalar tells whether operands are scalars or of the result's size.
+func likeOrScalar(v *value) error {
+	if !elementwise(v.size, v.args) {
+		return fmt.Errorf("operands of other sizes")
+	}
+	return nil
+}
+
+func onAxis(v *value, n, axis int) error {
+	if err := operands(v, n); err != nil {
+		return err
+	}
+	if axis < 0 || axis >= len(v.shape) {
+		return fmt.Errorf("no axis %d", axis)
+	}
+	for _, a := range v.args {
+		if err := holds(a, v.size); err != nil {
+			return err
+		}
+	}
+	return nil
+}

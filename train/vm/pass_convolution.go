@@ -1,0 +1,200 @@
+package vm
+
+import (
+	"slices"
+
+	"symgrad/models/ops"
+	"symgrad/train/vm/kernel"
+)
+
+// fuseConvolutions finds convolution, bias, activation and max-pool, in this
+// order or with the last two exchanged, together with their gradients. A
+// monotone activation after the maximum gives the same numbers as before it,
+// and only the maximum of a window has a gradient: so the activation is computed
+// on the pooled maps alone, and three quarters of the gradients' products, which
+// are zero, are left out.
+func fuseConvolutions(p *program) {
+	users := p.users()
+	for _, v := range slices.Clone(p.values) {
+		op, ok := customOp[ops.Conv2DOp](v)
+		if !ok {
+			continue
+		}
+		m := match{conv: v, op: op, users: users}
+		if m.pooled() || m.plain() {
+			p.reach()
+			users = p.users()
+		}
+	}
+}
+
+// customOp gives a value's operator of package ops.
+func customOp[O any](v *value) (op O, ok bool) {
+	if c, is := v.op.(custom); is {
+		op, ok = c.Op.(O)
+	}
+	return op, ok
+}
+
+// match is what was found around one convolution.
+type match struct {
+	conv  *value
+	op    ops.Conv2DOp
+	users map[*value][]*value
+
+	z     *value // convolution plus bias
+	bias  *value
+	act   *value // the activation before the pool; nil where there is none
+	pool  *value
+	grad  *value // the pool's gradient
+	slope *value // the activation's
+	dz    *value // the gradient of z; nil in a graph without gradients
+}
+
+// block describes the convolution.
+func (m *match) block() *block {
+	x, w := m.conv.args[0].shape, m.conv.args[1].shape
+	return &block{
+		batch:  x[0],
+		shape:  kernel.ConvShape{Channels: x[1], Height: x[2], Width: x[3], Maps: w[0], Kernel: [2]int{w[2], w[3]}, Stride: m.op.Stride, Pad: m.op.Pad},
+		biases: m.bias != nil,
+	}
+}
+
+// findBias sets z and bias.
+func (m *match) findBias() bool {
+	m.z = m.conv
+	if m.conv.keep {
+		return false
+	}
+	if u := m.users[m.conv]; len(u) == 1 && u[0].args[0] == m.conv {
+		if _, ok := customOp[ops.AddBiasOp](u[0]); ok {
+			m.z, m.bias = u[0], u[0].args[1]
+		}
+	}
+	return true
+}
+
+// pooled rewrites a convolution that a max-pool follows.
+func (m *match) pooled() bool {
+	if !m.findBias() || m.z.keep || !m.findActivation() || !m.findPool() || !m.findGradient() {
+		return false
+	}
+	pool, _ := customOp[ops.MaxPoolOp](m.pool)
+	if m.grad != nil {
+		if back, _ := customOp[ops.MaxPoolGradOp](m.grad); back.Pool != pool.Pool {
+			return false
+		}
+	}
+	b := m.block()
+	b.window = kernel.Window{Size: pool.Size, Stride: pool.Stride}
+	b.pools, b.backward = true, m.dz != nil
+	if b.prepare() != nil {
+		return false
+	}
+	m.rewritePooled(b)
+	return true
+}
+
+// findActivation sets act, where one stands between z and the pool, and its
+// slope: sigmoid's reads z, the others' what the activation gave.
+func (m *match) findActivation() bool {
+	for _, u := range m.users[m.z] {
+		act, ok := u.op.(unary)
+		if !ok || act.kind != opReLU && act.kind != opSigmoid && act.kind != opTanh {
+			continue
+		}
+		if m.act != nil || u.keep {
+			return false
+		}
+		m.act = u
+	}
+	if m.act == nil {
+		return true
+	}
+	for _, u := range m.users[m.z] {
+		if u != m.act && !m.isSlope(u, m.z) {
+			return false
+		}
+	}
+	return true
+}
+
+// isSlope sets slope where u is the activation's, read off x.
+func (m *match) isSlope(u, x *value) bool {
+	kind, of := opTanhGrad, m.act
+	switch {
+	case m.act.isUnary(opReLU):
+		kind = opReLUGrad
+	case m.act.isUnary(opSigmoid):
+		kind, of = opSigmoidGrad, m.z
+	}
+	if m.slope != nil || x != of || !u.isBinary(kind) || u.args[0] != of || u.args[1] == of {
+		return false
+	}
+	m.slope = u
+	return true
+}
+
+// findPool sets pool and grad: with the slope, nothing else may read what is pooled.
+func (m *match) findPool() bool {
+	x := m.z
+	if m.act != nil {
+		x = m.act
+	}
+	for _, u := range m.users[x] {
+		if _, ok := customOp[ops.MaxPoolOp](u); ok && m.pool == nil {
+			m.pool = u
+			continue
+		}
+		if _, ok := customOp[ops.MaxPoolGradOp](u); ok && m.grad == nil && u.args[0] == x && u.args[1] != x {
+			m.grad = u
+			continue
+		}
+		if m.act == nil || !m.isSlope(u, x) {
+			return false
+		}
+	}
+	return m.pool != nil && (m.grad == nil || !m.grad.keep)
+}
+
+// findGradient sets dz: the pool's gradient, times the slope where there is an
+// activation.
+func (m *match) findGradient() bool {
+	m.dz = m.grad
+	if m.act != nil {
+		m.dz = m.slope
+		if (m.grad == nil) != (m.slope == nil) || m.slope != nil && (m.slope.args[1] != m.grad || len(m.users[m.grad]) != 1) {
+			return false
+		}
+	}
+	return m.gradientsAreOurs()
+}
+
+// gradientsAreOurs tells whether dz feeds only this convolution's gradients.
+func (m *match) gradientsAreOurs() bool {
+	if m.dz == nil {
+		return true
+	}
+	if m.dz.keep {
+		return false
+	}
+	for _, u := range m.users[m.dz] {
+		if _, ok := customOp[ops.BiasGradOp](u); !ok && !m.isWeightGrad(u) && !m.isInputGrad(u) {
+			return false
+		}
+	}
+	return true
+}
+
+// isWeightGrad tells whether u is dw of this convolution.
+func (m *match) isWeightGrad(u *value) bool {
+	op, ok := customOp[ops.Conv2DWeightGradOp](u)
+	return ok && op.Stride == m.op.Stride && op.Pad == m.op.Pad && u.args[0] == m.conv.args[0] && u.args[1] == m.dz && slices.Equal(u.shape, m.conv.args[1].shape)
+}
+
+// isInputGrad tells whether u is dx of this convolution.
+func (m *match) isInputGrad(u *value) bool {
+	op, ok := customOp[ops.Conv2DInputGradOp](u)
+	return ok && op.Stride == m.op.Stride && op.Pad == m.op.Pad && u.args[0] == m.conv.args[1] && u.args[1] == m.dz && slices.Equal(u.shape, m.conv.args[0].shape)
+}

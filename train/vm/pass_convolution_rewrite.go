@@ -1,0 +1,112 @@
+package vm
+
+import "symgrad/models/ops"
+
+// rewritePooled replaces convolution, bias and pool by one operation, and the
+// gradients by those that visit only the maxima.
+func (m *match) rewritePooled(b *block) {
+	y := newValue(convolution{b}, m.pool.shape, m.conv.node, m.operands()...)
+	m.conv.into, m.z.into = y, y
+	var dz *value
+	if m.grad != nil {
+		dz = m.grad.args[1]
+		m.grad.into = y
+	}
+	if m.act == nil {
+		m.pool.become(alias{}, y)
+	} else {
+		m.act.into = m.pool
+		m.pool.become(m.act.op, y)
+		if dz != nil {
+			of := m.pool
+			if m.act.isUnary(opSigmoid) {
+				of = y
+			}
+			dz = newValue(m.slope.op, m.pool.shape, m.slope.node, of, dz)
+			m.slope.into = dz
+		}
+	}
+	if dz == nil {
+		return
+	}
+	var dw *value
+	for _, u := range m.users[m.dz] {
+		switch {
+		case m.isWeightGrad(u):
+			dw = u
+		case m.isInputGrad(u):
+			u.become(inputGrad{b}, m.conv.args[1], dz, y)
+		}
+	}
+	if dw != nil {
+		dw.become(weightGrad{b}, m.conv.args[0], dz, y)
+	}
+	for _, u := range m.users[m.dz] {
+		if _, ok := customOp[ops.BiasGradOp](u); !ok {
+			continue
+		}
+		if dw == nil { // nobody asked for the weights' gradient: compute it all the same
+			dw = newValue(weightGrad{b}, m.conv.args[1].shape, u.node, m.conv.args[0], dz, y)
+		}
+		u.become(besides{}, dw)
+		dw.side = append(dw.side, u)
+	}
+}
+
+func (m *match) operands() []*value {
+	if m.bias == nil {
+		return m.conv.args
+	}
+	return append(m.conv.args[:2:2], m.bias)
+}
+
+// plain rewrites a convolution that no pool follows, where its gradients are of
+// one gradient dz of z; it leaves other users of dz, such as the slope of a
+// layer before, as they are.
+func (m *match) plain() bool {
+	m.z, m.bias, m.act, m.dz = nil, nil, nil, nil
+	if !m.findBias() {
+		return false
+	}
+	var dw *value
+	for _, u := range m.users[m.conv.args[0]] {
+		if _, ok := customOp[ops.Conv2DWeightGradOp](u); !ok || u.args[0] != m.conv.args[0] {
+			continue
+		}
+		if m.dz = u.args[1]; !m.isWeightGrad(u) {
+			continue
+		}
+		if dw != nil {
+			return false // two convolutions of one input: not worth telling apart
+		}
+		dw = u
+	}
+	b := m.block()
+	if b.prepare() != nil {
+		return false
+	}
+	if dw != nil {
+		m.dz = dw.args[1]
+		m.rewritePlainGradients(b, dw)
+	}
+	if m.z != m.conv {
+		m.conv.into = m.z
+	}
+	m.z.become(convolution{b}, m.operands()...)
+	return true
+}
+
+func (m *match) rewritePlainGradients(b *block, dw *value) {
+	for _, u := range m.users[m.dz] {
+		if m.isInputGrad(u) {
+			u.become(inputGrad{b}, u.args...)
+		}
+	}
+	dw.become(weightGrad{b}, dw.args...)
+	for _, u := range m.users[m.dz] {
+		if _, ok := customOp[ops.BiasGradOp](u); ok && m.bias != nil && len(dw.side) == 0 {
+			u.become(besides{}, dw)
+			dw.side = append(dw.side, u)
+		}
+	}
+}

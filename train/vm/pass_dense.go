@@ -1,0 +1,49 @@
+package vm
+
+import "symgrad/models/ops"
+
+// fuseDense puts bias and activation into the product before them, where nobody
+// else reads the product.
+func fuseDense(p *program) {
+	users := p.users()
+	for _, v := range p.values {
+		if x, bias := biasOf(v); x != nil && x.uses == 1 {
+			if m, ok := x.op.(product); ok && m.batch == 1 && !m.bias && m.act == opCopy {
+				m.bias = true
+				x.into = v
+				v.become(m, x.args[0], x.args[1], bias)
+			}
+		}
+	}
+	for _, v := range p.values {
+		act, ok := v.op.(unary)
+		if !ok || act.kind != opReLU && act.kind != opSigmoid && act.kind != opTanh {
+			continue
+		}
+		x := v.args[0]
+		if m, ok := x.op.(product); ok && m.bias && m.act == opCopy && len(users[x]) == 1 && !x.keep {
+			m.act = act.kind
+			x.into = v
+			v.become(m, x.args...)
+		}
+	}
+}
+
+// biasOf gives x and b where v is x plus a row b for each row of x: as our own
+// operator has it, or as Gorgonia's broadcasting makes it of a repetition.
+func biasOf(v *value) (x, bias *value) {
+	if c, ok := v.op.(custom); ok {
+		if _, ok := c.Op.(ops.AddBiasOp); ok && len(v.shape) == 2 {
+			return v.args[0], v.args[1]
+		}
+	}
+	if !v.isBinary(opAdd) || len(v.shape) != 2 {
+		return nil, nil
+	}
+	for i, rows := range v.args {
+		if r, ok := rows.op.(repeat); ok && r.outer*r.axis == 1 && r.inner == v.shape[1] && v.args[1-i] != rows {
+			return v.args[1-i], rows.args[0]
+		}
+	}
+	return nil, nil
+}
