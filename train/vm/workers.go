@@ -58,7 +58,7 @@ const (
 	maxSpins   = 1 << 15 // looks for a job: some 50 us
 	minSpins   = 1 << 9
 	yieldEvery = 1 << 8  // looks between two yields of the processor
-	patience   = 1 << 13 // looks for the end of a job before the caller lets others run
+	patience   = 1 << 18 // looks for the end of a job before the caller lets others run
 )
 
 func newWorkers(count int) *workers {
