@@ -7,6 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 
 	"symgrad/models/ops"
+	"symgrad/models/stock"
 )
 
 // reader turns the nodes of one graph into terms.
@@ -62,47 +63,58 @@ func (r *reader) read(n *G.Node) *term {
 	if t := readOwn(op, args); t != nil {
 		return t
 	}
-	text := op.String()
-	switch strings.TrimPrefix(strings.TrimPrefix(fmt.Sprintf("%T", op), "*"), "gorgonia.") {
-	case "elemBinOp":
-		operator, _, _ := strings.Cut(text, " ")
-		if operator == "⊙" && r.gradient[n] {
+	switch o := stock.Decode(op).(type) {
+	case stock.Binary:
+		if o.Name == "⊙" && r.gradient[n] {
 			args[0], args[1] = args[1], args[0]
 		}
-		if t := readBinary(operator, args[0], args[1]); t != nil {
+		if t := readBinary(o.Name, args[0], args[1]); t != nil {
 			return t
 		}
-	case "elemUnaryOp":
-		if y := r.mirrored(n, nodes[0], text); y != nil {
+	case stock.Unary:
+		if y := r.mirrored(n, nodes[0], o.Name); y != nil {
 			return minus(constant(1), r.term(y))
 		}
-		return readUnary(text, args[0])
-	case "linAlgBinOp":
-		if strings.HasPrefix(text, "Aᵀ") {
-			args[0] = transpose(args[0])
-		}
-		if strings.HasSuffix(text, "Bᵀ") {
-			args[1] = transpose(args[1])
-		}
-		return matrix(args[0], args[1])
-	case "reshapeOp":
+		return readUnary(o.Name, args[0])
+	case stock.MatMul:
+		return readMatrix(args, o.TransA, o.TransB)
+	case stock.MatVec:
+		return readMatrix(args, o.TransA, false)
+	case stock.BatchMul:
+		return readMatrix(args, o.TransA, o.TransB)
+	case stock.Dot:
+		return readMatrix(args, true, false)
+	case stock.Outer:
+		return readMatrix(args, false, true)
+	case stock.Reshape:
 		return args[0]
-	case "transposeOp":
+	case stock.Transpose:
 		return transpose(args[0])
-	case "repeatOp":
+	case stock.Repeat:
 		if args[0].scalar {
 			return args[0]
 		}
 		return function(`\operatorname{repeat}`, false, args[0])
-	case "sumOp":
+	case stock.Sum:
 		return function(`\sum`, scalar, args[0])
-	case "softmaxOp":
-		if strings.Contains(text, "true") {
+	case stock.Softmax:
+		if o.Log {
 			return function(`\log\operatorname{softmax}`, false, args[0])
 		}
 		return function(`\operatorname{softmax}`, false, args[0])
 	}
-	return function(`\operatorname{`+plain(text)+`}`, scalar, args...)
+	return function(`\operatorname{`+plain(op.String())+`}`, scalar, args...)
+}
+
+// readMatrix is the product of two matrices, transposed or not.
+func readMatrix(args []*term, transA, transB bool) *term {
+	if transA {
+		args[0] = transpose(args[0])
+	}
+	if transB {
+		args[1] = transpose(args[1])
+	}
+	return matrix(args[0], args[1])
 }
 
 // mirrored finds the node y = sigmoid(x) where n is sigmoid(-x): Gorgonia

@@ -10,6 +10,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/train"
+	"symgrad/train/vm"
 )
 
 // sample is a graph with what goes in and what is read.
@@ -29,7 +30,7 @@ var both = map[tensor.Dtype]float64{tensor.Float64: 1e-12, tensor.Float32: 1e-5}
 // numbers may differ by the tolerance times its largest, or times floor where
 // that is larger.
 func parity(build func() (*sample, error), tolerance, floor float64) error {
-	own, err := start(build, train.OwnVM(2))
+	own, err := start(build, configured(vm.Config{Workers: 2, Verify: true}))
 	if err != nil {
 		return err
 	}
@@ -69,6 +70,14 @@ func parity(build func() (*sample, error), tolerance, floor float64) error {
 		}
 	}
 	return nil
+}
+
+// configured makes machines of this package.
+func configured(cfg vm.Config) train.NewMachine {
+	return func(g *G.ExprGraph, results ...*G.Node) (train.Machine, error) {
+		cfg.Results = results
+		return vm.New(g, cfg)
+	}
 }
 
 // check is parity for a test.

@@ -1,0 +1,156 @@
+package vm
+
+import (
+	"strings"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"symgrad/models"
+)
+
+// compiledLeNet is a program with everything in it that can go wrong.
+func compiledLeNet(t *testing.T) (*program, []unit, map[*value]place, int) {
+	t.Helper()
+	net, err := models.LeNet().New(models.NewRand(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := net.Training(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := lower(g.Expr, append(G.Nodes{g.Loss}, g.Grads...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.rewrite(nil, true, nil); err != nil {
+		t.Fatal(err)
+	}
+	units := schedule(p)
+	places, size := plan(p, units, true)
+	if err := p.verifyPlan(units, places, size); err != nil {
+		t.Fatal(err)
+	}
+	return p, units, places, size
+}
+
+func find[O operation](p *program) *value {
+	for _, v := range p.values {
+		if _, ok := v.op.(O); ok {
+			return v
+		}
+	}
+	panic("not there")
+}
+
+// TestTheVerifierSees breaks one thing at a time.
+func TestTheVerifierSees(t *testing.T) {
+	for name, c := range map[string]struct {
+		breaks func(p *program)
+		says   string
+	}{
+		"order":         {func(p *program) { p.values[0], p.values[len(p.values)-1] = p.values[len(p.values)-1], p.values[0] }, "before its operand"},
+		"twice":         {func(p *program) { p.values = append(p.values, p.values[3]) }, "twice"},
+		"uses":          {func(p *program) { p.values[2].uses++ }, "uses"},
+		"size":          {func(p *program) { p.values[4].size++ }, "size"},
+		"layout":        {func(p *program) { find[convolution](p).layout = rowMajor }, "want"},
+		"result layout": {func(p *program) { p.results[1].value.layout = channelsLast }, "channels last"},
+		"block layout":  {func(p *program) { b := find[weightGrad](p).op.(weightGrad); b.in = 1 - b.in }, "want"},
+		"maxima":        {func(p *program) { find[inputGrad](p).op.(inputGrad).backward = false }, "does not wait"},
+		"no wait":       {func(p *program) { v := find[inputGrad](p); v.args = v.args[:2] }, "operands"},
+		"side":          {func(p *program) { find[weightGrad](p).side = nil }, "does not write it"},
+		"shape": {func(p *program) {
+			v := find[product](p)
+			v.op = product{batch: 1, m: 3, k: 3, n: 3, act: opCopy, bias: true}
+		}, "want"},
+		"operands": {func(p *program) { v := find[unary](p); v.args = append(v.args, v.args[0]); v.args[0].uses++ }, "operands"},
+		"kept":     {func(p *program) { p.results[0].value.keep = false }, "not kept"},
+		"alias":    {func(p *program) { find[alias](p).layout = channelsLast }, "another order"},
+	} {
+		p, _, _, _ := compiledLeNet(t)
+		c.breaks(p)
+		if err := p.verify(); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s: %v, want something about %q", name, err, c.says)
+		}
+	}
+}
+
+// TestThePlanIsChecked moves every place in turn onto every other that begins
+// elsewhere; what is then read or kept is not what was written, unless the two
+// never live at once.
+func TestThePlanIsChecked(t *testing.T) {
+	p, units, places, size := compiledLeNet(t)
+	caught := 0
+	for v := range places {
+		if !v.keep {
+			continue
+		}
+		for w, at := range places {
+			if !w.keep || w == v {
+				continue
+			}
+			old := places[v]
+			places[v] = at
+			if err := p.verifyPlan(units, places, size+v.size); err == nil {
+				t.Errorf("%v over %v, both kept: not seen", v, w)
+			}
+			places[v] = old
+			caught++
+		}
+	}
+	if caught < 50 {
+		t.Errorf("only %d pairs tried", caught)
+	}
+	delete(places, find[convolution](p))
+	if err := p.verifyPlan(units, places, size); err == nil {
+		t.Error("a value without a place: not seen")
+	}
+}
+
+// TestAPassThatPanics is an error with the pass's name and a stack.
+func TestAPassThatPanics(t *testing.T) {
+	p := &program{}
+	err := p.apply(pass{name: "clumsy", run: func(*program) { panic("oops") }})
+	internal, ok := err.(*InternalError)
+	if !ok || internal.Where != "pass clumsy" || !strings.Contains(string(internal.Stack), "TestAPassThatPanics") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestThePassTable: each pass comes after those whose work it builds on.
+func TestThePassTable(t *testing.T) {
+	seen := map[string]bool{}
+	for _, pass := range passes {
+		for _, before := range pass.after {
+			if !seen[before] {
+				t.Errorf("%s before %s", pass.name, before)
+			}
+		}
+		if seen[pass.name] || pass.does == "" || pass.run == nil {
+			t.Errorf("pass %q", pass.name)
+		}
+		seen[pass.name] = true
+	}
+}
+
+// TestAPanicInAWorker reaches the caller, with the node and the worker's stack.
+func TestAPanicInAWorker(t *testing.T) {
+	w := newWorkers(3)
+	defer w.close()
+	v := newValue(input{}, []int{2}, G.NewVector(G.NewGraph(), tensor.Float64, G.WithName("x"), G.WithShape(2)))
+	c := &compiled[float64]{workers: w}
+	c.add(v, 64, func(_, piece int) {
+		if piece == 40 {
+			panic("in a worker")
+		}
+	})
+	for range 100 {
+		err := c.execute()
+		internal, ok := err.(*InternalError)
+		if !ok || !strings.Contains(err.Error(), "in a worker") || !strings.Contains(err.Error(), "x") || !strings.Contains(string(internal.Stack), "TestAPanicInAWorker") {
+			t.Fatalf("%v", err)
+		}
+	}
+}
