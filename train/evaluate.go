@@ -16,6 +16,9 @@ type Result struct {
 	Answers   []int // the class that the network gave each example
 }
 
+// Measured tells a result from the zero Result, which nobody has measured.
+func (r Result) Measured() bool { return r.Confusion != nil || r.Loss != 0 || r.Accuracy != 0 }
+
 // Evaluator runs a network on sets, in batches of one size; the last batch may
 // be shorter. It keeps its graphs, so asking again costs nothing.
 type Evaluator struct {

@@ -24,7 +24,8 @@ type Config struct {
 	Seed      uint64    // of shuffling and dropout
 	Ordered   bool      // do not shuffle
 
-	Test    *data.Set  // evaluated after every epoch; nil: not
+	Validation, Test *data.Set // evaluated after every epoch; nil: not
+
 	Machine NewMachine // default OwnVM(0)
 	OnStep  func(Step) // called after every step
 }
@@ -40,6 +41,7 @@ type Step struct {
 type Epoch struct {
 	Number          int     // from 1
 	Loss            float64 // mean over the examples as they were trained on
+	Validation      Result  // zero without Config.Validation
 	Test            Result  // zero without Config.Test
 	Seconds         float64 // of training, the test not counted
 	ImagesPerSecond float64
@@ -47,7 +49,10 @@ type Epoch struct {
 
 func (e Epoch) String() string {
 	s := fmt.Sprintf("epoch %d: train loss %.4f", e.Number, e.Loss)
-	if e.Test.Confusion != nil {
+	if e.Validation.Measured() {
+		s += fmt.Sprintf(", validation loss %.4f, validation accuracy %.2f%%", e.Validation.Loss, 100*e.Validation.Accuracy)
+	}
+	if e.Test.Measured() {
 		s += fmt.Sprintf(", test loss %.4f, test accuracy %.2f%%", e.Test.Loss, 100*e.Test.Accuracy)
 	}
 	return s + fmt.Sprintf(", %.1f s, %.0f images/s", e.Seconds, e.ImagesPerSecond)
@@ -97,8 +102,11 @@ func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error
 	if err := fits(net, set); err != nil {
 		return nil, err
 	}
-	if cfg.Test != nil {
-		if err := fits(net, cfg.Test); err != nil {
+	for _, asked := range []*data.Set{cfg.Validation, cfg.Test} {
+		if asked == nil {
+			continue
+		}
+		if err := fits(net, asked); err != nil {
 			return nil, err
 		}
 	}
@@ -108,7 +116,7 @@ func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error
 	}
 	t := &Trainer{net: net, set: set, cfg: cfg, batches: batches, graphs: map[int]*bound{}, state: newState(cfg.Optimizer, net.Params)}
 	t.rule = newUpdate(cfg.Optimizer, net.Params, &t.state)
-	if cfg.Test != nil {
+	if cfg.Validation != nil || cfg.Test != nil {
 		t.eval = NewEvaluator(net, 0, cfg.Machine)
 	}
 	return t, nil
@@ -193,7 +201,10 @@ func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
 	e.Loss = t.partial.mean()
 	e.Seconds = time.Since(begin).Seconds()
 	e.ImagesPerSecond = float64(images) / e.Seconds
-	if err == nil && t.eval != nil {
+	if err == nil && t.cfg.Validation != nil {
+		e.Validation, err = t.eval.Evaluate(ctx, t.cfg.Validation)
+	}
+	if err == nil && t.cfg.Test != nil {
 		e.Test, err = t.eval.Evaluate(ctx, t.cfg.Test)
 	}
 	if err == nil {

@@ -27,8 +27,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	f := &app.Flags{Epochs: 5, Batch: 32, Optimizer: "nesterov", Schedule: "cosine", Seed: 1, Dataset: "mnist", VM: "own"}
 	var set flag.FlagSet
 	f.Register(&set)
+	f.RegisterHidden(&set)
+	f.RegisterImages(&set)
+	f.RegisterShow(&set)
 	net := set.String("net", "tutorial", "tutorial, lenet or small")
-	set.Lookup("lr").Usage = "learning rate; 0: 0.1 for tutorial, 0.02 for the others"
 	if err := app.Parse("train-cnn", about, &set, args, stderr); err != nil {
 		return err
 	}
@@ -36,9 +38,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	spec, ok := specs[*net]
 	if !ok {
 		return app.Usage(fmt.Errorf("no network %q; choose tutorial, lenet or small", *net))
-	}
-	if f.Rate == 0 {
-		f.Rate = map[string]float64{"tutorial": 0.1, "lenet": 0.02, "small": 0.02}[*net]
 	}
 	return f.Classify(ctx, stdout, stderr, spec, models.Tutorial(), models.LeNet(), models.Small()) // a checkpoint may be of any
 }

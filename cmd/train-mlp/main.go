@@ -29,13 +29,15 @@ rate 1, sigmoids, no biases and numpy's random stream; -epochs counts steps.`
 func main() { os.Exit(app.Main("train-mlp", run)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	f := &app.Flags{Epochs: 5, Batch: 64, Rate: 0.1, Optimizer: "nesterov", Schedule: "cosine", Seed: 1, Dataset: "mnist", VM: "own"}
+	f := &app.Flags{Epochs: 5, Batch: 64, Optimizer: "nesterov", Schedule: "cosine", Seed: 1, Dataset: "mnist", VM: "own"}
 	task := "mnist"
 	hidden := "128"
 	var set flag.FlagSet
 	set.StringVar(&task, "task", task, "mnist, xor or tutorial")
 	set.StringVar(&hidden, "hidden", hidden, "units of the hidden layers, with commas between")
 	f.Register(&set)
+	f.RegisterHidden(&set)
+	f.RegisterImages(&set)
 	if err := app.Parse("train-mlp", about, &set, args, stderr); err != nil {
 		return err
 	}

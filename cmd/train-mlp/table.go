@@ -21,30 +21,29 @@ func table(ctx context.Context, task string, f *app.Flags, flags *flag.FlagSet, 
 	if !ok {
 		return app.Usage(fmt.Errorf("no task %q; choose mnist, xor or tutorial", task))
 	}
-	given := map[string]bool{}
-	flags.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	if !given["epochs"] {
+	if err := app.Refuse(flags, "with -task "+task, append(app.ImageFlags(), "hidden")...); err != nil {
+		return err
+	}
+	if !app.Given(flags, "epochs") {
 		f.Epochs = 60000
 	}
-	if !given["lr"] {
-		f.Rate = 1
-	}
-	if !given["optimizer"] {
+	if !app.Given(flags, "optimizer") {
 		f.Optimizer = "sgd"
 	}
-	if !given["schedule"] {
+	if !app.Given(flags, "schedule") {
 		f.Schedule = "constant"
 	}
-	net, err := f.Network(models.TwoLayers(3, 4, 1), models.NewNumPyRand(uint32(f.Seed)))
+	table, err := f.Table(models.TwoLayers(3, 4, 1), set)
 	if err != nil {
 		return err
 	}
+	net := table.Net
 	report := func(step int) error {
 		outputs, err := app.Outputs(net, set)
 		fmt.Fprintf(stdout, "Error after %5d steps: %.12f\n", step, meanError(outputs, set.Targets))
 		return err
 	}
-	if err := f.Learn(ctx, net, set, 10000, report, stdout); err != nil {
+	if err := table.Learn(ctx, 10000, report, stdout); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "Weights of the hidden layer:\n%s\nof the output:\n%s\n", app.Matrix(net.Params[0].Float64s(), 4), app.Matrix(net.Params[1].Float64s(), 1))

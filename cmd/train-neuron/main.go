@@ -26,9 +26,10 @@ and after, and the answers for all eight inputs.
 func main() { os.Exit(app.Main("train-neuron", run)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	f := &app.Flags{Epochs: 10000, Batch: 4, Rate: 1, Optimizer: "sgd", Schedule: "constant", Seed: 1, Dataset: "mnist", VM: "own"}
+	f := &app.Flags{Epochs: 10000, Optimizer: "sgd", Schedule: "constant", Seed: 1, VM: "own"}
 	var set flag.FlagSet
 	f.Register(&set)
+	set.Lookup("epochs").Usage = "steps, each on the whole table"
 	bias := set.Bool("bias", false, "give the neuron a bias")
 	if err := app.Parse("train-neuron", about, &set, args, stderr); err != nil {
 		return err
@@ -37,12 +38,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *bias {
 		spec = models.NeuronWithBias(3)
 	}
-	net, err := f.Network(spec, models.NewNumPyRand(uint32(f.Seed)))
+	table, err := f.Table(spec, data.NeuronRows())
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "Random starting synaptic weights:\n%s\n", weights(net))
-	if err := f.Learn(ctx, net, data.NeuronRows(), f.Epochs, nil, stdout); err != nil {
+	net, title := table.Net, "Random starting synaptic weights"
+	if f.Resume != "" {
+		title = "Synaptic weights where training goes on"
+	}
+	fmt.Fprintf(stdout, "%s:\n%s\n", title, weights(net))
+	if err := table.Learn(ctx, f.Epochs, nil, stdout); err != nil {
 		return err
 	}
 	fmt.Fprintf(stdout, "New synaptic weights after training:\n%s\n", weights(net))

@@ -13,7 +13,7 @@ import (
 type Meta struct {
 	Data     Data
 	Settings map[string]string // how the training was asked for, such as flags by name
-	History  []train.Epoch     // the finished epochs; of a test only loss and accuracy
+	History  []train.Epoch     // the finished epochs; of validation and test only loss and accuracy
 
 	// Progress is where the training stood. Without State.Slots the file is
 	// of weights alone: smaller, but only an optimiser without memory can go
@@ -27,12 +27,13 @@ type Data struct {
 	SHA256 string `json:"sha256,omitempty"` // [Fingerprint] of the set
 }
 
-// Best is the finished epoch with the largest test accuracy, the first of
-// equals; the zero Epoch where there is none.
+// Best is the finished epoch with the largest accuracy on the validation set, the
+// first of equals; without validation the last one, for the test set is not there
+// to choose by. It is the zero Epoch where there is none.
 func (m Meta) Best() train.Epoch {
 	var best train.Epoch
 	for _, e := range m.History {
-		if best.Number == 0 || e.Test.Accuracy > best.Test.Accuracy {
+		if !best.Validation.Measured() || e.Validation.Accuracy > best.Validation.Accuracy {
 			best = e
 		}
 	}
@@ -60,6 +61,8 @@ type meta struct {
 type row struct {
 	Epoch     int    `json:"epoch"`
 	Loss      number `json:"train_loss"`
+	ValLoss   number `json:"validation_loss,omitempty"`
+	ValRight  number `json:"validation_accuracy,omitempty"`
 	TestLoss  number `json:"test_loss"`
 	Accuracy  number `json:"test_accuracy"`
 	Seconds   number `json:"seconds"`
@@ -71,7 +74,7 @@ func (m Meta) file(s spec, slots []string) meta {
 	out := meta{Architecture: s, Data: m.Data, Settings: m.Settings, Seed: p.Seed, Batch: p.Batch, Examples: p.Examples,
 		Epoch: p.Epoch, Index: p.Index, Step: p.State.Step, Loss: number(p.Loss), Images: p.Images, Optimizer: p.State.Optimizer, Slots: slots}
 	for _, e := range m.History {
-		out.History = append(out.History, row{e.Number, number(e.Loss), number(e.Test.Loss), number(e.Test.Accuracy), number(e.Seconds), number(e.ImagesPerSecond)})
+		out.History = append(out.History, row{e.Number, number(e.Loss), number(e.Validation.Loss), number(e.Validation.Accuracy), number(e.Test.Loss), number(e.Test.Accuracy), number(e.Seconds), number(e.ImagesPerSecond)})
 	}
 	return out
 }
@@ -81,7 +84,8 @@ func (m meta) meta() Meta {
 		Epoch: m.Epoch, Index: m.Index, Loss: float64(m.Loss), Images: m.Images, State: train.State{Optimizer: m.Optimizer, Step: m.Step}}}
 	for _, r := range m.History {
 		out.History = append(out.History, train.Epoch{Number: r.Epoch, Loss: float64(r.Loss), Seconds: float64(r.Seconds), ImagesPerSecond: float64(r.PerSecond),
-			Test: train.Result{Loss: float64(r.TestLoss), Accuracy: float64(r.Accuracy)}})
+			Validation: train.Result{Loss: float64(r.ValLoss), Accuracy: float64(r.ValRight)},
+			Test:       train.Result{Loss: float64(r.TestLoss), Accuracy: float64(r.Accuracy)}})
 	}
 	return out
 }

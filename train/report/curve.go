@@ -9,45 +9,56 @@ import (
 )
 
 // Curve plots a training epoch by epoch: losses, and beside them the accuracy
-// where there was a test set.
+// where there was a validation or a test set.
 func Curve(epochs []train.Epoch) (Figure, error) {
 	if len(epochs) == 0 {
 		return Figure{}, fmt.Errorf("report: no epochs to draw")
 	}
-	training, test := Line{Name: "training", Dots: true}, Line{Name: "test", Dots: true}
-	accuracy := Line{Name: "test", Dots: true}
+	training := Line{Name: "training", Dots: true}
+	var losses, accuracies [2]Line
 	for _, e := range epochs {
 		x := float64(e.Number)
 		training.X, training.Y = append(training.X, x), append(training.Y, e.Loss)
-		if e.Test.Confusion != nil {
-			test.X, test.Y = append(test.X, x), append(test.Y, e.Test.Loss)
-			accuracy.X, accuracy.Y = append(accuracy.X, x), append(accuracy.Y, 100*e.Test.Accuracy)
+		for i, r := range []train.Result{e.Validation, e.Test} {
+			if r.Measured() {
+				losses[i].X, losses[i].Y = append(losses[i].X, x), append(losses[i].Y, r.Loss)
+				accuracies[i].X, accuracies[i].Y = append(accuracies[i].X, x), append(accuracies[i].Y, 100*r.Accuracy)
+			}
 		}
 	}
-	lines := []Line{training}
-	if len(test.Y) > 0 {
-		lines = append(lines, test)
+	lines, rights := []Line{training}, []Line(nil)
+	for i, name := range []string{"validation", "test"} {
+		if len(losses[i].Y) > 0 {
+			losses[i].Name, losses[i].Dots, accuracies[i].Name, accuracies[i].Dots = name, true, name, true
+			lines, rights = append(lines, losses[i]), append(rights, accuracies[i])
+		}
 	}
-	losses, err := Lines(Axes{Title: "Loss", X: "epoch", Y: "mean loss of an example"}, lines...)
+	left, err := Lines(Axes{Title: "Loss", X: "epoch", Y: "mean loss of an example"}, lines...)
 	if err != nil {
 		return Figure{}, err
 	}
-	wholeEpochs(losses, epochs)
-	losses.Y.Min = min(0, losses.Y.Min)
-	if len(test.Y) == 0 {
-		return Of(800, 360, losses), nil
+	wholeEpochs(left, epochs)
+	left.Y.Min = min(0, left.Y.Min)
+	if len(rights) == 0 {
+		return Of(800, 360, left), nil
 	}
-	right, err := Lines(Axes{Title: "Accuracy on the test set", X: "epoch", Y: "right answers (%)"}, accuracy)
+	title := "Accuracy"
+	if len(rights) == 1 {
+		title = "Accuracy on the " + rights[0].Name + " set"
+	}
+	right, err := Lines(Axes{Title: title, X: "epoch", Y: "right answers (%)"}, rights...)
 	if err != nil {
 		return Figure{}, err
 	}
-	right.Legend = plot.NewLegend()
+	if len(rights) == 1 {
+		right.Legend = plot.NewLegend()
+	}
 	wholeEpochs(right, epochs)
 	if right.Y.Max == right.Y.Min {
 		right.Y.Min, right.Y.Max = right.Y.Min-1, right.Y.Max+1
 	}
 	right.Y.Max = min(right.Y.Max, 100.3)
-	return Of(800, 360, losses, right), nil
+	return Of(800, 360, left, right), nil
 }
 
 // wholeEpochs puts ticks at whole epochs only.

@@ -6,11 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"gorgonia.org/tensor"
-
-	"symgrad/data"
 	"symgrad/models"
-	"symgrad/models/gradcheck"
 	"symgrad/train"
 	"symgrad/train/report"
 )
@@ -19,54 +15,42 @@ import (
 // do once they know which. It trains the first spec; a checkpoint may hold any
 // of them.
 func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ...models.Spec) error {
-	k := &keeper{dir: f.Out}
-	var err error
 	start := report.Stage{Name: "before training"}
 	if f.Resume != "" {
 		start.Name = "where it went on"
-		if k.net, k.meta, err = f.resumed(); err != nil {
-			return err
-		}
-		if err := mustBe(k.net, f.Resume, specs); err != nil {
-			return err
-		}
-	} else if k.net, err = f.Network(specs[0], models.NewRand(f.Seed)); err != nil {
-		return err
 	}
-	cfg, err := f.Config()
+	k, cfg, err := f.begin(func() (*models.Network, error) { return f.Network(specs[0], models.NewRand(f.Seed)) }, specs)
 	if err != nil {
 		return err
 	}
-	training, test, err := f.Images(ctx, stderr)
+	sets, err := f.images(ctx, stderr)
 	if err != nil {
 		return err
-	}
-	if f.Show >= test.Len() {
-		return Usage(fmt.Errorf("-show %d: there are test images 0 to %d", f.Show, test.Len()-1))
 	}
 	if f.DryRun {
-		training, test = training.Head(f.Batch), test.Head(max(f.Batch, f.Show+1))
 		cfg.Epochs = 1
 	}
-	cfg.Test = test
-	cfg.OnStep = progress(stderr, f.Quiet, training.Len())
+	if cfg.Validation = sets.validation; cfg.Validation == nil {
+		cfg.Test = sets.test
+	}
+	cfg.Batch, cfg.OnStep = f.Batch, progress(stderr, f.Quiet, sets.training.Len())
 	if !f.Quiet {
-		fmt.Fprintf(stdout, "%v\ndata: %s, %d images; %s, %d images; seed %d\n", k.net, training.Name, training.Len(), test.Name, test.Len(), f.Seed)
+		fmt.Fprintf(stdout, "%v\ndata: %v; seed %d\n", k.net, sets, f.Seed)
 		fmt.Fprintf(stdout, "%s, rate %g, %s schedule, batches of %d, initialisation %s\n", f.Optimizer, f.Rate, f.Schedule, f.Batch, k.net.Init.Name)
 	}
 	if f.CheckGradients {
-		if err := checkGradients(k.net, training, stdout); err != nil {
+		if err := checkGradients(k.net, sets.training, stdout); err != nil {
 			return err
 		}
 	}
 	if start.Net, err = k.net.As(k.net.Dtype); err != nil {
 		return err
 	}
-	reached, err := f.fit(ctx, k, training, cfg, stdout)
+	reached, err := f.fit(ctx, k, sets, cfg, stdout)
 	if err != nil || f.Out == "" {
 		return err
 	}
-	page, err := f.exhibit(ctx, k, start, test, reached)
+	page, err := f.exhibit(ctx, k, start, sets.test, reached)
 	if err == nil && !f.Quiet {
 		fmt.Fprintf(stdout, "pictures, checkpoints and model.onnx: see %s\n", page)
 	}
@@ -74,24 +58,27 @@ func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ..
 }
 
 // fit trains, prints a line an epoch and, whatever stops it, what was reached.
-func (f *Flags) fit(ctx context.Context, k *keeper, training *data.Set, cfg train.Config, stdout io.Writer) (reached train.Result, err error) {
+func (f *Flags) fit(ctx context.Context, k *keeper, sets images, cfg train.Config, stdout io.Writer) (reached train.Result, err error) {
 	metrics, err := NewMetrics(f.Out)
 	if err != nil {
 		return reached, err
 	}
 	defer func() { err = errors.Join(err, metrics.Close()) }()
-	if k.trainer, err = train.NewTrainer(k.net, training, cfg); err != nil {
+	if k.trainer, err = train.NewTrainer(k.net, sets.training, cfg); err != nil {
 		return reached, err
 	}
 	defer k.trainer.Close()
-	if err := f.goOn(k, training, metrics); err != nil {
+	if err := f.goOn(k, sets.training, metrics); err != nil {
 		return reached, err
 	}
-	for epoch, err := range k.trainer.Epochs(ctx) {
+	for !f.impatient(k) && k.trainer.Progress().Epoch < cfg.Epochs {
+		epoch, err := k.trainer.Epoch(ctx)
 		if err != nil {
 			if errors.Is(err, context.Canceled) {
 				fmt.Fprintf(stdout, "stopped in epoch %d at train loss %.4f\n", epoch.Number, epoch.Loss)
-				f.accuracy(reached, stdout)
+				if reached.Measured() {
+					fmt.Fprintf(stdout, "test accuracy %.2f%%\n", 100*reached.Accuracy)
+				}
 				err = errors.Join(err, f.stopped(k, stdout))
 			}
 			return reached, err
@@ -104,70 +91,19 @@ func (f *Flags) fit(ctx context.Context, k *keeper, training *data.Set, cfg trai
 			return reached, err
 		}
 	}
-	if reached.Confusion == nil { // resumed behind its last epoch
-		if reached, err = train.Evaluate(ctx, k.net, cfg.Test); err != nil {
+	if f.impatient(k) {
+		fmt.Fprintf(stdout, "stopped early: no better on the validation images since epoch %d\n", k.meta.Best().Number)
+	}
+	if !reached.Measured() { // only asked now, or resumed behind its last epoch
+		if reached, err = train.Evaluate(ctx, k.net, sets.test); err != nil {
 			return reached, err
 		}
 	}
-	f.accuracy(reached, stdout)
+	if err := verdict(ctx, k, sets, reached, stdout); err != nil {
+		return reached, err
+	}
 	if f.DryRun {
 		fmt.Fprintln(stdout, "dry run: one batch went through training, evaluation and metrics")
 	}
 	return reached, nil
-}
-
-// goOn puts the trainer where the checkpoint of -resume stood, and writes the
-// rows of the epochs before it.
-func (f *Flags) goOn(k *keeper, set *data.Set, metrics *Metrics) (err error) {
-	if f.Resume != "" || f.Out != "" {
-		if k.meta.Data, err = sameData(f.Resume, k.meta.Data, set); err != nil {
-			return err
-		}
-		k.meta.Settings = f.settings()
-	}
-	if f.Resume == "" {
-		return nil
-	}
-	for _, e := range k.meta.History {
-		if err := metrics.Add(e); err != nil {
-			return err
-		}
-	}
-	if err := k.trainer.Resume(k.meta.Progress); err != nil {
-		return fmt.Errorf("%s: %w", f.Resume, err)
-	}
-	return nil
-}
-
-// stopped keeps what an interrupted training has reached.
-func (f *Flags) stopped(k *keeper, stdout io.Writer) error {
-	if err := k.save("last"); err != nil || f.Out == "" {
-		return err
-	}
-	fmt.Fprintf(stdout, "go on with -resume %s -out %s\n", k.path("last"), f.Out)
-	return nil
-}
-
-func (f *Flags) accuracy(reached train.Result, stdout io.Writer) {
-	if reached.Confusion != nil {
-		fmt.Fprintf(stdout, "test accuracy %.2f%%\n", 100*reached.Accuracy)
-	}
-}
-
-// checkGradients compares this very network's gradients on two examples, in
-// float64.
-func checkGradients(net *models.Network, set *data.Set, stdout io.Writer) error {
-	double, err := net.As(tensor.Float64)
-	if err != nil {
-		return err
-	}
-	batch := min(2, set.Len())
-	x, y := make([]float64, batch*set.Size()), make([]float64, batch*set.Classes)
-	data.Gather(set, []int{0, 1}[:batch], x, y)
-	report, err := gradcheck.Network(double, x, y, batch, gradcheck.Tolerances{})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(stdout, "symbolic gradients against two witnesses, largest relative difference:\n%v\n", report)
-	return nil
 }

@@ -9,8 +9,56 @@ import (
 	"symgrad/data/mnist"
 )
 
-// Images loads the data set that the flags ask for.
-func (f *Flags) Images(ctx context.Context, stderr io.Writer) (training, test *data.Set, err error) {
+// images are the sets of a training; validation may be nil.
+type images struct{ training, validation, test *data.Set }
+
+func (s images) String() string {
+	kept := ""
+	if s.validation != nil {
+		kept = fmt.Sprintf(" and %d kept for validation", s.validation.Len())
+	}
+	return fmt.Sprintf("%s, %d images%s; %s, %d images", s.training.Name, s.training.Len(), kept, s.test.Name, s.test.Len())
+}
+
+// images loads what the flags ask for, and tells which of them do not fit it.
+func (f *Flags) images(ctx context.Context, stderr io.Writer) (s images, err error) {
+	if s.training, s.test, err = f.load(ctx, stderr); err != nil {
+		return s, err
+	}
+	if f.Show >= s.test.Len() {
+		return s, Usage(fmt.Errorf("-show %d: there are test images 0 to %d", f.Show, s.test.Len()-1))
+	}
+	if f.Resume == "" && f.Out != "" && !Given(f.set, "validation") {
+		f.Validation = s.training.Len() / 12
+	}
+	if f.Validation >= s.training.Len() {
+		return s, Usage(fmt.Errorf("-validation %d: there are %d training images, and one must be left", f.Validation, s.training.Len()))
+	}
+	if f.Validation > 0 {
+		name := s.training.Name
+		if s.training, s.validation, err = s.training.Split(f.Validation, f.Seed); err != nil {
+			return s, err
+		}
+		s.training.Name = name
+	} else if f.Patience > 0 {
+		return s, Usage(fmt.Errorf("-patience %d: there are no validation images to be patient about; use -validation N or -out", f.Patience))
+	}
+	if n := s.training.Len(); f.Batch > n {
+		if Given(f.set, "batch") {
+			return s, Usage(fmt.Errorf("-batch %d: there are %d training images", f.Batch, n))
+		}
+		f.Batch = n
+	}
+	if f.DryRun {
+		s.training, s.test = s.training.Head(f.Batch), s.test.Head(max(f.Batch, f.Show+1))
+		if s.validation != nil {
+			s.validation = s.validation.Head(f.Batch)
+		}
+	}
+	return s, nil
+}
+
+func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *data.Set, err error) {
 	switch {
 	case f.Data != "":
 		training, test, err = data.Load(f.Data)

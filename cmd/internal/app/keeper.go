@@ -10,13 +10,14 @@ import (
 
 // keeper writes a training's checkpoints into a directory: last.safetensors
 // after every epoch and where it is stopped, best.safetensors when no earlier
-// epoch had a better accuracy on the test set. Without a directory it only
-// remembers the history.
+// epoch had a better accuracy on the validation set. Without a directory it only
+// remembers the history and the best network.
 type keeper struct {
 	dir     string
 	net     *models.Network
 	trainer *train.Trainer
 	meta    checkpoint.Meta
+	best    *models.Network // of the best epoch; nil: not known
 }
 
 // epoch notes a finished epoch and keeps the network.
@@ -27,6 +28,10 @@ func (k *keeper) epoch(e train.Epoch) error {
 	}
 	if k.meta.Best().Number != e.Number {
 		return nil
+	}
+	var err error
+	if k.best, err = k.net.As(k.net.Dtype); err != nil {
+		return err
 	}
 	return k.save("best")
 }

@@ -14,23 +14,71 @@ import (
 // Run is a command: it prints results to stdout and the rest to stderr.
 type Run func(ctx context.Context, args []string, stdout, stderr io.Writer) error
 
-// Main runs a command and gives its exit status: 0, 1 for an error, 2 for a
-// mistake on the command line, 130 when it was interrupted (Ctrl-C). An error
-// is one line on stderr.
+// Exit statuses beside 0, 1 for an error and 2 for a mistake on the command
+// line. The last two are what a shell reports of SIGINT and of SIGPIPE.
+const (
+	mistaken    = 2
+	interrupted = 130
+	unread      = 141
+)
+
+// Main runs a command and gives its exit status. Ctrl-C, SIGTERM and SIGHUP
+// cancel the context, a second one ends the process. A reader of stdout that is
+// gone, as head soon is, cancels it too, and nothing is said about that. An
+// error, writing to stdout included, is one line on stderr.
 func Main(name string, run Run) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
+		signals = append(signals, syscall.SIGHUP)
+	}
+	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE) // a write fails instead; children start without
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	defer stop()
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	context.AfterFunc(ctx, stop)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+
+	stderr := newTerminal(os.Stderr)
+	stdout := &output{file: os.Stdout, over: stderr, failed: cancel}
+	err := run(ctx, os.Args[1:], stdout, stderr)
+	stderr.erase()
+	status := 1
 	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(stdout.err, syscall.EPIPE):
+		return unread
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case stdout.err != nil:
+		err = stdout.err
+	case err == nil:
 		return 0
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintf(os.Stderr, "%s: interrupted\n", name)
-		return 130
+		err, status = errors.New("interrupted"), interrupted
+	case errors.Is(err, errUsage):
+		status = mistaken
 	}
 	fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
-	if errors.Is(err, errUsage) {
-		return 2
+	return status
+}
+
+// output is stdout: it writes over the terminal's drawn line and remembers the
+// first failure, after which it writes nothing.
+type output struct {
+	file   io.Writer
+	over   *terminal
+	failed func()
+	err    error
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	if o.err != nil {
+		return 0, o.err
 	}
-	return 1
+	o.over.erase()
+	n, err := o.file.Write(p)
+	if err != nil {
+		o.err = err
+		o.failed()
+	}
+	return n, err
 }

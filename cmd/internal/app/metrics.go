@@ -11,7 +11,7 @@ import (
 )
 
 // Metrics writes metrics.csv, a row an epoch, as they come. A nil Metrics
-// writes nothing.
+// writes nothing. What was not measured is left empty.
 type Metrics struct {
 	file *os.File
 	csv  *csv.Writer
@@ -30,7 +30,7 @@ func NewMetrics(dir string) (*Metrics, error) {
 		return nil, err
 	}
 	m := &Metrics{file, csv.NewWriter(file)}
-	return m, m.row("epoch", "train_loss", "test_loss", "test_accuracy", "seconds", "images_per_second")
+	return m, m.row("epoch", "train_loss", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy", "seconds", "images_per_second")
 }
 
 // Add writes an epoch's row through to the file.
@@ -39,7 +39,15 @@ func (m *Metrics) Add(e train.Epoch) error {
 		return nil
 	}
 	number := func(v float64) string { return strconv.FormatFloat(v, 'g', 8, 64) }
-	return m.row(strconv.Itoa(e.Number), number(e.Loss), number(e.Test.Loss), number(e.Test.Accuracy), number(e.Seconds), number(e.ImagesPerSecond))
+	result := func(r train.Result) (string, string) {
+		if !r.Measured() {
+			return "", ""
+		}
+		return number(r.Loss), number(r.Accuracy)
+	}
+	validationLoss, validationAccuracy := result(e.Validation)
+	testLoss, testAccuracy := result(e.Test)
+	return m.row(strconv.Itoa(e.Number), number(e.Loss), validationLoss, validationAccuracy, testLoss, testAccuracy, number(e.Seconds), number(e.ImagesPerSecond))
 }
 
 // Close closes the file.

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strings"
 
 	"symgrad/data"
 	"symgrad/models"
@@ -13,15 +14,17 @@ import (
 // settings are the flags that decide what a training computes.
 func (f *Flags) settings() map[string]string {
 	s := map[string]string{}
-	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "data", "dataset", "init", "activation"} {
-		s[name] = f.set.Lookup(name).Value.String()
+	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "validation", "patience", "data", "dataset", "init", "activation"} {
+		if known := f.set.Lookup(name); known != nil {
+			s[name] = known.Value.String()
+		}
 	}
 	return s
 }
 
 // resumed loads the checkpoint of -resume and takes over its settings. A flag on
-// the command line that says otherwise is an error, but for -epochs: a training
-// may go on for longer.
+// the command line that says otherwise is an error, but for -epochs and
+// -patience: a training may go on for longer.
 func (f *Flags) resumed() (*models.Network, checkpoint.Meta, error) {
 	net, meta, err := checkpoint.Load(f.Resume)
 	if err != nil {
@@ -33,7 +36,7 @@ func (f *Flags) resumed() (*models.Network, checkpoint.Meta, error) {
 		value, known := meta.Settings[name]
 		now, ok := given[name]
 		switch {
-		case !known || ok && name == "epochs":
+		case !known || ok && (name == "epochs" || name == "patience"):
 			continue
 		case ok && now != value:
 			return nil, meta, Usage(fmt.Errorf("%s was trained with -%s %q, not %q: leave the flag out", f.Resume, name, value, now))
@@ -49,12 +52,14 @@ func (f *Flags) resumed() (*models.Network, checkpoint.Meta, error) {
 func mustBe(net *models.Network, path string, specs []models.Spec) error {
 	var names []string
 	for _, s := range specs {
-		names = append(names, s.Name)
+		if s.Name == net.Name {
+			return nil
+		}
+		if !slices.Contains(names, s.Name) {
+			names = append(names, s.Name)
+		}
 	}
-	if !slices.Contains(names, net.Name) {
-		return fmt.Errorf("%s holds the network %s, want one of %v", path, net.Name, names)
-	}
-	return nil
+	return fmt.Errorf("%s holds the network %s, which this command does not train: it trains %s", path, net.Name, strings.Join(names, ", "))
 }
 
 // sameData checks that a training goes on with the examples that it began with.

@@ -5,37 +5,49 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 
 	"symgrad/data"
 	"symgrad/models"
 	"symgrad/train"
-	"symgrad/train/checkpoint"
 )
 
-// Learn trains a network on a whole truth table a step, as the tutorials do,
-// and calls report before the first step and after every so many; a nil report
-// reports nothing.
-func (f *Flags) Learn(ctx context.Context, net *models.Network, set *data.Set, every int, report func(step int) error, stdout io.Writer) (err error) {
-	k := &keeper{dir: f.Out, net: net}
-	if f.Resume != "" {
-		if _, k.meta, err = f.resumed(); err != nil {
-			return err
+// Table is a training on a whole truth table a step, as the tutorials do it.
+type Table struct {
+	Net *models.Network // as it starts: new, or from the checkpoint of -resume
+
+	flags  *Flags
+	set    *data.Set
+	keeper *keeper
+	config train.Config
+}
+
+// Table gets a training ready; new weights come from numpy's random stream.
+func (f *Flags) Table(spec models.Spec, set *data.Set) (*Table, error) {
+	f.Batch = set.Len()
+	k, cfg, err := f.begin(func() (*models.Network, error) {
+		if f.Seed > math.MaxUint32 {
+			return nil, Usage(fmt.Errorf("-seed %d: want 0 to %d, as numpy does", f.Seed, uint32(math.MaxUint32)))
 		}
-		if err := checkpoint.LoadWeights(net, f.Resume); err != nil {
-			return err
-		}
-	}
-	cfg, err := f.Config()
+		return f.Network(spec, models.NewNumPyRand(uint32(f.Seed)))
+	}, []models.Spec{spec})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	cfg.Batch, cfg.Ordered = set.Len(), true
 	if f.DryRun {
 		cfg.Epochs = 1
 	}
+	return &Table{k.net, f, set, k, cfg}, nil
+}
+
+// Learn makes the steps, and calls report before the first and after every so
+// many; a nil report reports nothing.
+func (t *Table) Learn(ctx context.Context, every int, report func(step int) error, stdout io.Writer) (err error) {
+	f, k, set := t.flags, t.keeper, t.set
 	if f.CheckGradients {
-		if err := checkGradients(net, set, stdout); err != nil {
+		if err := checkGradients(t.Net, set, stdout); err != nil {
 			return err
 		}
 	}
@@ -44,14 +56,14 @@ func (f *Flags) Learn(ctx context.Context, net *models.Network, set *data.Set, e
 		return err
 	}
 	defer func() { err = errors.Join(err, metrics.Close()) }()
-	if k.trainer, err = train.NewTrainer(net, set, cfg); err != nil {
+	if k.trainer, err = train.NewTrainer(t.Net, set, t.config); err != nil {
 		return err
 	}
 	defer k.trainer.Close()
 	if err := f.goOn(k, set, metrics); err != nil {
 		return err
 	}
-	if err := f.steps(ctx, k, cfg.Epochs, every, report, metrics, stdout); err != nil || f.Out == "" {
+	if err := f.steps(ctx, k, t.config.Epochs, every, report, metrics, stdout); err != nil || f.Out == "" {
 		return err
 	}
 	if err := k.save("last"); err != nil {

@@ -44,7 +44,7 @@ func TestBuiltInNetwork(t *testing.T) {
 
 // Photos of MNIST's digits are answered as the digits themselves are.
 func TestPhotosAreAnsweredAsTheirDigits(t *testing.T) {
-	const images = 200
+	const images = 100
 	net, set := load(t)
 	black, white := color.RGBA{A: 255}, color.RGBA{255, 255, 255, 255}
 	for name, c := range map[string]struct {

@@ -1,0 +1,112 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+
+	"gorgonia.org/tensor"
+
+	"symgrad/data"
+	"symgrad/models"
+	"symgrad/models/gradcheck"
+	"symgrad/train"
+	"symgrad/train/checkpoint"
+)
+
+// begin gets a network ready, new or from the checkpoint of -resume, and the
+// configuration to train it with. A checkpoint may be of any of the specs.
+// Whatever is wrong with flags and checkpoint is found here, before anything is
+// printed.
+func (f *Flags) begin(fresh func() (*models.Network, error), specs []models.Spec) (*keeper, train.Config, error) {
+	k := &keeper{dir: f.Out}
+	err := f.check()
+	if err == nil {
+		err = f.vacant()
+	}
+	if err == nil && f.Resume != "" {
+		if k.net, k.meta, err = f.resumed(); err == nil {
+			err = mustBe(k.net, f.Resume, specs)
+		}
+		if err == nil {
+			k.best, err = f.bestBefore(k)
+		}
+	}
+	var cfg train.Config
+	if err == nil {
+		cfg, err = f.Config()
+	}
+	if err == nil && k.net == nil {
+		k.net, err = fresh()
+	}
+	if err != nil {
+		return nil, cfg, err
+	}
+	if f.Rate == 0 {
+		f.Rate = Rate(k.net.Name, f.Optimizer)
+	}
+	cfg.Rate = f.Rate
+	return k, cfg, nil
+}
+
+// bestBefore is the network of the best epoch before a training went on; nil
+// where its file does not lie beside the checkpoint of -resume.
+func (f *Flags) bestBefore(k *keeper) (*models.Network, error) {
+	net, meta, err := checkpoint.Load(filepath.Join(filepath.Dir(f.Resume), "best.safetensors"))
+	if errors.Is(err, fs.ErrNotExist) || err == nil && (meta.Data != k.meta.Data || meta.Progress.Epoch != k.meta.Best().Number) {
+		return nil, nil
+	}
+	return net, err
+}
+
+// goOn puts the trainer where the checkpoint of -resume stood, and writes the
+// rows of the epochs before it.
+func (f *Flags) goOn(k *keeper, set *data.Set, metrics *Metrics) (err error) {
+	if f.Resume != "" || f.Out != "" {
+		if k.meta.Data, err = sameData(f.Resume, k.meta.Data, set); err != nil {
+			return err
+		}
+		k.meta.Settings = f.settings()
+	}
+	if f.Resume == "" {
+		return nil
+	}
+	for _, e := range k.meta.History {
+		if err := metrics.Add(e); err != nil {
+			return err
+		}
+	}
+	if err := k.trainer.Resume(k.meta.Progress); err != nil {
+		return fmt.Errorf("%s: %w", f.Resume, err)
+	}
+	return nil
+}
+
+// stopped keeps what an interrupted training has reached.
+func (f *Flags) stopped(k *keeper, stdout io.Writer) error {
+	if err := k.save("last"); err != nil || f.Out == "" {
+		return err
+	}
+	fmt.Fprintf(stdout, "go on with -resume %s -out %s\n", k.path("last"), f.Out)
+	return nil
+}
+
+// checkGradients compares this very network's gradients on two examples, in
+// float64.
+func checkGradients(net *models.Network, set *data.Set, stdout io.Writer) error {
+	double, err := net.As(tensor.Float64)
+	if err != nil {
+		return err
+	}
+	batch := min(2, set.Len())
+	x, y := make([]float64, batch*set.Size()), make([]float64, batch*set.Classes)
+	data.Gather(set, []int{0, 1}[:batch], x, y)
+	report, err := gradcheck.Network(double, x, y, batch, gradcheck.Tolerances{})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "symbolic gradients against two witnesses, largest relative difference:\n%v\n", report)
+	return nil
+}

@@ -1,0 +1,83 @@
+package app
+
+import (
+	"os"
+	"runtime"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/term"
+)
+
+// terminal is stderr. Where it is a terminal that can, its last line may be
+// drawn again and again; whatever else is printed takes that line's place.
+type terminal struct {
+	file   *os.File
+	drawn  bool // may be drawn on
+	colour bool
+	utf8   bool
+
+	mu   sync.Mutex
+	line int // columns of what is drawn now
+}
+
+func newTerminal(file *os.File) *terminal {
+	t := &terminal{file: file, colour: os.Getenv("NO_COLOR") == "", utf8: speaksUTF8()}
+	name := os.Getenv("TERM")
+	t.drawn = term.IsTerminal(int(file.Fd())) && name != "dumb" && (name != "" || os.Getenv("WT_SESSION") != "")
+	return t
+}
+
+// speaksUTF8 reads the locale as C programs do.
+func speaksUTF8() bool {
+	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
+		if locale := strings.ToLower(os.Getenv(name)); locale != "" {
+			return strings.Contains(locale, "utf-8") || strings.Contains(locale, "utf8")
+		}
+	}
+	return runtime.GOOS == "windows" || runtime.GOOS == "darwin"
+}
+
+// width is how many columns there are now.
+func (t *terminal) width() int {
+	width, _, err := term.GetSize(int(t.file.Fd()))
+	if err != nil || width < 1 {
+		return 80
+	}
+	return width
+}
+
+// draw replaces the drawn line. Its escape sequences take no columns.
+func (t *terminal) draw(line string, columns int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, _ = t.file.WriteString(t.cleared() + line) // a line that cannot be drawn is no reason to stop training
+	t.line = columns
+}
+
+func (t *terminal) erase() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.line > 0 {
+		_, _ = t.file.WriteString(t.cleared())
+	}
+}
+
+// cleared takes the drawn line away, and all the rows that a narrower terminal
+// has broken it into.
+func (t *terminal) cleared() string {
+	up := ""
+	if rows := (t.line - 1) / t.width(); rows > 0 {
+		up = strings.Repeat("\x1b[A", rows)
+	}
+	t.line = 0
+	return "\r" + up + "\x1b[J"
+}
+
+func (t *terminal) Write(p []byte) (int, error) {
+	t.erase()
+	return t.file.Write(p)
+}
+
+func columns(s string) int { return utf8.RuneCountInString(s) }
