@@ -9,7 +9,7 @@ import (
 
 	"symgrad/data"
 	"symgrad/models"
-	"symgrad/train/vm/kernel"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // bound is a graph, the machine that runs it and the slices behind its inputs.
@@ -99,13 +99,13 @@ func gatherPixels(set *data.Set, idx []int, x []float32) {
 	size := set.Size()
 	pixels := func(k int) []uint8 { return set.Pixels[idx[k]*size : (idx[k]+1)*size] }
 	for k := range min(ahead, len(idx)) {
-		kernel.Prefetch(pixels(k))
+		vec.Prefetch(pixels(k))
 	}
 	for k := range idx {
 		if k+ahead < len(idx) {
-			kernel.Prefetch(pixels(k + ahead))
+			vec.Prefetch(pixels(k + ahead))
 		}
-		kernel.FromBytes(x[k*size:(k+1)*size], pixels(k))
+		vec.FromBytes(x[k*size:(k+1)*size], pixels(k))
 	}
 }
 

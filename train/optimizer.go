@@ -5,7 +5,7 @@ import (
 	"math"
 	"strings"
 
-	"symgrad/train/vm/kernel"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // Optimizer is a rule that turns gradients into new weights. It holds no state:
@@ -25,7 +25,7 @@ type rule[F float32 | float64] func(w, g []F, state [][]F, rate float64, step in
 // SGD is stochastic gradient descent: w -= rate g.
 func SGD() Optimizer {
 	return Optimizer{Name: "sgd",
-		rule32: func(w, g []float32, _ [][]float32, rate float64, _ int) { kernel.SGD(w, g, float32(rate)) },
+		rule32: func(w, g []float32, _ [][]float32, rate float64, _ int) { vec.SGD(w, g, float32(rate)) },
 		rule64: func(w, g []float64, _ [][]float64, rate float64, _ int) {
 			for i, d := range g {
 				w[i] -= rate * d
@@ -38,7 +38,7 @@ func SGD() Optimizer {
 func Momentum(mu float64) Optimizer {
 	return Optimizer{Name: "momentum", Slots: []string{"velocity"},
 		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
-			kernel.Momentum(w, s[0], g, float32(rate), float32(mu))
+			vec.Momentum(w, s[0], g, float32(rate), float32(mu))
 		},
 		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			v := s[0]
@@ -55,7 +55,7 @@ func Momentum(mu float64) Optimizer {
 func Nesterov(mu float64) Optimizer {
 	return Optimizer{Name: "nesterov", Slots: []string{"velocity"},
 		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
-			kernel.Nesterov(w, s[0], g, float32(rate), float32(mu))
+			vec.Nesterov(w, s[0], g, float32(rate), float32(mu))
 		},
 		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			v := s[0]
@@ -72,7 +72,7 @@ func Nesterov(mu float64) Optimizer {
 func RMSProp(decay, eps float64) Optimizer {
 	return Optimizer{Name: "rmsprop", Slots: []string{"square"},
 		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
-			kernel.RMSProp(w, s[0], g, float32(rate), float32(decay), float32(eps))
+			vec.RMSProp(w, s[0], g, float32(rate), float32(decay), float32(eps))
 		},
 		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			r := s[0]
@@ -97,7 +97,7 @@ func AdamW(beta1, beta2, eps, decay float64) Optimizer {
 func adamW(name string, beta1, beta2, eps, decay float64) Optimizer {
 	return Optimizer{Name: name, Slots: []string{"mean", "square"},
 		rule32: func(w, g []float32, s [][]float32, rate float64, step int) {
-			kernel.NewAdamStep(rate, beta1, beta2, eps, decay, step).Update(w, s[0], s[1], g)
+			vec.NewAdamStep(rate, beta1, beta2, eps, decay, step).Update(w, s[0], s[1], g)
 		},
 		rule64: func(w, g []float64, s [][]float64, rate float64, step int) {
 			correct1, correct2 := 1-math.Pow(beta1, float64(step)), 1-math.Pow(beta2, float64(step))

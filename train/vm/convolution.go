@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"slices"
 
-	"symgrad/train/vm/kernel"
+	kconv "symgrad/train/vm/kernel/conv"
 )
 
 // The operations of a convolution with what is fused with it.
@@ -20,15 +20,15 @@ type (
 // leaves them where the maxima were.
 type block struct {
 	batch    int
-	shape    kernel.ConvShape
-	window   kernel.Window
+	shape    kconv.Shape
+	window   kconv.Window
 	pools    bool
 	in, out  layout
 	biases   bool
 	backward bool // a gradient will ask where the maxima were
 
-	pooled *kernel.ConvPool
-	plain  *kernel.Conv
+	pooled *kconv.Pooled
+	plain  *kconv.Convolution
 	argmax []uint8
 }
 
@@ -36,10 +36,10 @@ type block struct {
 func (b *block) prepare() (err error) {
 	in, out := kernelLayout(b.in), kernelLayout(b.out)
 	if !b.pools {
-		b.plain, err = kernel.NewConv(b.shape, in, out)
+		b.plain, err = kconv.New(b.shape, in, out)
 		return err
 	}
-	if b.pooled, err = kernel.NewConvPool(b.shape, b.window, in, out); err != nil {
+	if b.pooled, err = kconv.NewPooled(b.shape, b.window, in, out); err != nil {
 		return err
 	}
 	if b.backward {
@@ -48,11 +48,11 @@ func (b *block) prepare() (err error) {
 	return nil
 }
 
-func kernelLayout(l layout) kernel.Layout {
+func kernelLayout(l layout) kconv.Layout {
 	if l == channelsLast {
-		return kernel.NHWC
+		return kconv.NHWC
 	}
-	return kernel.NCHW
+	return kconv.NCHW
 }
 
 func (b *block) String() string {

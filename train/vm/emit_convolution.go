@@ -1,7 +1,7 @@
 package vm
 
 import (
-	"symgrad/train/vm/kernel"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // shards is how many partial sums a convolution's weight gradient is made of,
@@ -18,20 +18,20 @@ func emitConvolution(s *compiled[float32], v *value) {
 		convolve(s, v, op.block)
 	case weightGrad:
 		if p := op.pooled; op.pools {
-			weightGradInto(s, v, p.GradLen(), p.UnpackGrad, p.NewScratch, func(acc, x, dz []float32, scratch *kernel.ConvScratch, from, to int) {
-				p.BackwardWeights(acc, x, dz, op.argmax, scratch, from, to)
+			weightGradInto(s, v, p.GradLen(), p.UnpackGrad, p.WorkspaceLen(), func(acc, x, dz, work []float32, from, to int) {
+				p.BackwardWeights(acc, x, dz, op.argmax, work, from, to)
 			})
 			return
 		}
-		weightGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.NewScratch, op.plain.BackwardWeights)
+		weightGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.WorkspaceLen(), op.plain.BackwardWeights)
 	case inputGrad:
 		if p := op.pooled; op.pools {
-			inputGradInto(s, v, p.PackedInputLen(), p.PackInput, p.NewScratch, func(dx, dz, packed []float32, scratch *kernel.ConvScratch, from, to int) {
-				p.BackwardInput(dx, dz, packed, op.argmax, scratch, from, to)
+			inputGradInto(s, v, p.PackedInputLen(), p.PackInput, p.WorkspaceLen(), func(dx, dz, packed, work []float32, from, to int) {
+				p.BackwardInput(dx, dz, packed, op.argmax, work, from, to)
 			})
 			return
 		}
-		inputGradInto(s, v, op.plain.PackedInputLen(), op.plain.PackInput, op.plain.NewScratch, op.plain.BackwardInput)
+		inputGradInto(s, v, op.plain.PackedInputLen(), op.plain.PackInput, op.plain.WorkspaceLen(), op.plain.BackwardInput)
 	}
 }
 
@@ -40,19 +40,19 @@ func ranges(batch int) int { return min(batch, 2*shards) }
 
 func convolve(s *compiled[float32], v *value, b *block) {
 	if p := b.plain; !b.pools {
-		forwardInto(s, v, p.PackedLen(), p.Pack, p.NewScratch, p.Forward)
+		forwardInto(s, v, p.PackedLen(), p.Pack, p.WorkspaceLen(), p.Forward)
 		return
 	}
 	p := b.pooled
-	forwardInto(s, v, p.PackedLen(), p.Pack, p.NewScratch, func(y, x, packed, bias []float32, scratch *kernel.ConvScratch, from, to int) {
-		p.Forward(y, b.argmax, x, packed, bias, scratch, from, to)
+	forwardInto(s, v, p.PackedLen(), p.Pack, p.WorkspaceLen(), func(y, x, packed, bias, work []float32, from, to int) {
+		p.Forward(y, b.argmax, x, packed, bias, work, from, to)
 	})
 }
 
-type forwardKernel func(y, x, packed, bias []float32, scratch *kernel.ConvScratch, from, to int)
+type forwardKernel func(y, x, packed, bias, work []float32, from, to int)
 
 // forwardInto packs the weights and convolves ranges of images.
-func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), newScratch func() *kernel.ConvScratch, run forwardKernel) {
+func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), workspaceLen int, run forwardKernel) {
 	y, x, w := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
 	bias := &slot[float32]{}
 	if len(v.args) == 3 {
@@ -61,24 +61,24 @@ func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w
 	packed := make([]float32, packedLen)
 	s.add(v, 1, func(int, int) { pack(packed, w.data) })
 	batch, pieces := v.shape[0], ranges(v.shape[0])
-	scratch := scratches(s, newScratch)
+	scratch := scratches(s, workspaceLen)
 	s.add(v, pieces, func(worker, piece int) {
 		run(y.data, x.data, packed, bias.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})
 }
 
-func scratches(s *compiled[float32], newScratch func() *kernel.ConvScratch) []*kernel.ConvScratch {
-	all := make([]*kernel.ConvScratch, s.workers.count)
+func scratches(s *compiled[float32], workspaceLen int) [][]float32 {
+	all := make([][]float32, s.workers.count)
 	for i := range all {
-		all[i] = newScratch()
+		all[i] = make([]float32, workspaceLen)
 	}
 	return all
 }
 
 // weightGradInto sums the gradient over shards of images, each in its own
 // accumulator, and then the shards in their order.
-func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw, db, acc []float32), newScratch func() *kernel.ConvScratch,
-	run func(acc, x, dz []float32, scratch *kernel.ConvScratch, from, to int)) {
+func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw, db, acc []float32), workspaceLen int,
+	run func(acc, x, dz, work []float32, from, to int)) {
 	dw, x, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
 	db := &slot[float32]{}
 	if len(v.side) == 1 {
@@ -90,7 +90,7 @@ func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw,
 	for i := range accs {
 		accs[i] = make([]float32, gradLen)
 	}
-	scratch := scratches(s, newScratch)
+	scratch := scratches(s, workspaceLen)
 	s.add(v, pieces, func(worker, piece int) {
 		clear(accs[piece])
 		run(accs[piece], x.data, dz.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
@@ -100,20 +100,20 @@ func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw,
 	s.add(v, parts, func(_, part int) {
 		from, to := part*sumLen, min((part+1)*sumLen, gradLen)
 		for _, acc := range accs[1:] {
-			kernel.Add(total[from:to], total[from:to], acc[from:to])
+			vec.Add(total[from:to], total[from:to], acc[from:to])
 		}
 	})
 	s.add(v, 1, func(int, int) { unpack(dw.data, db.data, total) })
 }
 
 // inputGradInto packs the weights and computes the gradient of ranges of images.
-func inputGradInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), newScratch func() *kernel.ConvScratch,
-	run func(dx, dz, packed []float32, scratch *kernel.ConvScratch, from, to int)) {
+func inputGradInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), workspaceLen int,
+	run func(dx, dz, packed, work []float32, from, to int)) {
 	dx, w, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
 	packed := make([]float32, packedLen)
 	s.add(v, 1, func(int, int) { pack(packed, w.data) })
 	batch, pieces := v.shape[0], ranges(v.shape[0])
-	scratch := scratches(s, newScratch)
+	scratch := scratches(s, workspaceLen)
 	s.add(v, pieces, func(worker, piece int) {
 		run(dx.data, dz.data, packed, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})

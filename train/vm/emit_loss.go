@@ -2,14 +2,14 @@ package vm
 
 import (
 	"symgrad/models/ops"
-	"symgrad/train/vm/kernel"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // biasGrad emits sums over all axes but the channels'.
 func (c *compiled[F]) biasGrad(v *value, n, area int, out, in *slot[F]) {
 	if dst, ok := any(out).(*slot[float32]); ok && area == 1 {
 		src := any(in).(*slot[float32])
-		c.add(v, 1, func(int, int) { kernel.ColumnSums(dst.data, src.data, len(src.data)/n, n) })
+		c.add(v, 1, func(int, int) { vec.ColumnSums(dst.data, src.data, len(src.data)/n, n) })
 		return
 	}
 	c.add(v, 1, func(int, int) { ops.SumBias(n, area, out.data, in.data) })
@@ -19,8 +19,8 @@ func (c *compiled[F]) biasGrad(v *value, n, area int, out, in *slot[F]) {
 func (c *compiled[F]) crossEntropy(v *value, n int, out, z, y *slot[F]) {
 	if dst, ok := any(out).(*slot[float32]); ok {
 		z, y := any(z).(*slot[float32]), any(y).(*slot[float32])
-		scratch := make([]float32, v.args[0].size)
-		c.add(v, 1, func(int, int) { dst.data[0] = kernel.CrossEntropy(scratch, z.data, y.data, n) })
+		scratch := make([]float32, vec.CrossEntropyWorkspaceLen(v.args[0].size/n, n))
+		c.add(v, 1, func(int, int) { dst.data[0] = vec.CrossEntropy(scratch, z.data, y.data, n) })
 		return
 	}
 	c.add(v, 1, func(int, int) { out.data[0] = ops.CrossEntropy(n, z.data, y.data) })
@@ -30,7 +30,7 @@ func (c *compiled[F]) crossEntropy(v *value, n int, out, z, y *slot[F]) {
 func (c *compiled[F]) crossEntropyGrad(v *value, n int, out, z, y, g *slot[F]) {
 	if dst, ok := any(out).(*slot[float32]); ok {
 		z, y, g := any(z).(*slot[float32]), any(y).(*slot[float32]), any(g).(*slot[float32])
-		c.add(v, 1, func(int, int) { kernel.CrossEntropyGrad(dst.data, z.data, y.data, n, len(z.data)/n, g.data[0]) })
+		c.add(v, 1, func(int, int) { vec.CrossEntropyGrad(dst.data, z.data, y.data, n, len(z.data)/n, g.data[0]) })
 		return
 	}
 	c.add(v, 1, func(int, int) { ops.CrossEntropyGrad(n, out.data, z.data, y.data, g.data[0]) })

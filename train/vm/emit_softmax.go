@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"symgrad/models/ops"
-	"symgrad/train/vm/kernel"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // softmax emits softmax, or its logarithm, along one axis.
@@ -19,7 +19,7 @@ func (c *compiled[F]) softmax(v *value, op softmax, out, in *slot[F]) {
 	}
 	if dst, ok := any(out).(*slot[float32]); ok && !op.log && step == 1 {
 		src := any(in).(*slot[float32])
-		run = func(from, to int) { kernel.Softmax(dst.data[from*n:to*n], src.data[from*n:to*n], n) }
+		run = func(from, to int) { vec.Softmax(dst.data[from*n:to*n], src.data[from*n:to*n], n) }
 	}
 	pieces := rowPieces(rows, 64*n)
 	c.add(v, pieces, func(_, piece int) { run(piece*rows/pieces, (piece+1)*rows/pieces) })

@@ -1,7 +1,8 @@
 package vm
 
 import (
-	"symgrad/train/vm/kernel"
+	"symgrad/train/vm/kernel/gemm"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // product32 emits a product in float32. Few rows are cut by columns, so that
@@ -9,13 +10,13 @@ import (
 // same bits.
 func product32(c *compiled[float32], v *value, op product, out *slot[float32], in []*slot[float32]) error {
 	m, n, k := op.m, op.n, op.k
-	p, err := kernel.NewProduct(kernel.ProductShape{M: m, N: n, K: k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
+	p, err := gemm.New[float32](gemm.Shape{M: m, N: n, K: k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
 	if err != nil {
 		return err
 	}
-	workspaces := make([]*kernel.Workspace, c.workers.count)
+	workspaces := make([][]float32, c.workers.count)
 	for i := range workspaces {
-		workspaces[i] = new(kernel.Workspace)
+		workspaces[i] = make([]float32, p.WorkspaceLen())
 	}
 	length, step := n, 16
 	if m >= 200 || n < 2*step {
@@ -37,13 +38,13 @@ func product32(c *compiled[float32], v *value, op product, out *slot[float32], i
 // batchProduct32 emits one product for each of a batch.
 func batchProduct32(c *compiled[float32], v *value, op product, out *slot[float32], in []*slot[float32]) error {
 	m, n, k := op.m, op.n, op.k
-	p, err := kernel.NewProduct(kernel.ProductShape{M: m, N: n, K: k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
+	p, err := gemm.New[float32](gemm.Shape{M: m, N: n, K: k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
 	if err != nil {
 		return err
 	}
-	workspaces := make([]*kernel.Workspace, c.workers.count)
+	workspaces := make([][]float32, c.workers.count)
 	for i := range workspaces {
-		workspaces[i] = new(kernel.Workspace)
+		workspaces[i] = make([]float32, p.WorkspaceLen())
 	}
 	pieces := min(rowPieces(op.batch*m, n*k), op.batch)
 	c.add(v, pieces, func(worker, piece int) {
@@ -54,41 +55,41 @@ func batchProduct32(c *compiled[float32], v *value, op product, out *slot[float3
 	return nil
 }
 
-func activation(kind unaryKind) kernel.Activation {
+func activation(kind unaryKind) gemm.Activation {
 	switch kind {
 	case opReLU:
-		return kernel.ReLUActivation
+		return gemm.ReLU
 	case opSigmoid:
-		return kernel.SigmoidActivation
+		return gemm.Sigmoid
 	case opTanh:
-		return kernel.TanhActivation
+		return gemm.Tanh
 	}
-	return kernel.NoActivation
+	return gemm.NoActivation
 }
 
 // unary32 is the assembly loop of an operation, where there is one.
 func unary32(kind unaryKind) func(dst, x []float32) {
 	switch kind {
 	case opNeg:
-		return kernel.Neg
+		return vec.Neg[float32]
 	case opAbs:
-		return kernel.Abs
+		return vec.Abs[float32]
 	case opSquare:
-		return kernel.Square
+		return vec.Square[float32]
 	case opCube:
-		return kernel.Cube
+		return vec.Cube[float32]
 	case opSqrt:
-		return kernel.Sqrt
+		return vec.Sqrt[float32]
 	case opInverse:
-		return kernel.Inverse
+		return vec.Inverse[float32]
 	case opExp:
-		return kernel.Exp
+		return vec.Exp[float32]
 	case opSigmoid:
-		return kernel.Sigmoid
+		return vec.Sigmoid[float32]
 	case opTanh:
-		return kernel.Tanh
+		return vec.Tanh[float32]
 	case opReLU:
-		return kernel.ReLU
+		return vec.ReLU[float32]
 	}
 	return nil
 }
@@ -97,27 +98,27 @@ func unary32(kind unaryKind) func(dst, x []float32) {
 func binary32(kind binaryKind) (both func(dst, x, y []float32), right, left func(dst, x []float32, s float32)) {
 	switch kind {
 	case opAdd:
-		return kernel.Add, kernel.AddScalar, kernel.AddScalar
+		return vec.Add, vec.AddScalar, vec.AddScalar
 	case opSub:
-		return kernel.Sub, func(dst, x []float32, s float32) { kernel.AddScalar(dst, x, -s) }, kernel.SubFrom
+		return vec.Sub, func(dst, x []float32, s float32) { vec.AddScalar(dst, x, -s) }, vec.SubFrom
 	case opMul:
-		return kernel.Mul, kernel.MulScalar, kernel.MulScalar
+		return vec.Mul, vec.MulScalar, vec.MulScalar
 	case opDiv:
-		return kernel.Div, nil, kernel.DivInto
+		return vec.Div, nil, vec.DivInto
 	case opGte:
-		return kernel.GreaterEqual, kernel.GreaterEqualScalar, nil
+		return vec.GreaterEqual, vec.GreaterEqualScalar, nil
 	case opGt:
-		return kernel.Greater, kernel.GreaterScalar, nil
+		return vec.Greater, vec.GreaterScalar, nil
 	case opLte:
-		return kernel.LessEqual, kernel.LessEqualScalar, nil
+		return vec.LessEqual, vec.LessEqualScalar, nil
 	case opLt:
-		return kernel.Less, kernel.LessScalar, nil
+		return vec.Less, vec.LessScalar, nil
 	case opReLUGrad:
-		return kernel.ReLUGrad, nil, nil
+		return vec.ReLUGrad, nil, nil
 	case opSigmoidGrad:
 		return sigmoidGrad32, nil, nil
 	case opTanhGrad:
-		return kernel.TanhGrad, nil, nil
+		return vec.TanhGrad, nil, nil
 	}
 	return nil, nil, nil
 }
@@ -127,9 +128,9 @@ func binary32(kind binaryKind) (both func(dst, x, y []float32), right, left func
 func sigmoidGrad32(dst, x, dy []float32) {
 	var block [blockLen]float32
 	e := block[:len(x)]
-	kernel.Abs(e, x)
-	kernel.Neg(e, e)
-	kernel.Exp(e, e)
+	vec.Abs(e, x)
+	vec.Neg(e, e)
+	vec.Exp(e, e)
 	for i, v := range e {
 		s := 1 + v
 		dst[i] = v / (s * s) * dy[i]

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"symgrad/models/ops"
-	"symgrad/train/vm/kernel"
+	kconv "symgrad/train/vm/kernel/conv"
 )
 
 // fuseConvolutions finds convolution, bias, activation and max-pool, in this
@@ -56,7 +56,7 @@ func (m *match) block() *block {
 	x, w := m.conv.args[0].shape, m.conv.args[1].shape
 	return &block{
 		batch:  x[0],
-		shape:  kernel.ConvShape{Channels: x[1], Height: x[2], Width: x[3], Maps: w[0], Kernel: [2]int{w[2], w[3]}, Stride: m.op.Stride, Pad: m.op.Pad},
+		shape:  kconv.Shape{Channels: x[1], Height: x[2], Width: x[3], Maps: w[0], Kernel: [2]int{w[2], w[3]}, Stride: m.op.Stride, Pad: m.op.Pad},
 		biases: m.bias != nil,
 	}
 }
@@ -87,7 +87,7 @@ func (m *match) pooled() bool {
 		}
 	}
 	b := m.block()
-	b.window = kernel.Window{Size: pool.Size, Stride: pool.Stride}
+	b.window = kconv.Window{Size: pool.Size, Stride: pool.Stride}
 	b.pools, b.backward = true, m.dz != nil
 	if b.prepare() != nil {
 		return false

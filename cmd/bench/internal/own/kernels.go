@@ -6,7 +6,9 @@ import (
 	"runtime"
 
 	"symgrad/cmd/bench/internal/timing"
-	"symgrad/train/vm/kernel"
+	"symgrad/train/vm/kernel/conv"
+	"symgrad/train/vm/kernel/cpu"
+	"symgrad/train/vm/kernel/gemm"
 )
 
 // Kernel is one inner loop at a shape of the networks' layers, at batch 64.
@@ -20,10 +22,10 @@ type Kernel struct {
 // where there is no assembly.
 func Peak(ctx context.Context, plan timing.Plan) (timing.Spread, error) {
 	const rounds = 1 << 14
-	if kernel.Peak(1) == 0 {
+	if cpu.Peak(1) == 0 {
 		return timing.Spread{}, nil
 	}
-	return plan.Rate(ctx, kernel.Peak(1)*rounds/1e9, func() error { kernel.Peak(rounds); return nil })
+	return plan.Rate(ctx, cpu.Peak(1)*rounds/1e9, func() error { cpu.Peak(rounds); return nil })
 }
 
 // Rate gives a kernel's GFLOP/s on one core.
@@ -40,14 +42,14 @@ func Kernels() ([]Kernel, error) {
 	var all []Kernel
 	for _, p := range []struct {
 		name  string
-		shape kernel.ProductShape
+		shape gemm.Shape
 	}{
-		{"product 512x512x512", kernel.ProductShape{M: 512, N: 512, K: 512}},
-		{"M: dense 784-128", kernel.ProductShape{M: kernelBatch, N: 128, K: 784}},
-		{"M: dense 784-128, dW", kernel.ProductShape{M: 784, N: 128, K: kernelBatch, TransA: true}},
-		{"C1: dense 1440-128", kernel.ProductShape{M: kernelBatch, N: 128, K: 1440}},
-		{"C1: dense 1440-128, dW", kernel.ProductShape{M: 1440, N: 128, K: kernelBatch, TransA: true}},
-		{"C1: dense 1440-128, dX", kernel.ProductShape{M: kernelBatch, N: 1440, K: 128, TransB: true}},
+		{"product 512x512x512", gemm.Shape{M: 512, N: 512, K: 512}},
+		{"M: dense 784-128", gemm.Shape{M: kernelBatch, N: 128, K: 784}},
+		{"M: dense 784-128, dW", gemm.Shape{M: 784, N: 128, K: kernelBatch, TransA: true}},
+		{"C1: dense 1440-128", gemm.Shape{M: kernelBatch, N: 128, K: 1440}},
+		{"C1: dense 1440-128, dW", gemm.Shape{M: 1440, N: 128, K: kernelBatch, TransA: true}},
+		{"C1: dense 1440-128, dX", gemm.Shape{M: kernelBatch, N: 1440, K: 128, TransB: true}},
 	} {
 		k, err := product(rng, p.name, p.shape)
 		if err != nil {
@@ -57,13 +59,13 @@ func Kernels() ([]Kernel, error) {
 	}
 	for _, c := range []struct {
 		name    string
-		shape   kernel.ConvShape
-		in, out kernel.Layout
+		shape   conv.Shape
+		in, out conv.Layout
 		first   bool // nobody asks for the gradient of the images
 	}{
-		{"C1: conv 10@5x5", kernel.ConvShape{Channels: 1, Height: 28, Width: 28, Maps: 10, Kernel: [2]int{5, 5}}, kernel.NCHW, kernel.NCHW, true},
-		{"C2: conv 32@3x3", kernel.ConvShape{Channels: 1, Height: 28, Width: 28, Maps: 32, Kernel: [2]int{3, 3}}, kernel.NCHW, kernel.NHWC, true},
-		{"C2: conv 64@3x3", kernel.ConvShape{Channels: 32, Height: 13, Width: 13, Maps: 64, Kernel: [2]int{3, 3}}, kernel.NHWC, kernel.NCHW, false},
+		{"C1: conv 10@5x5", conv.Shape{Channels: 1, Height: 28, Width: 28, Maps: 10, Kernel: [2]int{5, 5}}, conv.NCHW, conv.NCHW, true},
+		{"C2: conv 32@3x3", conv.Shape{Channels: 1, Height: 28, Width: 28, Maps: 32, Kernel: [2]int{3, 3}}, conv.NCHW, conv.NHWC, true},
+		{"C2: conv 64@3x3", conv.Shape{Channels: 32, Height: 13, Width: 13, Maps: 64, Kernel: [2]int{3, 3}}, conv.NHWC, conv.NCHW, false},
 	} {
 		k, err := convPool(rng, c.name, c.shape, c.in, c.out)
 		if err != nil {
@@ -77,20 +79,20 @@ func Kernels() ([]Kernel, error) {
 	return all, nil
 }
 
-func product(rng *rand.Rand, name string, shape kernel.ProductShape) (Kernel, error) {
-	p, err := kernel.NewProduct(shape)
+func product(rng *rand.Rand, name string, shape gemm.Shape) (Kernel, error) {
+	p, err := gemm.New[float32](shape)
 	if err != nil {
 		return Kernel{}, err
 	}
 	a, b, c := random(rng, p.M*p.K), random(rng, p.K*p.N), make([]float32, p.M*p.N)
-	w := new(kernel.Workspace)
-	return Kernel{name, 2 * float64(p.M) * float64(p.N) * float64(p.K), func() { p.Run(w, c, a, b, nil, 0, p.M, 0, p.N) }}, nil
+	work := make([]float32, p.WorkspaceLen())
+	return Kernel{name, 2 * float64(p.M) * float64(p.N) * float64(p.K), func() { p.Run(work, c, a, b, nil, 0, p.M, 0, p.N) }}, nil
 }
 
 // convPool is a convolution with 2x2 max-pooling, forward and backward. The way
 // back goes through the maxima alone, a quarter of the windows.
-func convPool(rng *rand.Rand, name string, shape kernel.ConvShape, in, out kernel.Layout) ([]Kernel, error) {
-	p, err := kernel.NewConvPool(shape, kernel.Window{Size: [2]int{2, 2}}, in, out)
+func convPool(rng *rand.Rand, name string, shape conv.Shape, in, out conv.Layout) ([]Kernel, error) {
+	p, err := conv.NewPooled(shape, conv.Window{Size: [2]int{2, 2}}, in, out)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +101,7 @@ func convPool(rng *rand.Rand, name string, shape kernel.ConvShape, in, out kerne
 	x, dz := random(rng, kernelBatch*p.ImageLen()), random(rng, kernelBatch*p.MapLen())
 	y, arg, dx := make([]float32, len(dz)), make([]uint8, kernelBatch*p.ArgLen()), make([]float32, len(x))
 	packed, packedInput := make([]float32, p.PackedLen()), make([]float32, p.PackedInputLen())
-	acc, s := make([]float32, p.GradLen()), p.NewScratch()
+	acc, s := make([]float32, p.GradLen()), make([]float32, p.WorkspaceLen())
 	p.Pack(packed, w)
 	p.PackInput(packedInput, w)
 	p.Forward(y, arg, x, packed, bias, s, 0, kernelBatch)

@@ -1,0 +1,105 @@
+package conv
+
+// sparseList is a gradient as pairs of a place, in floats, and a value: what
+// max-pooling leaves of a feature map's gradient.
+type sparseList struct {
+	at    []int32
+	value []float32
+	spans []span
+}
+
+// span is a stretch of a list whose values all go to one place of the image.
+type span struct{ to, from, count int32 }
+
+// gatherGo is the twin of the assembly: it lists one map's gradients that are
+// not zero, with where their patches begin, and returns how many they are and
+// their sum. dz and arg have the given steps from window to window.
+func gatherGo(l *sparseList, dz []float32, dzStep int, arg []uint8, argStep int, corner, offset []int32) (n int, sum float32) {
+	for i, c := range corner {
+		d := dz[i*dzStep]
+		l.at[n], l.value[n] = c+offset[arg[i*argStep]], d
+		sum += d
+		if d != 0 {
+			n++
+		}
+	}
+	return n, sum
+}
+
+// patches adds to each of rows accumulator rows, rounded up to whole vectors,
+// the listed values times their patches' rows, which have length floats.
+func patches(acc, x []float32, at []int32, value []float32, rows, length, xStep int) {
+	row := up8(length)
+	for start := 0; start < row; {
+		n := vectorsAtOnce((row - start) / 8)
+		mask := laneMask(length - start - 8*(n-1))
+		patchRows(n, acc[start:], x[start:], at, value, mask, rows, row, xStep)
+		start += 8 * n
+	}
+}
+
+// vectorsAtOnce is the largest number of vectors not above n that the assembly
+// keeps in registers.
+func vectorsAtOnce(n int) int {
+	for _, m := range [...]int{12, 8, 6, 4, 3, 2} {
+		if n >= m {
+			return m
+		}
+	}
+	return 1
+}
+
+// patchRowsGo is the twin of the assembly: n vectors of each row, of the last
+// of which mask leaves the first lanes.
+func patchRowsGo(n int, acc, x []float32, at []int32, value []float32, mask *[8]int32, rows, accStep, xStep int) {
+	length := 8*(n-1) + lanes(mask)
+	for r := range rows {
+		sums := acc[r*accStep:][:length]
+		for i, d := range value {
+			for j, v := range x[int(at[i])+r*xStep:][:length] {
+				sums[j] += d * v
+			}
+		}
+	}
+}
+
+// compressGo is the twin of the assembly: it appends one window's gradients
+// that are not zero to the list of n values, for each span those whose argmax
+// is the span's number, and returns the list's new length. A map's filter row
+// is step floats from the one before.
+func compressGo(l *sparseList, n int, spans []span, dz []float32, arg []uint8, step int) int {
+	for q := range spans {
+		from := n
+		for k, d := range dz {
+			if d != 0 && int(arg[k]) == q {
+				l.at[n], l.value[n] = int32(k*step), d
+				n++
+			}
+		}
+		spans[q].from, spans[q].count = int32(from), int32(n-from)
+	}
+	return n
+}
+
+// spread adds at each span's place of dx the listed values times their filter
+// rows, row floats long. The lanes past a filter's end are added as zeros.
+func spread(dx, w []float32, l *sparseList, row int) {
+	for start := 0; start < row; {
+		n := vectorsAtOnce((row - start) / 8)
+		spreadRows(n, dx[start:], w[start:], l)
+		start += 8 * n
+	}
+}
+
+// spreadRowsGo is the twin of the assembly, for n vectors.
+func spreadRowsGo(n int, dx, w []float32, l *sparseList) {
+	for _, s := range l.spans {
+		row := dx[s.to:][:8*n]
+		for i := s.from; i < s.from+s.count; i++ {
+			d := l.value[i]
+			for j, v := range w[l.at[i]:][:8*n] {
+				row[j] += d * v
+			}
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package conv
+
+// A tile is four output pixels by 8, 16 or 24 maps: the unit that convolution
+// works in. Its sums stay in registers while it runs through the filter's rows,
+// each of which is one contiguous stretch of an NHWC image; so no im2col is
+// needed. Offsets count floats, and start at the first pixel's corner.
+
+// tileRow is a row of tiles. The assembly reads it by field order.
+type tileRow struct {
+	count   int    // tiles in the row
+	step    int    // from one tile's corner to the next
+	pixel   [3]int // from a tile's corner to its other three pixels'
+	rows    int    // the filter's rows
+	rowStep int    // between image rows
+	length  int    // of a filter row: its width times channels
+	yStep   int    // between tiles in the output
+	yPixel  [3]int // from a tile's first pixel to the others in the output, where all four are stored
+	argStep int    // between tiles in the argmax
+}
+
+// tileMode says what becomes of a tile's four sums.
+type tileMode uint8
+
+const (
+	tileStore  tileMode = iota // all four are stored
+	tileMax                    // their maximum is stored
+	tileArgmax                 // and its position, the first of equal ones; NaN is the largest
+)
+
+// tileRowGo is the twin of the assembly: y, arg, w and bias belong to a block
+// of n vectors of 8 maps; w is (filter row, position in the row, map).
+func tileRowGo(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
+	maps := 8 * n
+	for i := range t.count {
+		corner := x[i*t.step:]
+		for k := 0; k < maps; k += 2 {
+			a, b := tileSums(corner, w[k:], bias[k:], maps, t)
+			at := i*t.yStep + k
+			if mode == tileStore {
+				y[at], y[at+1] = a[0], b[0]
+				for p, step := range t.yPixel {
+					y[at+step], y[at+step+1] = a[p+1], b[p+1]
+				}
+				continue
+			}
+			pa, pb := argmax4(a), argmax4(b)
+			y[at], y[at+1] = a[pa], b[pb]
+			if mode == tileArgmax {
+				arg[i*t.argStep+k], arg[i*t.argStep+k+1] = pa, pb
+			}
+		}
+	}
+}
+
+// tileSums convolves four pixels with two filters.
+func tileSums(x, w, bias []float32, maps int, t *tileRow) (a, b [4]float32) {
+	a0, b0 := bias[0], bias[1]
+	a1, a2, a3, b1, b2, b3 := a0, a0, a0, b0, b0, b0
+	for row := range t.rows {
+		at := row * t.rowStep
+		x0, x1 := x[at:][:t.length], x[at+t.pixel[0]:][:t.length]
+		x2, x3 := x[at+t.pixel[1]:][:t.length], x[at+t.pixel[2]:][:t.length]
+		v := w[row*t.length*maps:]
+		for j := range x0 {
+			wa, wb := v[j*maps], v[j*maps+1]
+			a0 += x0[j] * wa
+			a1 += x1[j] * wa
+			a2 += x2[j] * wa
+			a3 += x3[j] * wa
+			b0 += x0[j] * wb
+			b1 += x1[j] * wb
+			b2 += x2[j] * wb
+			b3 += x3[j] * wb
+		}
+	}
+	return [4]float32{a0, a1, a2, a3}, [4]float32{b0, b1, b2, b3}
+}
+
+// argmax4 is the position of the first maximum, or of the first NaN.
+func argmax4(a [4]float32) uint8 {
+	best := 0
+	for p := 1; p < 4; p++ {
+		if !(a[p] <= a[best]) && a[best] == a[best] {
+			best = p
+		}
+	}
+	return uint8(best)
+}
+
+// tileBlocks cuts vectors of 8 maps into blocks of 3 and 2 (1 only where there
+// is but one): blocks of one vector wait for loads instead of multiplying.
+func tileBlocks(vectors int) []int {
+	var blocks []int
+	for vectors > 0 {
+		n := min(3, vectors)
+		if vectors == 4 {
+			n = 2
+		}
+		blocks = append(blocks, n)
+		vectors -= n
+	}
+	return blocks
+}

@@ -1,0 +1,9 @@
+// Package cpu knows which instructions the kernels may use, and how fast they
+// can be at most.
+package cpu
+
+// Features are the instructions that the assembly kernels need. The environment
+// switches them off: GODEBUG=cpu.avx2=off leaves the twins in Go.
+type Features struct {
+	AVX2 bool // with FMA
+}

@@ -1,0 +1,22 @@
+package cpu
+
+import "testing"
+
+func TestPeakCountsOperations(t *testing.T) {
+	one := Peak(1)
+	if Host().AVX2 != (one == 384) || Peak(10) != 10*one || Peak(0) != 0 {
+		t.Errorf("one round counts %g, ten %g, none %g", one, Peak(10), Peak(0))
+	}
+}
+
+// BenchmarkPeak is what the processor could do at most.
+func BenchmarkPeak(b *testing.B) {
+	operations := 0.0
+	for b.Loop() {
+		operations += Peak(1 << 14)
+	}
+	if operations == 0 {
+		b.Skip("no AVX2")
+	}
+	b.ReportMetric(operations/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+}

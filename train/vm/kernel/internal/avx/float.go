@@ -1,0 +1,117 @@
+// Package avx is the words in which the kernels' generators are written: the
+// instructions of AVX2 and FMA for either type of floating-point number, and
+// loops.
+package avx
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Vector is a register of 32 bytes.
+type Vector = reg.VecVirtual
+
+// Float is a type of floating-point number.
+type Float struct {
+	Name         string // in Go
+	Bits         int    // of a number
+	Lanes        int    // numbers in a vector
+	Add, Sub     func(...Op)
+	Mul, Div     func(...Op)
+	Max, Min     func(...Op)
+	And, Or, Xor func(...Op)
+	AndNot       func(...Op)
+	Sqrt         func(...Op)
+	Compare      func(...Op)
+	Blend        func(mask, yes, no, dst Op)
+	Round        func(mode, src, dst Op)
+	FMA213       func(...Op)
+	FMA231       func(...Op)
+	FNMA213      func(...Op)
+	FNMA231      func(...Op)
+	Load         func(...Op)
+	Mask         func(src, mask, dst Op)
+	Spread       func(...Op) // a number to all lanes
+}
+
+// Single is float32, Double float64.
+var (
+	Single = Float{
+		Name: "float32", Bits: 32, Lanes: 8,
+		Add: VADDPS, Sub: VSUBPS, Mul: VMULPS, Div: VDIVPS, Max: VMAXPS, Min: VMINPS,
+		And: VANDPS, Or: VORPS, Xor: VXORPS, AndNot: VANDNPS, Sqrt: VSQRTPS, Compare: VCMPPS, Blend: VBLENDVPS, Round: VROUNDPS,
+		FMA213: VFMADD213PS, FMA231: VFMADD231PS, FNMA213: VFNMADD213PS, FNMA231: VFNMADD231PS,
+		Load: VMOVUPS, Mask: VMASKMOVPS, Spread: VBROADCASTSS,
+	}
+	Double = Float{
+		Name: "float64", Bits: 64, Lanes: 4,
+		Add: VADDPD, Sub: VSUBPD, Mul: VMULPD, Div: VDIVPD, Max: VMAXPD, Min: VMINPD,
+		And: VANDPD, Or: VORPD, Xor: VXORPD, AndNot: VANDNPD, Sqrt: VSQRTPD, Compare: VCMPPD, Blend: VBLENDVPD, Round: VROUNDPD,
+		FMA213: VFMADD213PD, FMA231: VFMADD231PD, FNMA213: VFNMADD213PD, FNMA231: VFNMADD231PD,
+		Load: VMOVUPD, Mask: VMASKMOVPD, Spread: VBROADCASTSD,
+	}
+)
+
+// Apply gives a op b in a new register, in the assembler's order: op b, a.
+func Apply(op func(...Op), b Op, a Vector) Vector {
+	r := YMM()
+	op(b, a, r)
+	return r
+}
+
+// Copy gives m in a new register.
+func (f Float) Copy(m Op) Vector {
+	r := YMM()
+	f.Load(m, r)
+	return r
+}
+
+// Choose gives yes where mask's sign bit is set, else no.
+func (f Float) Choose(mask, yes, no Vector) Vector {
+	r := YMM()
+	f.Blend(mask, yes, no, r)
+	return r
+}
+
+// Zero gives a vector of zeros.
+func (f Float) Zero() Vector {
+	r := YMM()
+	f.Xor(r, r, r)
+	return r
+}
+
+// Scalar gives a parameter in all lanes.
+func (f Float) Scalar(name string) Vector {
+	from, err := Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	r := YMM()
+	f.Spread(from.Addr, r)
+	return r
+}
+
+// Move copies a vector, to or from memory by the mask if there is one.
+func (f Float) Move(from, to Op, mask Vector) {
+	if mask == nil {
+		f.Load(from, to)
+	} else {
+		f.Mask(from, mask, to)
+	}
+}
+
+// Constant defines a vector of numbers with the same bits.
+func (f Float) Constant(name string, bits uint64) Mem {
+	m := GLOBL(fmt.Sprint(name, f.Bits), RODATA|NOPTR)
+	for i := range f.Lanes {
+		if f.Bits == 32 {
+			DATA(4*i, U32(bits))
+		} else {
+			DATA(8*i, U64(bits))
+		}
+	}
+	return m
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+
+	"symgrad/train/vm/kernel/internal/avx"
+)
+
+// The exponential: x = n ln 2 + r with |r| <= ln(2)/2, and e^r = 1 + r + r^2 q(r)
+// with q of degree 4, minimax (relative error of e^r 4e-9). The power 2^n is
+// applied in two halves, so that results may be denormal or infinite.
+
+// expAny is e^x.
+func (w *writer) expAny(x vector) vector {
+	limit := w.Copy(w.constant("expMost"))
+	VMINPS(x, limit, x) // x if it is NaN
+	return w.exp(x)
+}
+
+// reduce gives n and e^r - 1.
+func (w *writer) reduce(x vector) (n, rest vector) {
+	n, r := YMM(), x
+	VMULPS(w.constant("log2e"), x, n)
+	VROUNDPS(Imm(0), n, n)
+	VFNMADD231PS(w.constant("ln2High"), n, r)
+	VFNMADD231PS(w.constant("ln2Low"), n, r)
+	q := YMM()
+	VMOVUPS(w.constant("exp6"), q)
+	for _, c := range []string{"exp5", "exp4", "exp3", "exp2"} {
+		VFMADD213PS(w.constant(c), r, q)
+	}
+	VMULPS(r, q, q)
+	VFMADD213PS(r, r, q)
+	VCVTPS2DQ(n, n)
+	return n, q
+}
+
+// power is 2^n for integers n of a normal result; n is used up.
+func (w *writer) power(n vector) vector {
+	VPADDD(w.constant("exponent0"), n, n)
+	VPSLLD(Imm(23), n, n)
+	return n
+}
+
+// exp is e^x for x of at most expMost; x is used up.
+func (w *writer) exp(x vector) vector {
+	least := YMM()
+	VMOVUPS(w.constant("expLeast"), least)
+	VMAXPS(x, least, x)
+	n, p := w.reduce(x)
+	VADDPS(w.constant("one"), p, p)
+	half := YMM()
+	VPSRAD(Imm(1), n, half)
+	VPSUBD(half, n, n)
+	VMULPS(w.power(half), p, p)
+	VMULPS(w.power(n), p, p)
+	return p
+}
+
+// sigmoid is 1 - e/(1+e) or, for negative x, e - e (e/(1+e)), with e = e^-|x|,
+// which never overflows. The latter loses less than the quotient alone.
+func (w *writer) sigmoid(x vector) vector {
+	minus, rest, below := YMM(), YMM(), YMM()
+	VORPS(w.constant("minusZero"), x, minus)
+	e := w.exp(minus)
+	VMOVUPS(w.constant("one"), rest)
+	VADDPS(rest, e, below)
+	quotient := avx.Apply(VDIVPS, below, e)
+	VSUBPS(quotient, rest, rest)
+	VFNMADD213PS(e, e, quotient)
+	return w.Choose(x, quotient, rest)
+}
+
+// tanh is, for |x| < 0.625, x + x^3 p(x^2) with p of degree 4, minimax (relative
+// error 7e-9); else 1 - 2e/(1+e) with e = e^-2|x|, and the sign of x.
+func (w *writer) tanh(x vector) vector {
+	size, y, least := YMM(), YMM(), YMM()
+	VANDPS(w.constant("magnitude"), x, size)
+	VMULPS(w.constant("minusTwo"), size, y)
+	VMOVUPS(w.constant("tanhLeast"), least)
+	VMAXPS(y, least, y) // y if it is NaN
+	n, e := w.reduce(y)
+	VADDPS(w.constant("one"), e, e)
+	VMULPS(w.power(n), e, e)
+	below, far := YMM(), YMM()
+	VMOVUPS(w.constant("one"), far)
+	VADDPS(far, e, below)
+	VADDPS(e, e, e)
+	VDIVPS(below, e, e)
+	VSUBPS(e, far, far)
+	VANDPS(w.constant("minusZero"), x, below)
+	VORPS(below, far, far)
+
+	square, near := avx.Apply(VMULPS, x, x), YMM()
+	VMOVUPS(w.constant("tanh11"), near)
+	for _, c := range []string{"tanh9", "tanh7", "tanh5", "tanh3"} {
+		VFMADD213PS(w.constant(c), square, near)
+	}
+	VMULPS(square, near, near)
+	VFMADD213PS(x, x, near)
+	VCMPPS(Imm(less), w.constant("tanhNear"), size, size)
+	return w.Choose(size, near, far)
+}
+
+func (w *writer) exponentialConstants32() {
+	for _, c := range []struct {
+		name  string
+		value float64
+	}{
+		{"minusTwo", -2}, {"c255", 255},
+		{"log2e", 1.4426950}, {"ln2High", 0.69314718}, {"ln2Low", -1.9046542e-9},
+		{"exp2", 0.49999994}, {"exp3", 0.16666521}, {"exp4", 0.041668389}, {"exp5", 0.0083687417}, {"exp6", 0.0013814620},
+		{"expMost", 89}, {"expLeast", -104}, {"tanhLeast", -60}, {"tanhNear", 0.625},
+		{"tanh3", -0.33333281}, {"tanh5", 0.13331422}, {"tanh7", -0.053737957}, {"tanh9", 0.020633085}, {"tanh11", -0.0056980085},
+	} {
+		w.number(c.name, c.value)
+	}
+	w.bits("exponent0", 127)
+}

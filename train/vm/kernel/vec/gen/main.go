@@ -1,0 +1,48 @@
+// Command gen writes the vector kernels: assembly for AVX2 and FMA in float32 and
+// float64, declarations of the same names for other platforms, and the functions
+// in Go that choose between assembly and twin.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+
+	. "github.com/mmcloughlin/avo/build"
+
+	"symgrad/train/vm/kernel/internal/avx"
+)
+
+func main() {
+	other := flag.String("other", "", "file of the declarations for other platforms")
+	choose := flag.String("choose", "", "file of the elementwise functions")
+	pkg := "vec"
+	ConstraintExpr("amd64,!purego")
+	tail := avx.Masks()
+	single, double := newWriter(avx.Single, tail), newWriter(avx.Double, tail)
+	all := operations()
+	for _, w := range []*writer{single, double} {
+		for _, o := range all {
+			if o.has(w) {
+				w.operation(o)
+			}
+		}
+		w.sum()
+		w.columnSums(8)
+		w.columnSums(2)
+	}
+	single.expRows()
+	single.optimizers()
+	single.fromBytes()
+	single.transposeStrip()
+	prefetch()
+	Generate()
+	err := avx.WriteOther(*other, pkg, append(append(single.declared, double.declared...), prefetchDeclared))
+	if err == nil {
+		err = writeChoose(*choose, pkg, all)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "gen:", err)
+		os.Exit(1)
+	}
+}

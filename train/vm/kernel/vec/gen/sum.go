@@ -1,0 +1,131 @@
+package main
+
+import (
+	"fmt"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+
+	"symgrad/train/vm/kernel/internal/avx"
+)
+
+// sum adds element i to lane i mod four vectors' lanes, and lanes of like
+// remainders pairwise.
+func (w *writer) sum() {
+	w.define("sum", "(x *float, n int) float", "is Sum.")
+	x, n := avx.Register("x"), avx.Register("n")
+	lanes := w.zeros(4)
+	at := GP64()
+	XORQ(at, at)
+	w.rounds("round", n, at, 4, func() {
+		for i, s := range lanes {
+			w.Add(Mem{Base: x, Index: at, Scale: 1, Disp: 32 * i}, s, s)
+		}
+	})
+	for i, s := range lanes {
+		CMPQ(n, Imm(uint64(w.Lanes)))
+		JL(LabelRef(fmt.Sprintf("tail%d", i)))
+		w.Add(Mem{Base: x, Index: at, Scale: 1}, s, s)
+		ADDQ(Imm(32), at)
+		SUBQ(Imm(uint64(w.Lanes)), n)
+	}
+	JMP(LabelRef("total"))
+	for i, s := range lanes {
+		Label(fmt.Sprintf("tail%d", i))
+		mask, last := w.tailMask(n), YMM()
+		w.Mask(Mem{Base: x, Index: at, Scale: 1}, mask, last)
+		w.Add(last, s, s)
+		JMP(LabelRef("total"))
+	}
+	Label("total")
+	w.Add(lanes[2], lanes[0], lanes[0])
+	w.Add(lanes[3], lanes[1], lanes[1])
+	w.Add(lanes[1], lanes[0], lanes[0])
+	low, high := lanes[0].AsX(), XMM()
+	VEXTRACTF128(Imm(1), lanes[0], high)
+	w.Add(high, low, low)
+	VMOVHLPS(low, low, high)
+	if w.Bits == 32 {
+		VADDPS(high, low, low)
+		VMOVSHDUP(low, high)
+		VADDSS(high, low, low)
+	} else {
+		VADDSD(high, low, low)
+	}
+	Store(low, ReturnIndex(0))
+	avx.Leave()
+}
+
+func (w *writer) zeros(n int) []vector {
+	v := make([]vector, n)
+	for i := range v {
+		v[i] = w.Zero()
+	}
+	return v
+}
+
+// columnSums adds rows of n vectors; the last ones may be cut by masks.
+func (w *writer) columnSums(n int) {
+	signature, doc := "(dst, x *float, rows, stride int)", "sums rows of %d columns."
+	if n == 2 {
+		signature, doc = "(dst, x *float, rows, stride int, mask *int32)", "sums rows of at most %d columns, by the mask."
+	}
+	w.define(fmt.Sprintf("columnSums%dx", n), signature, fmt.Sprintf(doc, w.Lanes*n))
+	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
+	rows, stride := Load(Param("rows"), GP64()), w.Bytes("stride")
+	sums, masks := w.zeros(n), make([]vector, n)
+	if n == 2 {
+		mask := Load(Param("mask"), GP64())
+		for i := range masks {
+			masks[i] = YMM()
+			VMOVUPS(Mem{Base: mask, Disp: 32 * i}, masks[i])
+		}
+	}
+	TESTQ(rows, rows)
+	JZ(LabelRef("store"))
+	Label("row")
+	for i, s := range sums {
+		v := YMM()
+		w.Move(Mem{Base: x, Disp: 32 * i}, v, masks[i])
+		w.Add(v, s, s)
+	}
+	ADDQ(stride, x)
+	DECQ(rows)
+	JNZ(LabelRef("row"))
+	Label("store")
+	for i, s := range sums {
+		w.Move(s, Mem{Base: dst, Disp: 32 * i}, masks[i])
+	}
+	avx.Leave()
+}
+
+// fromBytes scales pixels to [0, 1].
+func (w *writer) fromBytes() {
+	w.define("fromBytes", "(dst *float, src *uint8, vectors int)", "is dst = src / 255 for 8 vectors bytes; vectors > 0.")
+	dst, src, n := Load(Param("dst"), GP64()), Load(Param("src"), GP64()), Load(Param("vectors"), GP64())
+	Label("vector")
+	v := YMM()
+	VPMOVZXBD(Mem{Base: src}, v)
+	VCVTDQ2PS(v, v)
+	VDIVPS(w.constant("c255"), v, v)
+	VMOVUPS(v, Mem{Base: dst})
+	ADDQ(Imm(8), src)
+	ADDQ(Imm(32), dst)
+	DECQ(n)
+	JNZ(LabelRef("vector"))
+	avx.Leave()
+}
+
+const prefetchDeclared = "prefetch(src *uint8, lines int)"
+
+// prefetch asks for cache lines ahead of their use.
+func prefetch() {
+	avx.Define("prefetch", "(src *uint8, lines int)", "fetches lines of 64 bytes into the caches; lines > 0.")
+	src, n := avx.Register("src"), avx.Register("lines")
+	Label("line")
+	PREFETCHT0(Mem{Base: src})
+	ADDQ(Imm(64), src)
+	DECQ(n)
+	JNZ(LabelRef("line"))
+	RET()
+}

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"symgrad/train/vm/kernel/internal/avx"
+)
+
+type vector = avx.Vector
+
+// writer writes the kernels of one type.
+type writer struct {
+	avx.Float
+	constants map[string]Mem // a vector of equal numbers, or of their bits
+	tail      Mem
+	declared  []string
+}
+
+func newWriter(f avx.Float, tail Mem) *writer {
+	w := &writer{Float: f, constants: map[string]Mem{}, tail: tail}
+	w.number("one", 1)
+	w.bits("minusZero", 1<<(f.Bits-1))
+	w.bits("magnitude", 1<<(f.Bits-1)-1)
+	w.number("minusInfinity", math.Inf(-1))
+	if f.Bits == 32 {
+		w.exponentialConstants32()
+	}
+	return w
+}
+
+// number defines a constant by its value.
+func (w *writer) number(name string, v float64) {
+	if w.Bits == 32 {
+		w.bits(name, uint64(math.Float32bits(float32(v))))
+	} else {
+		w.bits(name, math.Float64bits(v))
+	}
+}
+
+// bits defines a constant by its bits.
+func (w *writer) bits(name string, v uint64) {
+	w.constants[name] = w.Constant(name, v)
+}
+
+func (w *writer) constant(name string) Mem {
+	m, ok := w.constants[name]
+	if !ok {
+		panic("no constant " + name)
+	}
+	return m
+}
+
+// define begins a function; "float" in its signature becomes the type's name.
+func (w *writer) define(name, signature, doc string) {
+	name, signature = fmt.Sprint(name, w.Bits), strings.ReplaceAll(signature, "float", w.Name)
+	avx.Define(name, signature, doc)
+	w.declared = append(w.declared, name+signature)
+}
+
+func (w *writer) tailMask(n reg.GPVirtual) vector { return w.Tail(w.tail, n) }
