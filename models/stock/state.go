@@ -16,6 +16,16 @@ func read(op G.Op) any {
 	return Read{(*G.Value)(into.UnsafePointer())}
 }
 
+// size reads a size's axis, which the operator prints only where the size is not
+// known.
+func size(op G.Op) any {
+	axis, n := reflect.ValueOf(op).FieldByName("axis"), reflect.ValueOf(op).FieldByName("val")
+	if axis.Kind() != reflect.Int || n.Kind() != reflect.Int {
+		return nil
+	}
+	return Size{Axis: int(axis.Int()), N: int(n.Int())}
+}
+
 // BelongsTo tells whether an operator holds a pointer to another one, as the
 // gradient operators of batch normalisation and dropout do to read the state
 // that the operator itself left.

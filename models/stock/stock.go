@@ -21,8 +21,8 @@ type (
 	BatchMul  struct{ TransA, TransB bool } // (b..., m, k) by (b..., k, n)
 	Transpose struct{ Perm []int }
 	Reshape   struct{}
-	Repeat    struct{ Axis int } // the second operand says how often
-	Size      struct{ N int }    // 0 where it is the size of an axis of its operand
+	Repeat    struct{ Axis int }    // the second operand says how often
+	Size      struct{ Axis, N int } // of an axis of its operand; 0 where it is looked up in each run
 	Sum       struct{ Axes []int }
 	Max       struct{ Axes []int }
 	Softmax   struct {
@@ -64,10 +64,7 @@ func Decode(op G.Op) any {
 	case "repeatOp":
 		return scan(text, "Repeat%d", func(n []int) any { return Repeat{n[0]} })
 	case "sizeOp":
-		if size := scan(text, "SizeOf=%d", func(n []int) any { return Size{n[0]} }); size != nil {
-			return size
-		}
-		return Size{}
+		return size(op)
 	case "sumOp":
 		return Sum{numbers(text)}
 	case "maxOp":
