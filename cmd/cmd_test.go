@@ -7,10 +7,10 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -19,19 +19,28 @@ import (
 	"symgrad/data/mnist"
 )
 
-func TestScripts(t *testing.T) {
-	bin := t.TempDir()
-	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "bench", "classify", "playground"} {
-		out := filepath.Join(bin, name)
-		if runtime.GOOS == "windows" {
-			out += ".exe"
-		}
-		if output, err := exec.Command("go", "build", "-o", out, "./"+name).CombinedOutput(); err != nil {
-			t.Fatalf("%v: %s", err, output)
-		}
+// TestMain builds the commands and puts them first on the PATH.
+func TestMain(m *testing.M) { os.Exit(withCommands(m)) }
+
+func withCommands(m *testing.M) int {
+	bin, err := os.MkdirTemp("", "commands")
+	if err != nil {
+		log.Fatal(err)
 	}
+	defer os.RemoveAll(bin)
+	packages := []string{"build", "-o", bin + string(os.PathSeparator)}
+	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "bench", "classify", "playground"} {
+		packages = append(packages, "./"+name)
+	}
+	if output, err := exec.Command("go", packages...).CombinedOutput(); err != nil {
+		log.Fatalf("%v: %s", err, output)
+	}
+	os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return m.Run()
+}
+
+func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: func(env *testscript.Env) error {
-		env.Setenv("PATH", bin+string(os.PathListSeparator)+env.Getenv("PATH"))
 		return photos(filepath.Join(env.WorkDir, "photos"))
 	}})
 }

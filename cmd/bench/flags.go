@@ -17,6 +17,7 @@ import (
 type flags struct {
 	json, predict     bool
 	accuracy, scaling bool
+	optimizers        bool
 	model             string
 	batch, workers    int
 	plan              timing.Plan
@@ -47,6 +48,7 @@ func (f *flags) register(set *flag.FlagSet) {
 	set.Func("threads", "numbers of threads to compare at (default 1,2)", func(s string) (err error) { f.threads, err = numbers(s); return err })
 	set.Func("seeds", "seeds of -accuracy (default 1,2,3,4,5)", func(s string) (err error) { f.seeds, err = numbers(s); return err })
 	set.BoolVar(&f.accuracy, "accuracy", false, "train to 97.8 % (M), 98.5 % (C1) and 99.0 % (C2)")
+	set.BoolVar(&f.optimizers, "optimizers", false, "train every network with every optimizer at its default rate, with the first of -seeds")
 	set.BoolVar(&f.scaling, "scaling", false, "plot time against batch, width and number of images")
 	set.StringVar(&f.out, "out", f.out, "directory for tables, results and pictures")
 	set.StringVar(&f.python, "python", "", "Python that has torch and numpy (default: python3, then /usr/bin/python3)")
@@ -80,7 +82,7 @@ func numbers(s string) ([]int, error) {
 // check tells what does not go together.
 func (f *flags) check() error {
 	modes := 0
-	for _, on := range []bool{f.json, f.accuracy, f.scaling} {
+	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers} {
 		if on {
 			modes++
 		}
@@ -91,8 +93,8 @@ func (f *flags) check() error {
 	case f.batch < 1 || f.batch > 10_000:
 		return fmt.Errorf("-batch %d: want 1 to 10000, the number of test images", f.batch)
 	case modes > 1:
-		return fmt.Errorf("-json, -accuracy and -scaling exclude each other")
-	case f.peers != "" && (f.json || f.scaling):
+		return fmt.Errorf("-json, -accuracy, -scaling and -optimizers exclude each other")
+	case f.peers != "" && (f.json || f.scaling || f.optimizers):
 		return fmt.Errorf("-peers goes with -accuracy or alone")
 	case f.json != (f.model != ""):
 		return fmt.Errorf("-json and -model need each other")

@@ -24,6 +24,7 @@ and C2, lenet. Every figure is the median of several chunks of time.
                                              one model, one line of JSON
   go run ./cmd/bench -peers DIR              the peers of DIR in turns with us: a table, a chart
   go run ./cmd/bench -accuracy [-peers DIR]  seconds of training to a given accuracy
+  go run ./cmd/bench -optimizers             what each optimizer reaches at its default rate
   go run ./cmd/bench -scaling                time against batch, width and images: three plots
 
 The peers are PyTorch, numpy, stock Gorgonia, GoMLX and onnxruntime; one that does
@@ -46,6 +47,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return f.line(ctx, stdout)
 	case f.accuracy:
 		return f.toAccuracy(ctx, stdout, stderr)
+	case f.optimizers:
+		return f.compareOptimizers(ctx, stdout)
 	case f.scaling:
 		return f.scale(ctx, stdout)
 	case f.peers != "":

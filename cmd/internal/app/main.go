@@ -38,7 +38,7 @@ func Main(name string, run Run) int {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 
-	stderr := newTerminal(os.Stderr)
+	stderr := newTerminal(ctx, os.Stderr)
 	stdout := &output{file: os.Stdout, over: stderr, failed: cancel}
 	err := run(ctx, os.Args[1:], stdout, stderr)
 	stderr.erase()

@@ -97,16 +97,17 @@ const (
 )
 
 // line is the bar with as many of the figures as fit into a terminal, and how
-// many columns it takes: fewer than there are, for in the last one some
-// terminals begin a new line.
+// many columns it takes: fewer than there are, so that the ^C of Ctrl-C does not
+// begin another row.
 func (p *pace) line(width int, utf8, colour bool) (string, int) {
+	width -= len("^C") + 1
 	head := fmt.Sprintf("epoch %d ", p.epoch)
 	share := float64(p.done) / float64(max(p.images, 1))
 	percent := fmt.Sprintf("%3.0f%%", 100*share)
 	words := p.words()
 	for ; ; words = words[1:] {
 		tail := " " + percent + strings.Join(words, "")
-		room := width - 1 - columns(head) - columns(tail)
+		room := width - columns(head) - columns(tail)
 		if room >= shortBar {
 			size := min(room, longBar)
 			return head + bar(share, size, utf8, colour) + tail, columns(head) + size + columns(tail)
@@ -116,10 +117,10 @@ func (p *pace) line(width int, utf8, colour bool) (string, int) {
 		}
 	}
 	text := head + strings.TrimSpace(percent)
-	if columns(text) >= width {
+	if columns(text) > width {
 		text = strings.TrimSpace(percent)
 	}
-	text = text[:min(len(text), max(width-1, 0))]
+	text = text[:min(len(text), max(width, 0))]
 	return text, len(text)
 }
 

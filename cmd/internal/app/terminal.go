@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"os"
 	"runtime"
 	"strings"
@@ -17,13 +18,15 @@ type terminal struct {
 	drawn  bool // may be drawn on
 	colour bool
 	utf8   bool
+	done   context.Context // of the command: where Ctrl-C ended it, ^C stands where the next line begins
 
-	mu   sync.Mutex
-	line int // columns of what is drawn now
+	mu      sync.Mutex
+	line    int // columns of what is drawn now
+	cleaned bool
 }
 
-func newTerminal(file *os.File) *terminal {
-	t := &terminal{file: file, colour: os.Getenv("NO_COLOR") == "", utf8: speaksUTF8()}
+func newTerminal(ctx context.Context, file *os.File) *terminal {
+	t := &terminal{file: file, done: ctx, colour: os.Getenv("NO_COLOR") == "", utf8: speaksUTF8()}
 	name := os.Getenv("TERM")
 	t.drawn = term.IsTerminal(int(file.Fd())) && name != "dumb" && (name != "" || os.Getenv("WT_SESSION") != "")
 	return t
@@ -59,7 +62,9 @@ func (t *terminal) draw(line string, columns int) {
 func (t *terminal) erase() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.line > 0 {
+	ended := t.drawn && t.done.Err() != nil
+	if t.line > 0 || ended && !t.cleaned {
+		t.cleaned = ended
 		_, _ = t.file.WriteString(t.cleared())
 	}
 }
