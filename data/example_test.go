@@ -4,10 +4,11 @@ import (
 	"fmt"
 
 	"symgrad/data"
+	"symgrad/data/truth"
 )
 
 func ExampleGather() {
-	xor := data.XOR()
+	xor := truth.XOR()
 	batch := []int{3, 1}
 	inputs, targets := make([]float32, len(batch)*xor.Size()), make([]float32, len(batch)*xor.Classes)
 	data.Gather(xor, batch, inputs, targets)
@@ -40,7 +41,7 @@ func ExampleBatches() {
 }
 
 func ExampleSet_Split() {
-	train, validation, err := data.AllInputs().Split(2, 1)
+	train, validation, err := truth.AllInputs().Split(2, 1)
 	if err != nil {
 		fmt.Println(err)
 		return

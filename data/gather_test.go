@@ -10,7 +10,7 @@ import (
 // Exact rational arithmetic is the witness: a byte becomes the number nearest
 // to b/255.
 func TestGatherBytesAreNearestTo255ths(t *testing.T) {
-	s := &Set{Shape: []int{256}, Classes: 1, Labels: []uint8{0}}
+	s := &Set{Shape: []int{256}, Classes: 1, Labels: []int{0}}
 	for b := range 256 {
 		s.Pixels = append(s.Pixels, uint8(b))
 	}
@@ -90,7 +90,7 @@ func TestGatherAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkGather(b *testing.B) {
-	s := &Set{Shape: []int{1, 28, 28}, Classes: 10, Pixels: make([]uint8, 60000*784), Labels: make([]uint8, 60000)}
+	s := &Set{Shape: []int{1, 28, 28}, Classes: 10, Pixels: make([]uint8, 60000*784), Labels: make([]int, 60000)}
 	batches, err := NewBatches(s.Len(), 64, 1)
 	if err != nil {
 		b.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // The IDX format (LeCun, Cortes and Burges, "The MNIST database"): a big-endian
@@ -14,12 +15,16 @@ import (
 // numbers.
 const (
 	magicLabels = 0x00000801
-	magicImages = 0x00000803
+	magicImages = 0x00000803 // (count, height, width)
+	magicColour = 0x00000804 // (count, channels, height, width)
 )
 
-// maxSide bounds an image's height and width, so that their product with any
-// count of images fits 63 bits.
-const maxSide = 1 << 14
+// maxSide bounds an image's height and width, and maxChannels its channels, so
+// that their product with any count of images fits 63 bits.
+const (
+	maxSide     = 1 << 14
+	maxChannels = 4
+)
 
 // A header is believed for firstChunk bytes; after that, a buffer grows by no
 // more than chunk beyond what the stream has really delivered. MNIST's 47 MB
@@ -29,39 +34,43 @@ const (
 	chunk      = 1 << 26
 )
 
-// ReadImages reads images of bytes from IDX data, plain or compressed by gzip:
-// pixels holds one image after the other, row by row. name stands in errors,
-// beside the offset, which counts uncompressed bytes.
-func ReadImages(r io.Reader, name string) (pixels []uint8, height, width int, err error) {
-	in, err := openIDX(r, name, magicImages, 3)
+// ReadImages reads images of bytes, of three dimensions or, with channels, of
+// four, from IDX data, plain or compressed by gzip: pixels holds one image after
+// the other, channel by channel and row by row, each of the shape (channels,
+// height, width). name stands in errors, beside the offset, which counts
+// uncompressed bytes.
+func ReadImages(r io.Reader, name string) (pixels []uint8, shape []int, err error) {
+	in, err := openIDX(r, name, magicImages, magicColour)
 	if err != nil {
-		return nil, 0, 0, err
+		return nil, nil, err
 	}
-	count, h, w := in.dims[0], in.dims[1], in.dims[2]
-	if h < 1 || w < 1 || h > maxSide || w > maxSide {
-		return nil, 0, 0, in.fail(8, "images of %d x %d pixels, want 1 to %d a side", h, w, maxSide)
+	channels, size := int64(1), in.dims[1:]
+	if len(size) == 3 {
+		channels, size = size[0], size[1:]
 	}
-	if pixels, err = in.body(count * h * w); err != nil {
-		return nil, 0, 0, err
+	h, w := size[0], size[1]
+	switch {
+	case h < 1 || w < 1 || h > maxSide || w > maxSide:
+		return nil, nil, in.fail(in.start()-8, "images of %d x %d pixels, want 1 to %d a side", h, w, maxSide)
+	case channels < 1 || channels > maxChannels:
+		return nil, nil, in.fail(8, "images of %d channels, want 1 to %d", channels, maxChannels)
 	}
-	return pixels, int(h), int(w), nil
+	if pixels, err = in.body(in.dims[0] * channels * h * w); err != nil {
+		return nil, nil, err
+	}
+	return pixels, []int{int(channels), int(h), int(w)}, nil
 }
 
-// ReadLabels reads labels, each below classes, from IDX data, plain or
-// compressed by gzip. name is as for [ReadImages].
-func ReadLabels(r io.Reader, name string, classes int) ([]uint8, error) {
-	in, err := openIDX(r, name, magicLabels, 1)
+// ReadLabels reads labels, a byte each, from IDX data, plain or compressed by
+// gzip. name is as for [ReadImages].
+func ReadLabels(r io.Reader, name string) ([]uint8, error) {
+	in, err := openIDX(r, name, magicLabels)
 	if err != nil {
 		return nil, err
 	}
 	labels, err := in.body(in.dims[0])
 	if err != nil {
 		return nil, err
-	}
-	for i, l := range labels {
-		if int(l) >= classes {
-			return nil, in.fail(in.start()+int64(i), "label %d, want below %d", l, classes)
-		}
 	}
 	return labels, nil
 }
@@ -71,6 +80,7 @@ type idx struct {
 	r      io.Reader
 	name   string
 	packed bool
+	read   int64   // bytes of the header
 	dims   []int64 // each below 2^32
 }
 
@@ -85,9 +95,11 @@ func (in *idx) fail(offset int64, format string, args ...any) error {
 // start is the offset of the first number.
 func (in *idx) start() int64 { return int64(4 + 4*len(in.dims)) }
 
-func openIDX(r io.Reader, name string, magic uint32, dims int) (*idx, error) {
+// openIDX reads the header, whose magic number is one of those given; its last
+// digit is the number of dimensions.
+func openIDX(r io.Reader, name string, magics ...uint32) (*idx, error) {
 	buffered := bufio.NewReaderSize(r, 1<<16)
-	in := &idx{r: buffered, name: name, dims: make([]int64, dims)}
+	in := &idx{r: buffered, name: name}
 	if head, _ := buffered.Peek(2); string(head) == "\x1f\x8b" {
 		z, err := gzip.NewReader(buffered)
 		if err != nil {
@@ -95,18 +107,31 @@ func openIDX(r io.Reader, name string, magic uint32, dims int) (*idx, error) {
 		}
 		in.r, in.packed = z, true
 	}
-	header := make([]byte, in.start())
-	n, err := io.ReadFull(in.r, header)
-	if got := binary.BigEndian.Uint32(header); n >= 4 && got != magic {
-		return nil, in.fail(0, "magic number %#08x, want %#08x, an IDX file of bytes in %d dimensions", got, magic, dims)
-	}
+	magic, err := in.number()
 	if err != nil {
-		return nil, in.fail(int64(n), "the header ends early: %w", err)
+		return nil, err
 	}
-	for i := range in.dims {
-		in.dims[i] = int64(binary.BigEndian.Uint32(header[4+4*i:]))
+	if !slices.Contains(magics, magic) {
+		return nil, in.fail(0, "magic number %#08x, want %#08x, an IDX file of bytes in %d dimensions", magic, magics[0], magics[0]&0xff)
+	}
+	for range magic & 0xff {
+		d, err := in.number()
+		if err != nil {
+			return nil, err
+		}
+		in.dims = append(in.dims, int64(d))
 	}
 	return in, nil
+}
+
+// number reads the next one of the header.
+func (in *idx) number() (uint32, error) {
+	var b [4]byte
+	if n, err := io.ReadFull(in.r, b[:]); err != nil {
+		return 0, in.fail(in.read+int64(n), "the header ends early: %w", err)
+	}
+	in.read += 4
+	return binary.BigEndian.Uint32(b[:]), nil
 }
 
 // body reads exactly size bytes and expects the stream to end after them.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -16,6 +17,15 @@ import (
 func images(count, height, width uint32, pixels ...byte) []byte {
 	b := binary.BigEndian.AppendUint32(nil, 0x803)
 	for _, d := range []uint32{count, height, width} {
+		b = binary.BigEndian.AppendUint32(b, d)
+	}
+	return append(b, pixels...)
+}
+
+// colours are images with channels.
+func colours(count, channels, height, width uint32, pixels ...byte) []byte {
+	b := binary.BigEndian.AppendUint32(nil, 0x804)
+	for _, d := range []uint32{count, channels, height, width} {
 		b = binary.BigEndian.AppendUint32(b, d)
 	}
 	return append(b, pixels...)
@@ -44,18 +54,26 @@ func TestReadImages(t *testing.T) {
 			for habit, r := range map[string]io.Reader{
 				"whole": bytes.NewReader(file), "halves": iotest.HalfReader(bytes.NewReader(file)), "early end": iotest.DataErrReader(bytes.NewReader(file)),
 			} {
-				pixels, height, width, err := ReadImages(r, name)
-				if err != nil || height != 1 || width != 2 || !bytes.Equal(pixels, want) {
-					t.Errorf("%d images, %s, %s: %d pixels, %d x %d, %v", count, name, habit, len(pixels), height, width, err)
+				pixels, shape, err := ReadImages(r, name)
+				if err != nil || !slices.Equal(shape, []int{1, 1, 2}) || !bytes.Equal(pixels, want) {
+					t.Errorf("%d images, %s, %s: %d pixels of %v, %v", count, name, habit, len(pixels), shape, err)
 				}
 			}
 		}
 	}
 }
 
+func TestReadImagesWithChannels(t *testing.T) {
+	want := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	pixels, shape, err := ReadImages(bytes.NewReader(colours(2, 3, 1, 2, want...)), "f")
+	if err != nil || !slices.Equal(shape, []int{3, 1, 2}) || !bytes.Equal(pixels, want) {
+		t.Errorf("%v of %v, %v", pixels, shape, err)
+	}
+}
+
 func TestReadLabels(t *testing.T) {
 	for name, file := range map[string][]byte{"plain": labels(3, 0, 9, 5), "gzip": zipped(labels(3, 0, 9, 5))} {
-		if got, err := ReadLabels(iotest.OneByteReader(bytes.NewReader(file)), name, 10); err != nil || !bytes.Equal(got, []byte{0, 9, 5}) {
+		if got, err := ReadLabels(iotest.OneByteReader(bytes.NewReader(file)), name); err != nil || !bytes.Equal(got, []byte{0, 9, 5}) {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
@@ -78,6 +96,10 @@ func TestBadImagesSayWhatAndWhere(t *testing.T) {
 		"data: f, byte 8: images of 3 x 0 pixels":                   images(2, 3, 0),
 		"data: f, byte 8: images of 16385 x 1 pixels":               images(1<<31, 16385, 1),
 		"data: f, byte 18: ends after 2 of 576460752303423488":      images(1<<31, 1<<14, 1<<14, 1, 2),
+		"data: f, byte 8: images of 0 channels, want 1 to 4":        colours(2, 0, 1, 3),
+		"data: f, byte 8: images of 5 channels, want 1 to 4":        colours(2, 5, 1, 3),
+		"data: f, byte 12: images of 0 x 3 pixels":                  colours(2, 3, 0, 3),
+		"data: f, byte 22: ends after 2 of 18 bytes":                colours(2, 3, 1, 3, 1, 2),
 		"data: f, byte 0: broken gzip header: unexpected EOF":       packed[:5],
 		"data: f, byte 0: broken gzip header: gzip: invalid header": append([]byte{0x1f, 0x8b, 7}, packed[3:]...), // no deflate
 		"data: f, byte 7 uncompressed: the header ends early":       zipped(whole[:7]),
@@ -87,7 +109,7 @@ func TestBadImagesSayWhatAndWhere(t *testing.T) {
 		"broken end: gzip: invalid checksum":                        append(packed[:len(packed)-8:len(packed)-8], 1, 2, 3, 4, 22, 0, 0, 0),
 		"broken end: gzip: invalid header":                          append(packed[:len(packed):len(packed)], "something else"...),
 	} {
-		pixels, _, _, err := ReadImages(bytes.NewReader(file), "f")
+		pixels, _, err := ReadImages(bytes.NewReader(file), "f")
 		if err == nil || !strings.Contains(err.Error(), want) || pixels != nil {
 			t.Errorf("want %q, got %v", want, err)
 		}
@@ -96,13 +118,12 @@ func TestBadImagesSayWhatAndWhere(t *testing.T) {
 
 func TestBadLabelsSayWhatAndWhere(t *testing.T) {
 	for want, file := range map[string][]byte{
-		"data: f, byte 9: label 10, want below 10":           labels(3, 1, 10, 2),
 		"data: f, byte 0: magic number 0x00000803":           images(0, 1, 1),
 		"data: f, byte 10: ends after 2 of 3 bytes":          labels(3, 1, 2),
 		"data: f, byte 10: ends after 2 of 4294967295 bytes": labels(1<<32-1, 1, 2),
 		"data: f, byte 10: more data":                        labels(2, 1, 2, 3),
 	} {
-		if got, err := ReadLabels(bytes.NewReader(file), "f", 10); err == nil || !strings.Contains(err.Error(), want) || got != nil {
+		if got, err := ReadLabels(bytes.NewReader(file), "f"); err == nil || !strings.Contains(err.Error(), want) || got != nil {
 			t.Errorf("want %q, got %v", want, err)
 		}
 	}
@@ -116,7 +137,7 @@ func TestNoDamageGoesUnnoticed(t *testing.T) {
 	packed := zipped(plain)
 	for name, file := range map[string][]byte{"plain": plain, "gzip": packed} {
 		for n := range len(file) {
-			if _, _, _, err := ReadImages(bytes.NewReader(file[:n]), "f"); err == nil || !strings.Contains(err.Error(), "data: f, byte ") {
+			if _, _, err := ReadImages(bytes.NewReader(file[:n]), "f"); err == nil || !strings.Contains(err.Error(), "data: f, byte ") {
 				t.Errorf("%s cut at %d: %v", name, n, err)
 			}
 		}
@@ -124,7 +145,7 @@ func TestNoDamageGoesUnnoticed(t *testing.T) {
 	for bit := range 8 * len(packed) {
 		bent := bytes.Clone(packed)
 		bent[bit/8] ^= 1 << (bit % 8)
-		if pixels, _, _, err := ReadImages(bytes.NewReader(bent), "f"); err == nil && !bytes.Equal(pixels, want) {
+		if pixels, _, err := ReadImages(bytes.NewReader(bent), "f"); err == nil && !bytes.Equal(pixels, want) {
 			t.Errorf("bit %d turned: read %q", bit, pixels)
 		}
 	}
@@ -134,7 +155,7 @@ func TestAReadersOwnErrorIsKept(t *testing.T) {
 	broken := errors.New("the disk is on fire")
 	file := images(2, 1, 3, 1, 2, 3, 4, 5, 6)
 	for _, n := range []int{0, 1, 9, 18, 22} {
-		_, _, _, err := ReadImages(io.MultiReader(bytes.NewReader(file[:n]), iotest.ErrReader(broken)), "f")
+		_, _, err := ReadImages(io.MultiReader(bytes.NewReader(file[:n]), iotest.ErrReader(broken)), "f")
 		if !errors.Is(err, broken) {
 			t.Errorf("after %d bytes: %v", n, err)
 		}
@@ -164,7 +185,7 @@ func TestAHugeClaimAllocatesLittle(t *testing.T) {
 	for delivered, most := range map[int64]uint64{3: 1.5e6, firstChunk + 3: 70e6} {
 		header := bytes.NewReader(images(1<<31, 1<<14, 1<<14))
 		if got := allocated(func() {
-			_, _, _, err := ReadImages(io.MultiReader(header, io.LimitReader(endless{}, delivered)), "f")
+			_, _, err := ReadImages(io.MultiReader(header, io.LimitReader(endless{}, delivered)), "f")
 			if err == nil {
 				t.Error("a false claim was believed")
 			}
@@ -178,7 +199,7 @@ func TestAHugeClaimAllocatesLittle(t *testing.T) {
 func TestLargerThanAChunk(t *testing.T) {
 	const count = chunk/784 + 3000
 	header := bytes.NewReader(images(count, 28, 28))
-	pixels, _, _, err := ReadImages(io.MultiReader(header, io.LimitReader(endless{}, count*784)), "f")
+	pixels, _, err := ReadImages(io.MultiReader(header, io.LimitReader(endless{}, count*784)), "f")
 	if err != nil || len(pixels) != count*784 {
 		t.Errorf("%d pixels, %v", len(pixels), err)
 	}

@@ -10,9 +10,6 @@ import (
 	"sync"
 )
 
-// idxClasses is the number of classes of every set in MNIST's form.
-const idxClasses = 10
-
 // Part is one half of a data set in MNIST's form, as its files are named.
 type Part string
 
@@ -22,11 +19,13 @@ const (
 	TestPart  Part = "t10k"
 )
 
-// Load reads a data set in MNIST's form from a directory: images and labels of
-// ten classes in IDX files of the four usual names (train-images-idx3-ubyte,
+// Load reads a data set in MNIST's form from a directory: images of any size and
+// their labels in IDX files of the four usual names (train-images-idx3-ubyte,
 // train-labels-idx1-ubyte, t10k-...), also spelled with a dot
 // (train-images.idx3-ubyte), each plain or, where there is no plain one, with
-// .gz.
+// .gz. Images with channels, of four dimensions, may also be called
+// train-images-idx4-ubyte. There are as many classes as the largest label asks
+// for.
 func Load(dir string) (train, test *Set, err error) {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -63,17 +62,20 @@ func LoadFS(files fs.FS, name string) (train, test *Set, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	train.Classes = max(train.Classes, test.Classes)
+	test.Classes = train.Classes
 	return train, test, nil
 }
 
-// LoadPart reads one part of a data set in MNIST's form.
+// LoadPart reads one part of a data set in MNIST's form; the largest of its own
+// labels decides how many classes there are.
 func LoadPart(files fs.FS, part Part, name string) (*Set, error) {
-	images, imagesName, err := open(files, part, "images", "idx3-ubyte")
+	images, imagesName, err := open(files, part, "images", "idx3-ubyte", "idx4-ubyte")
 	if err != nil {
 		return nil, err
 	}
 	defer images.Close()
-	pixels, height, width, err := ReadImages(images, imagesName)
+	pixels, shape, err := ReadImages(images, imagesName)
 	if err != nil {
 		return nil, err
 	}
@@ -82,24 +84,29 @@ func LoadPart(files fs.FS, part Part, name string) (*Set, error) {
 		return nil, err
 	}
 	defer labels.Close()
-	classes, err := ReadLabels(labels, labelsName, idxClasses)
+	bytes, err := ReadLabels(labels, labelsName)
 	if err != nil {
 		return nil, err
 	}
-	switch count := len(pixels) / (height * width); {
+	set := &Set{Name: name, Shape: shape, Pixels: pixels, Classes: 2, Labels: make([]int, len(bytes))}
+	for i, b := range bytes {
+		set.Labels[i] = int(b)
+		set.Classes = max(set.Classes, int(b)+1)
+	}
+	switch count := len(pixels) / set.Size(); {
 	case count == 0:
 		return nil, fmt.Errorf("data: %s, byte 4: no images", imagesName)
-	case count != len(classes):
-		return nil, fmt.Errorf("data: %s, byte 4: %d labels, but %s has %d images", labelsName, len(classes), imagesName, count)
+	case count != len(bytes):
+		return nil, fmt.Errorf("data: %s, byte 4: %d labels, but %s has %d images", labelsName, len(bytes), imagesName, count)
 	}
-	return &Set{Name: name, Shape: []int{1, height, width}, Pixels: pixels, Classes: idxClasses, Labels: classes}, nil
+	return set, nil
 }
 
 // open finds a file under any of its names, past directories of that name,
 // which some archives unpack to.
-func open(files fs.FS, part Part, what, kind string) (fs.File, string, error) {
+func open(files fs.FS, part Part, what string, kinds ...string) (fs.File, string, error) {
 	stem := string(part) + "-" + what
-	for _, name := range []string{stem + "-" + kind, stem + "." + kind, stem + "-" + kind + ".gz", stem + "." + kind + ".gz"} {
+	for _, name := range names(stem, kinds) {
 		f, err := files.Open(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -116,5 +123,14 @@ func open(files fs.FS, part Part, what, kind string) (fs.File, string, error) {
 			return nil, "", fmt.Errorf("data: %w", err)
 		}
 	}
-	return nil, "", fmt.Errorf("data: no file %s-%s, plain or .gz", stem, kind)
+	return nil, "", fmt.Errorf("data: no file %s-%s, plain or .gz", stem, kinds[0])
+}
+
+func names(stem string, kinds []string) (all []string) {
+	for _, ending := range []string{"", ".gz"} {
+		for _, kind := range kinds {
+			all = append(all, stem+"-"+kind+ending, stem+"."+kind+ending)
+		}
+	}
+	return all
 }

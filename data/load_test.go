@@ -33,10 +33,10 @@ func checkSmall(t *testing.T, train, test *Set, err error) {
 			t.Errorf("%q: shape %v, %d classes, %v", s.Name, s.Shape, s.Classes, err)
 		}
 	}
-	if !bytes.Equal(train.Pixels, []byte{0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8}) || !bytes.Equal(train.Labels, []byte{1, 0, 9}) {
+	if !bytes.Equal(train.Pixels, []byte{0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8}) || !slices.Equal(train.Labels, []int{1, 0, 9}) {
 		t.Errorf("training set %v, %v", train.Pixels, train.Labels)
 	}
-	if !bytes.Equal(test.Pixels, []byte{9, 9, 9, 9}) || !bytes.Equal(test.Labels, []byte{7}) {
+	if !bytes.Equal(test.Pixels, []byte{9, 9, 9, 9}) || !slices.Equal(test.Labels, []int{7}) {
 		t.Errorf("test set %v, %v", test.Pixels, test.Labels)
 	}
 }
@@ -99,13 +99,35 @@ func TestBadSetsSayWhatAndWhere(t *testing.T) {
 		"t10k-labels-idx1-ubyte.gz, byte 4: 2 labels, but t10k-images-idx3-ubyte.gz has 1 images":     {"t10k-labels-idx1-ubyte.gz": labels(2, 7, 7)},
 		"train-labels-idx1-ubyte.gz, byte 4: 2 labels, but train-images-idx3-ubyte.gz has 3 images":   {"train-labels-idx1-ubyte.gz": labels(2, 1, 0)},
 		"train-images-idx3-ubyte.gz, byte 4: no images":                                               {"train-images-idx3-ubyte.gz": images(0, 2, 2)},
-		"train-labels-idx1-ubyte.gz, byte 10: label 11, want below 10":                                {"train-labels-idx1-ubyte.gz": labels(3, 1, 0, 11)},
 		"training images are [1 2 2] but test images [1 4 1]":                                         {"t10k-images-idx3-ubyte.gz": images(1, 4, 1, 9, 9, 9, 9)},
 		"t10k-images-idx3-ubyte.gz, byte 0: magic number 0x00000801, want 0x00000803, an IDX file of": {"t10k-images-idx3-ubyte.gz": labels(1, 7)},
 	} {
 		train, test, err := LoadFS(fsOf(changes), "x")
 		if err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), want) || train != nil || test != nil {
 			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+}
+
+// Colours, any size and more than ten classes; the test set has the largest
+// label.
+func TestLoadOtherSetsThanDigits(t *testing.T) {
+	for _, name := range []string{"train-images-idx3-ubyte", "train-images.idx4-ubyte"} {
+		files := fsOf(map[string][]byte{
+			"train-images-idx3-ubyte.gz": nil,
+			name:                         colours(2, 3, 1, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12),
+			"train-labels-idx1-ubyte.gz": labels(2, 0, 12),
+			"t10k-images-idx3-ubyte.gz":  colours(1, 3, 1, 2, 1, 1, 1, 1, 1, 1),
+			"t10k-labels-idx1-ubyte.gz":  labels(1, 255),
+		})
+		train, test, err := LoadFS(files, "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []*Set{train, test} {
+			if err := s.Validate(); err != nil || !slices.Equal(s.Shape, []int{3, 1, 2}) || s.Classes != 256 {
+				t.Errorf("%s: %s: %v, %d classes, %v", name, s.Name, s.Shape, s.Classes, err)
+			}
 		}
 	}
 }

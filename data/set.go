@@ -19,7 +19,7 @@ type Set struct {
 	Values []float64 // inputs as numbers
 
 	Classes    int       // numbers in one target
-	Labels     []uint8   // the class of each example; its target is one-hot
+	Labels     []int     // the class of each example; its target is one-hot
 	Targets    []float64 // the targets themselves
 	ClassNames []string  // what the classes are called; may be nil
 }
@@ -62,8 +62,8 @@ func (s *Set) Validate() error {
 	if have, want := len(s.Pixels)+len(s.Values), s.Len()*s.Size(); have != want {
 		return s.fail("%d input numbers for %d examples of shape %v, want %d", have, s.Len(), s.Shape, want)
 	}
-	if i := slices.IndexFunc(s.Labels, func(l uint8) bool { return int(l) >= s.Classes }); i >= 0 {
-		return s.fail("example %d has label %d, want below %d", i, s.Labels[i], s.Classes)
+	if i := slices.IndexFunc(s.Labels, func(l int) bool { return l < 0 || l >= s.Classes }); i >= 0 {
+		return s.fail("example %d has label %d, want 0 to %d", i, s.Labels[i], s.Classes-1)
 	}
 	if i := slices.IndexFunc(s.Values, notFinite); i >= 0 {
 		return s.fail("example %d has the input %g", i/s.Size(), s.Values[i])

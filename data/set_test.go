@@ -18,7 +18,7 @@ func numbered(n, size, classes int, bytes, labelled bool) *Set {
 		s.Values = make([]float64, 0, n*size)
 	}
 	if labelled {
-		s.Labels = make([]uint8, 0, n)
+		s.Labels = make([]int, 0, n)
 	} else {
 		s.Targets = make([]float64, 0, n*classes)
 	}
@@ -31,7 +31,7 @@ func numbered(n, size, classes int, bytes, labelled bool) *Set {
 			}
 		}
 		if labelled {
-			s.Labels = append(s.Labels, uint8(i%classes))
+			s.Labels = append(s.Labels, i%classes)
 			continue
 		}
 		for range classes {
@@ -59,7 +59,7 @@ func numbers(t *rapid.T, s *Set) []int {
 		} else {
 			ids[i] = int(s.Values[i*s.Size()])
 		}
-		if s.Labels != nil && int(s.Labels[i]) != ids[i]%s.Classes || s.Targets != nil && int(s.Targets[i*s.Classes]) != ids[i] {
+		if s.Labels != nil && s.Labels[i] != ids[i]%s.Classes || s.Targets != nil && int(s.Targets[i*s.Classes]) != ids[i] {
 			t.Fatalf("example %d came with another's target", ids[i])
 		}
 	}
@@ -131,7 +131,7 @@ func TestValidate(t *testing.T) {
 	for want, spoil := range map[string]func(*Set){
 		"exactly one of Pixels and Values":        func(s *Set) { s.Pixels = []uint8{1, 2, 3, 4} },
 		"set exactly one of Pixels":               func(s *Set) { s.Values = nil },
-		"exactly one of Labels and Targets":       func(s *Set) { s.Labels = []uint8{0, 1} },
+		"exactly one of Labels and Targets":       func(s *Set) { s.Labels = []int{0, 1} },
 		"set exactly one of Labels":               func(s *Set) { s.Targets = nil },
 		"input shape []":                          func(s *Set) { s.Shape = nil },
 		"input shape [-1 -2]":                     func(s *Set) { s.Shape = []int{-1, -2} },
@@ -140,7 +140,7 @@ func TestValidate(t *testing.T) {
 		"5 target numbers do not fill rows of 3":  func(s *Set) { s.Targets = s.Targets[:5] },
 		"4 input numbers for 1 examples":          func(s *Set) { s.Targets = s.Targets[:3] },
 		"3 input numbers for 2 examples":          func(s *Set) { s.Values = s.Values[:3] },
-		"example 1 has label 3, want below 3":     func(s *Set) { s.Targets, s.Labels = nil, []uint8{2, 3} },
+		"example 1 has label 3, want 0 to 2":      func(s *Set) { s.Targets, s.Labels = nil, []int{2, 3} },
 		"example 1 has the input NaN":             func(s *Set) { s.Values[2] = math.NaN() },
 		"example 0 has the target -Inf":           func(s *Set) { s.Targets[2] = math.Inf(-1) },
 		`set "spoilt": 0 input numbers for 2 exa`: func(s *Set) { s.Values = []float64{} },

@@ -48,7 +48,7 @@ func ActivationByName(name string) (Activation, error) {
 func (a Activation) Kind() string { return a.Name }
 
 func (a Activation) String() string {
-	if a.Slope != 0 {
+	if a.Name == LeakyReLU(0).Name {
 		return fmt.Sprintf("%s %g", a.Name, a.Slope)
 	}
 	return a.Name

@@ -28,7 +28,7 @@ func (c Conv2D) String() string {
 	if c.Same {
 		s += " same"
 	}
-	return s
+	return s + noBias(c.NoBias)
 }
 
 func (c Conv2D) step() int { return max(c.Stride, 1) }

@@ -16,7 +16,14 @@ type Dense struct {
 
 func (Dense) Kind() string { return "fc" }
 
-func (d Dense) String() string { return fmt.Sprintf("dense %d", d.Out) }
+func (d Dense) String() string { return fmt.Sprintf("dense %d", d.Out) + noBias(d.NoBias) }
+
+func noBias(without bool) string {
+	if without {
+		return " no-bias"
+	}
+	return ""
+}
 
 func (d Dense) Shape(in []int) ([]int, error) {
 	if d.Out < 1 {

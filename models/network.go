@@ -49,6 +49,24 @@ func (s Spec) WithActivation(a Activation) Spec {
 	return s
 }
 
+// For returns a copy of s for other data: inputs of another shape, taken as
+// vectors where s takes vectors, and another number of outputs, which the last
+// dense layer gives.
+func (s Spec) For(input []int, outputs int) Spec {
+	if len(s.Input) == 1 {
+		input = []int{volume(input)}
+	}
+	s.Input, s.Layers = slices.Clone(input), slices.Clone(s.Layers)
+	for i, l := range slices.Backward(s.Layers) {
+		if d, ok := l.(Dense); ok {
+			d.Out = outputs
+			s.Layers[i] = d
+			break
+		}
+	}
+	return s
+}
+
 // New checks that every layer fits the one before it and draws the starting
 // weights from r, layer by layer. A mismatch is an error that names the layer
 // and both shapes.
@@ -70,7 +88,7 @@ func (s Spec) New(r *Rand) (*Network, error) {
 		name := fmt.Sprintf("%s%d", l.Kind(), count[l.Kind()])
 		out, err := l.Shape(shape)
 		if err != nil {
-			return nil, fmt.Errorf("models: %s: layer %d, %s (%v): %w", s.Name, i+1, name, l, err)
+			return nil, fmt.Errorf("models: %s on input %s: layer %d, %s (%v): %w", s.Name, dims(s.Input), i+1, name, l, err)
 		}
 		n.first = append(n.first, len(n.Params))
 		for _, w := range l.Weights(shape) {
@@ -109,7 +127,17 @@ func (s Spec) check() error {
 	return nil
 }
 
+// mostWeights bounds a parameter, 2 GB of float64: a slip of the pen is an error
+// rather than the end of all memory.
+const mostWeights = 1 << 28
+
 func (s Spec) param(r *Rand, layer string, w Weight) (*Param, error) {
+	room := mostWeights
+	for _, d := range w.Shape {
+		if room /= max(d, 1); room == 0 {
+			return nil, fmt.Errorf("models: %s: %s.%s of %s is larger than %d numbers", s.Name, layer, w.Suffix, dims(w.Shape), mostWeights)
+		}
+	}
 	values := make([]float64, volume(w.Shape))
 	if fill := s.Init.Weight; !w.Bias {
 		fill(r, w.Fan, values)
@@ -132,8 +160,8 @@ func (n *Network) LayerParams(layer int) []*Param { return n.Params[n.first[laye
 // Outputs is the number of outputs, N of (B, N).
 func (n *Network) Outputs() int { return n.outputs[len(n.outputs)-1][0] }
 
-// Weights counts the parameters' numbers.
-func (n *Network) Weights() int {
+// Size is the number of weights, biases included.
+func (n *Network) Size() int {
 	total := 0
 	for _, p := range n.Params {
 		total += p.Len()
@@ -172,7 +200,7 @@ func (n *Network) String() string {
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
-	fmt.Fprintf(&b, "  loss: %s; %d parameters", n.Loss.Name, n.Weights())
+	fmt.Fprintf(&b, "  loss: %s; %d parameters", n.Loss.Name, n.Size())
 	return b.String()
 }
 

@@ -156,7 +156,7 @@ func TestAsKeepsValuesAndSharesNothing(t *testing.T) {
 
 func TestWithActivationLeavesTheOutput(t *testing.T) {
 	spec := models.TwoLayers(2, 3, 1).WithActivation(models.Tanh())
-	if fmt.Sprint(spec.Layers) != "[dense 3 tanh dense 1 sigmoid]" {
+	if fmt.Sprint(spec.Layers) != "[dense 3 no-bias tanh dense 1 no-bias sigmoid]" {
 		t.Error(spec.Layers)
 	}
 	if _, err := models.ActivationByName("swish"); err == nil {

@@ -9,6 +9,7 @@ import (
 
 	"symgrad/data"
 	"symgrad/data/mnist"
+	"symgrad/data/truth"
 	"symgrad/models"
 	"symgrad/train"
 )
@@ -25,7 +26,7 @@ func TestAStepAllocatesNothing(t *testing.T) {
 		set   *data.Set
 		rule  train.Optimizer
 	}{
-		{models.Neuron(3), tensor.Float64, data.NeuronRows(), train.SGD()},
+		{models.Neuron(3), tensor.Float64, truth.NeuronRows(), train.SGD()},
 		{models.MLP(784, 128, 10), tensor.Float32, digits, train.Nesterov(0.9)},
 		{models.Tutorial(), tensor.Float32, digits, train.Adam(0.9, 0.999, 1e-8)},
 		{models.LeNet(), tensor.Float32, digits, train.SGD()},

@@ -6,6 +6,7 @@ import (
 
 	"symgrad/data"
 	"symgrad/data/mnist"
+	"symgrad/data/truth"
 	"symgrad/models"
 	"symgrad/train"
 )
@@ -23,7 +24,7 @@ func BenchmarkStep(b *testing.B) {
 		set     *data.Set
 		workers int
 	}{
-		{models.Neuron(3), data.NeuronRows(), 1},
+		{models.Neuron(3), truth.NeuronRows(), 1},
 		{models.MLP(784, 128, 10), digits, 1}, {models.MLP(784, 128, 10), digits, 2},
 		{models.Tutorial(), digits, 1}, {models.Tutorial(), digits, 2},
 		{models.LeNet(), digits, 1}, {models.LeNet(), digits, 2},

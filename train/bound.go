@@ -32,7 +32,7 @@ type result struct {
 	data  any
 }
 
-func bind(g *models.Graph, err error, make NewMachine, results ...*G.Node) (*bound, error) {
+func bind(g *models.Graph, err error, make Backend, results ...*G.Node) (*bound, error) {
 	if err != nil {
 		return nil, err
 	}

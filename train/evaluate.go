@@ -23,7 +23,7 @@ func (r Result) Measured() bool { return r.Confusion != nil || r.Loss != 0 || r.
 // be shorter. It keeps its graphs, so asking again costs nothing.
 type Evaluator struct {
 	net     *models.Network
-	machine NewMachine
+	machine Backend
 	batch   int
 	graphs  map[int]*bound
 	idx     []int
@@ -31,7 +31,7 @@ type Evaluator struct {
 
 // NewEvaluator evaluates net in batches of the given size (0 means 250) on a
 // machine of the project's own, or another (nil means OwnVM(0)).
-func NewEvaluator(net *models.Network, batch int, machine NewMachine) *Evaluator {
+func NewEvaluator(net *models.Network, batch int, machine Backend) *Evaluator {
 	if batch < 1 {
 		batch = 250
 	}

@@ -20,13 +20,13 @@ type Machine interface {
 	Parallel(pieces int, run func(worker, piece int))
 }
 
-// NewMachine makes a machine for a graph; results are the nodes whose values
+// Backend makes machines: one for each graph; results are the nodes whose values
 // will be read.
-type NewMachine func(g *G.ExprGraph, results ...*G.Node) (Machine, error)
+type Backend func(g *G.ExprGraph, results ...*G.Node) (Machine, error)
 
 // OwnVM is the project's own machine, package symgrad/train/vm, with a number
 // of workers (0 means GOMAXPROCS).
-func OwnVM(workers int) NewMachine {
+func OwnVM(workers int) Backend {
 	return func(g *G.ExprGraph, results ...*G.Node) (Machine, error) {
 		return vm.New(g, vm.Config{Workers: workers, Results: results})
 	}
@@ -34,7 +34,7 @@ func OwnVM(workers int) NewMachine {
 
 // TapeMachine is Gorgonia's. It is much slower, and a panic inside one of its
 // operators ends the process.
-func TapeMachine() NewMachine {
+func TapeMachine() Backend {
 	return func(g *G.ExprGraph, results ...*G.Node) (m Machine, err error) {
 		defer func() {
 			if r := recover(); r != nil {

@@ -61,7 +61,7 @@ func classes(set *data.Set) int { return max(set.Classes, 2) }
 // truth is the right answer of example i.
 func truth(set *data.Set, i int) int {
 	if set.Labels != nil {
-		return int(set.Labels[i])
+		return set.Labels[i]
 	}
 	return decide(set.Targets[i*set.Classes : (i+1)*set.Classes])
 }

@@ -34,7 +34,7 @@ type Predictor struct {
 }
 
 // NewPredictor builds the graph once; machine nil means OwnVM(0).
-func NewPredictor(net *models.Network, batch int, machine NewMachine) (*Predictor, error) {
+func NewPredictor(net *models.Network, batch int, machine Backend) (*Predictor, error) {
 	if machine == nil {
 		machine = OwnVM(0)
 	}

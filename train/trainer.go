@@ -26,7 +26,7 @@ type Config struct {
 
 	Validation, Test *data.Set // evaluated after every epoch; nil: not
 
-	Machine NewMachine // default OwnVM(0)
+	Machine Backend    // default OwnVM(0)
 	OnStep  func(Step) // called after every step
 }
 

@@ -12,6 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/data"
+	"symgrad/data/truth"
 	"symgrad/models"
 	"symgrad/train"
 )
@@ -20,7 +21,7 @@ import (
 func blobs(n int) *data.Set {
 	s := &data.Set{Name: "blobs", Shape: []int{2}, Classes: 4, Values: uniform(5, 2*n, 0.4)}
 	for i := range n {
-		s.Labels = append(s.Labels, uint8(i%4))
+		s.Labels = append(s.Labels, i%4)
 		s.Values[2*i] += float64(i % 2)
 		s.Values[2*i+1] += float64(i / 2 % 2)
 	}
@@ -42,7 +43,7 @@ func ExampleEpochs() {
 		fmt.Println(err)
 	}
 	cfg := train.Config{Epochs: 10000, Batch: 4, Rate: 1}
-	for _, err := range train.Epochs(context.Background(), net, data.NeuronRows(), cfg) {
+	for _, err := range train.Epochs(context.Background(), net, truth.NeuronRows(), cfg) {
 		if err != nil {
 			fmt.Println(err)
 		}
@@ -96,7 +97,7 @@ func TestSameSeedSameBits(t *testing.T) {
 func TestBothMachinesTrainAlike(t *testing.T) {
 	for dtype, tolerance := range map[tensor.Dtype]float64{tensor.Float64: 1e-12, tensor.Float32: 1e-5} {
 		var ends [][][]float64
-		for _, m := range []train.NewMachine{train.OwnVM(1), train.TapeMachine()} {
+		for _, m := range []train.Backend{train.OwnVM(1), train.TapeMachine()} {
 			spec := models.Sequential([]int{2}, models.Dense{Out: 16}, models.LeakyReLU(0.1), models.Dense{Out: 4})
 			spec.Dtype, spec.L2 = dtype, 0.01
 			net := network(t, spec, 1)

@@ -72,7 +72,7 @@ func TestPyTorchAgrees(t *testing.T) {
 		want  map[string]torchRun
 	}{"tutorial": {models.Tutorial(), 4, file.Tutorial}, "mlp": {models.MLP(784, 32, 10), 8, file.MLP}} {
 		for dtype, tolerance := range map[tensor.Dtype]float64{tensor.Float64: 1e-10, tensor.Float32: 1e-5} {
-			for vm, machine := range map[string]train.NewMachine{"own": train.OwnVM(2), "tape": train.TapeMachine()} {
+			for vm, machine := range map[string]train.Backend{"own": train.OwnVM(2), "tape": train.TapeMachine()} {
 				t.Run(fmt.Sprint(name, dtype, vm), func(t *testing.T) {
 					spec := c.spec
 					spec.Dtype = dtype
@@ -83,7 +83,7 @@ func TestPyTorchAgrees(t *testing.T) {
 	}
 }
 
-func againstTorch(t *testing.T, spec models.Spec, batch int, machine train.NewMachine, want torchRun, tolerance float64) {
+func againstTorch(t *testing.T, spec models.Spec, batch int, machine train.Backend, want torchRun, tolerance float64) {
 	net, err := spec.New(models.NewRand(1))
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +103,7 @@ func againstTorch(t *testing.T, spec models.Spec, batch int, machine train.NewMa
 	set := &data.Set{Name: "uniform", Shape: spec.Input, Classes: 10}
 	set.Values = uniform(0, batch*set.Size(), 1)
 	for b := range batch {
-		set.Labels = append(set.Labels, uint8(7*b%10))
+		set.Labels = append(set.Labels, 7*b%10)
 	}
 	before := weights(net)
 	trainer, err := train.NewTrainer(net, set, train.Config{Batch: batch, Rate: 0.1, Ordered: true, Epochs: 20, Machine: machine})

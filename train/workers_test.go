@@ -9,6 +9,7 @@ import (
 
 	"symgrad/data"
 	"symgrad/data/mnist"
+	"symgrad/data/truth"
 	"symgrad/models"
 	"symgrad/train"
 )
@@ -33,7 +34,7 @@ func TestWorkersDoNotChangeTheBits(t *testing.T) {
 		set   *data.Set
 		rule  train.Optimizer
 	}{
-		{models.Neuron(3), tensor.Float64, data.AllInputs(), train.SGD()},
+		{models.Neuron(3), tensor.Float64, truth.AllInputs(), train.SGD()},
 		{models.MLP(784, 128, 10), tensor.Float32, images, train.Nesterov(0.9)},
 		{models.MLP(784, 128, 10), tensor.Float32, images, train.Adam(0.9, 0.999, 1e-8)},
 		{models.MLP(784, 128, 10), tensor.Float32, images, train.RMSProp(0.9, 1e-8)},

@@ -9,6 +9,7 @@ import (
 
 	"symgrad/cmd/internal/app"
 	"symgrad/data"
+	"symgrad/data/truth"
 	"symgrad/models"
 	"symgrad/train"
 )
@@ -16,7 +17,7 @@ import (
 // table trains a 3-4-1 network of the tutorials. Flags that were not given take
 // the tutorials' values.
 func table(ctx context.Context, task string, f *app.Flags, flags *flag.FlagSet, stdout io.Writer) error {
-	sets := map[string]*data.Set{"xor": data.XOR(), "tutorial": data.MultiLayerRows()}
+	sets := map[string]*data.Set{"xor": truth.XOR(), "tutorial": truth.MultiLayerRows()}
 	set, ok := sets[task]
 	if !ok {
 		return app.Usage(fmt.Errorf("no task %q; choose mnist, xor or tutorial", task))

@@ -10,7 +10,7 @@ import (
 	"os"
 
 	"symgrad/cmd/internal/app"
-	"symgrad/data"
+	"symgrad/data/truth"
 	"symgrad/models"
 )
 
@@ -38,7 +38,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if *bias {
 		spec = models.NeuronWithBias(3)
 	}
-	table, err := f.Table(spec, data.NeuronRows())
+	table, err := f.Table(spec, truth.NeuronRows())
 	if err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "New synaptic weights after training:\n%s\n", weights(net))
-	inputs := data.AllInputs()
+	inputs := truth.AllInputs()
 	answers, err := app.Outputs(net, inputs)
 	if err != nil {
 		return err

@@ -52,11 +52,11 @@ func checkLabels(t *testing.T, train, test *data.Set) {
 	for _, c := range []struct {
 		set   *data.Set
 		name  string
-		first []uint8
+		first []int
 		count [10]int
 	}{
-		{train, "MNIST training set", []uint8{5, 0, 4, 1, 9, 2, 1, 3, 1, 4}, [10]int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}},
-		{test, "MNIST test set", []uint8{7, 2, 1, 0, 4, 1, 4, 9, 5, 9}, [10]int{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}},
+		{train, "MNIST training set", []int{5, 0, 4, 1, 9, 2, 1, 3, 1, 4}, [10]int{5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949}},
+		{test, "MNIST test set", []int{7, 2, 1, 0, 4, 1, 4, 9, 5, 9}, [10]int{980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009}},
 	} {
 		if err := c.set.Validate(); err != nil {
 			t.Error(err)

@@ -88,7 +88,7 @@ func compare(t *testing.T, net *models.Network, test *data.Set, images []byte) {
 		for at := from * 3136; at < (from+1000)*3136; at += 4 {
 			x = append(x, float64(math.Float32frombits(binary.LittleEndian.Uint32(images[at:]))))
 		}
-		layers, err := train.Activations(net, x)
+		layers, err := train.Layers(net, x)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -109,7 +109,7 @@ func compare(t *testing.T, net *models.Network, test *data.Set, images []byte) {
 			if mine != their {
 				other++
 			}
-			if their == int(test.Labels[from+i]) {
+			if their == test.Labels[from+i] {
 				right++
 			}
 		}

@@ -115,14 +115,14 @@ func TestImports(t *testing.T) {
 
 // What has generic types is used through package lab.
 func TestGenericTypes(t *testing.T) {
-	expect(t, session(t, asked{Code: `import ("fmt"; "symgrad/data"; "symgrad/models"; "symgrad/train"; "symgrad/notebooks/lab")`},
+	expect(t, session(t, asked{Code: `import ("fmt"; "symgrad/data/truth"; "symgrad/models"; "symgrad/train"; "symgrad/notebooks/lab")`},
 		asked{Code: `net := lab.TutorialNetwork(models.Neuron(3))
-losses := lab.Learn(net, data.NeuronRows(), 10000, 1)
+losses := lab.Learn(net, truth.NeuronRows(), 10000, 1)
 fmt.Printf("%.8f\n", lab.Outputs(net, []float64{1, 0, 0})[0])`},
 		asked{Code: `n := 0
-lab.Each(net, data.NeuronRows(), train.Config{Epochs: 9, Batch: 4}, func(e train.Epoch) bool { n++; return n < 3 })
+lab.Each(net, truth.NeuronRows(), train.Config{Epochs: 9, Batch: 4}, func(e train.Epoch) bool { n++; return n < 3 })
 fmt.Println("epochs:", n)`},
-		asked{Code: `lab.Inputs(data.XOR(), 1, 2)`}), "", "0.99993704", "epochs: 3", "[0 1 1 1 0 1]")
+		asked{Code: `lab.Inputs(truth.XOR(), 1, 2)`}), "", "0.99993704", "epochs: 3", "[0 1 1 1 0 1]")
 }
 
 // Functions of []*gorgonia.Node and ...*gorgonia.Node can be called, and written.
@@ -172,12 +172,12 @@ func TestPictures(t *testing.T) {
 // An interrupt stops the cell, also in a compiled training, and what was set is
 // kept.
 func TestInterrupt(t *testing.T) {
-	results := session(t, asked{Code: `import ("fmt"; "symgrad/data"; "symgrad/models"; "symgrad/notebooks/lab"; "symgrad/train")`},
+	results := session(t, asked{Code: `import ("fmt"; "symgrad/data/truth"; "symgrad/models"; "symgrad/notebooks/lab"; "symgrad/train")`},
 		asked{Code: `x := 41`},
 		asked{Code: "fmt.Println(\"running\")\nfor { x = 42 }", InterruptOn: "running"},
 		asked{Code: `fmt.Println("x is", x)`},
 		asked{Code: `net := lab.TutorialNetwork(models.Neuron(3))`},
-		asked{Code: "fmt.Println(\"training\")\nlab.Train(net, data.NeuronRows(), train.Config{Epochs: 2000000000, Batch: 4})", InterruptOn: "training"},
+		asked{Code: "fmt.Println(\"training\")\nlab.Train(net, truth.NeuronRows(), train.Config{Epochs: 2000000000, Batch: 4})", InterruptOn: "training"},
 		asked{Code: `fmt.Println(len(net.Params), x)`})
 	expect(t, results[3:5], "x is 42", "")
 	expect(t, results[6:], "1 42")

@@ -9,6 +9,7 @@ package main
 import (
 	_ "symgrad/data"
 	_ "symgrad/data/mnist"
+	_ "symgrad/data/truth"
 	_ "symgrad/models"
 	_ "symgrad/models/formula"
 	_ "symgrad/models/gradcheck"

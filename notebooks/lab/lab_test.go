@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"symgrad/data"
+	"symgrad/data/truth"
 	"symgrad/models"
 	"symgrad/notebooks/lab"
 	"symgrad/train"
@@ -27,7 +27,7 @@ func ends(f func()) (err error) {
 }
 
 func TestTutorial(t *testing.T) {
-	net, rows := lab.TutorialNetwork(models.Neuron(3)), data.NeuronRows()
+	net, rows := lab.TutorialNetwork(models.Neuron(3)), truth.NeuronRows()
 	losses := lab.Learn(net, rows, 10000, 1)
 	if got := fmt.Sprintf("%.8f %d", lab.Outputs(net, []float64{1, 0, 0})[0], len(losses)); got != "0.99993704 10000" {
 		t.Error(got)
@@ -40,7 +40,7 @@ func TestTutorial(t *testing.T) {
 
 // Gradients leave the network as it was.
 func TestGradients(t *testing.T) {
-	net, rows := lab.TutorialNetwork(models.Neuron(3)), data.NeuronRows()
+	net, rows := lab.TutorialNetwork(models.Neuron(3)), truth.NeuronRows()
 	before := fmt.Sprint(net.Params[0].Float64s())
 	grads := lab.Gradients(net, rows, 4)
 	want := make([]float64, 3)
@@ -60,7 +60,7 @@ func TestGradients(t *testing.T) {
 }
 
 func TestTraining(t *testing.T) {
-	net, rows := lab.TutorialNetwork(models.Neuron(3)), data.NeuronRows()
+	net, rows := lab.TutorialNetwork(models.Neuron(3)), truth.NeuronRows()
 	if epochs := lab.Train(net, rows, train.Config{Epochs: 3, Batch: 2}); len(epochs) != 3 || epochs[2].Number != 3 {
 		t.Error(epochs)
 	}
@@ -90,12 +90,12 @@ func TestPictures(t *testing.T) {
 func TestMistakes(t *testing.T) {
 	net := lab.Network(models.Neuron(3), 1)
 	for want, f := range map[string]func(){
-		"example 4 of neuron's rows: it has 0 to 3": func() { lab.Inputs(data.NeuronRows(), 4) },
+		"example 4 of neuron's rows: it has 0 to 3": func() { lab.Inputs(truth.NeuronRows(), 4) },
 		"has no layers":        func() { lab.Network(models.MLP(3), 1) },
 		"want a multiple of 3": func() { lab.Outputs(net, []float64{1}) },
 		"no epochs to draw":    func() { lab.Show(report.Curve(nil)) },
-		"the set XOR has":      func() { lab.Train(lab.Network(models.MLP(2, 2), 1), data.XOR(), train.Config{}) },
-		"all must be positive": func() { lab.Learn(net, data.NeuronRows(), 5, -1) },
+		"the set XOR has":      func() { lab.Train(lab.Network(models.MLP(2, 2), 1), truth.XOR(), train.Config{}) },
+		"all must be positive": func() { lab.Learn(net, truth.NeuronRows(), 5, -1) },
 	} {
 		if err := ends(f); err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("want %q, got %v", want, err)

@@ -41,7 +41,7 @@ func Outputs(net *models.Network, inputs []float64) []float64 {
 // Layers runs a network on inputs given one after the other and returns the
 // output of every layer.
 func Layers(net *models.Network, inputs []float64) []train.LayerOutput {
-	layers, err := train.Activations(net, inputs)
+	layers, err := train.Layers(net, inputs)
 	Check(err)
 	return layers
 }

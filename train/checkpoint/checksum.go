@@ -76,7 +76,7 @@ func Fingerprint(set *data.Set) string {
 		integer(h, d)
 	}
 	block(h, set.Pixels)
-	block(h, set.Labels)
+	block(h, labels(set))
 	for _, numbers := range [][]float64{set.Values, set.Targets} {
 		integer(h, len(numbers))
 		for _, v := range numbers {
@@ -84,6 +84,18 @@ func Fingerprint(set *data.Set) string {
 		}
 	}
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+// labels is a byte for each of a set's labels, or three where there are so many
+// classes.
+func labels(set *data.Set) (b []byte) {
+	for _, l := range set.Labels {
+		if set.Classes > 256 {
+			b = append(b, byte(l>>16), byte(l>>8))
+		}
+		b = append(b, byte(l))
+	}
+	return b
 }
 
 func block(h hash.Hash, b []byte) {

@@ -61,7 +61,7 @@ func pixels(set *data.Set) []float64 {
 }
 
 func logitsOf(net *models.Network, x []float64) []float64 {
-	layers := must(train.Activations(net, x))
+	layers := must(train.Layers(net, x))
 	return layers[len(layers)-1].Values
 }
 
@@ -121,7 +121,7 @@ func TestWeightsOfPyTorch(t *testing.T) {
 			dir := t.TempDir()
 			images, labels, weights, logits := filepath.Join(dir, "images"), filepath.Join(dir, "labels"), filepath.Join(dir, "net.safetensors"), filepath.Join(dir, "logits")
 			float32s(t, images, x)
-			if err := os.WriteFile(labels, set.Labels, 0o644); err != nil {
+			if err := os.WriteFile(labels, bytesOf(set.Labels), 0o644); err != nil {
 				t.Fatal(err)
 			}
 			torch(t, "train", name, images, labels, weights, logits)
@@ -151,4 +151,12 @@ func TestWeightsOfPyTorch(t *testing.T) {
 			t.Logf("%d of %d right", right, set.Len())
 		})
 	}
+}
+
+func bytesOf(labels []int) []byte {
+	out := make([]byte, len(labels))
+	for i, l := range labels {
+		out[i] = byte(l)
+	}
+	return out
 }

@@ -38,7 +38,7 @@ func squares(n int, seed uint64) *data.Set {
 				s.Pixels = append(s.Pixels, uint8(v))
 			}
 		}
-		s.Labels = append(s.Labels, uint8(class))
+		s.Labels = append(s.Labels, class)
 	}
 	return s
 }

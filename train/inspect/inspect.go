@@ -31,25 +31,17 @@ type Inspector struct {
 
 // View is what a network makes of an input.
 type View struct {
-	Class         int       // the most probable; 0 where there is one output only
-	Probabilities []float64 // softmax of the logits, or what the last activation gave
-	Logits        []float64 // the output
-	Layers        []Layer   // in order
+	Class         int                 // the most probable; 0 where there is one output only
+	Probabilities []float64           // softmax of the logits, or what the last activation gave
+	Logits        []float64           // the output
+	Layers        []train.LayerOutput // of the one input, in order
 
 	Chosen   int       // the output that Saliency is of
 	Saliency []float64 // d output[Chosen] / d input, in the input's order
 }
 
-// Layer is what one layer gives.
-type Layer struct {
-	Name   string // conv1
-	Kind   string // conv
-	Shape  []int  // (maps, height, width) or (features)
-	Values []float64
-}
-
 // New builds the graph; machine nil means train.OwnVM(0).
-func New(net *models.Network, machine train.NewMachine) (*Inspector, error) {
+func New(net *models.Network, machine train.Backend) (*Inspector, error) {
 	if machine == nil {
 		machine = train.OwnVM(0)
 	}
@@ -94,7 +86,7 @@ func (i *Inspector) At(input []float64, class int) (View, error) {
 	v.Saliency = i.numbers(i.graph.Slope)
 	for k, name := range i.net.LayerNames() {
 		n := i.graph.Layers[k]
-		v.Layers = append(v.Layers, Layer{Name: name, Kind: i.net.Layers[k].Kind(), Shape: slices.Clone([]int(n.Shape()[1:])), Values: i.numbers(n)})
+		v.Layers = append(v.Layers, train.LayerOutput{Name: name, Kind: i.net.Layers[k].Kind(), Shape: slices.Clone([]int(n.Shape()[1:])), Values: i.numbers(n)})
 	}
 	return v, nil
 }

@@ -27,7 +27,7 @@ func network(t *testing.T, spec models.Spec, dtype tensor.Dtype) *models.Network
 	return net
 }
 
-func inspector(t *testing.T, net *models.Network, machine train.NewMachine) *inspect.Inspector {
+func inspector(t *testing.T, net *models.Network, machine train.Backend) *inspect.Inspector {
 	t.Helper()
 	i, err := inspect.New(net, machine)
 	if err != nil {

@@ -34,7 +34,7 @@ func Mistakes(net *models.Network, set *data.Set, answers []int) (Figure, error)
 	}
 	var wrong []int
 	for i, a := range answers {
-		if a != int(set.Labels[i]) {
+		if a != set.Labels[i] {
 			wrong = append(wrong, i)
 		}
 	}
@@ -101,5 +101,5 @@ func label(set *data.Set, example int) string {
 	if set.Labels == nil {
 		return ""
 	}
-	return className(set.ClassNames, int(set.Labels[example]))
+	return className(set.ClassNames, set.Labels[example])
 }

@@ -58,7 +58,7 @@ func FeatureMaps(set *data.Set, example int, stages ...Stage) (Figure, error) {
 	}
 	rows := [][]panel{{{heading: "image " + fmt.Sprint(example), tiles: []tile{shown}, columns: 1, size: 84}}}
 	for column, s := range stages {
-		layers, err := train.Activations(s.Net, shown.values)
+		layers, err := train.Layers(s.Net, shown.values)
 		if err != nil {
 			return Figure{}, err
 		}

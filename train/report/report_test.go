@@ -12,6 +12,7 @@ import (
 
 	"symgrad/data"
 	"symgrad/data/mnist"
+	"symgrad/data/truth"
 	"symgrad/models"
 	"symgrad/train"
 	"symgrad/train/report"
@@ -84,7 +85,7 @@ func figures(t *testing.T) map[string]report.Figure {
 
 func right(set *data.Set) (answers []int) {
 	for _, l := range set.Labels {
-		answers = append(answers, int(l))
+		answers = append(answers, l)
 	}
 	return answers
 }
@@ -142,7 +143,7 @@ func TestNothingToDraw(t *testing.T) {
 		"example 200 of":                 fail(report.FeatureMaps(set, 200, report.Stage{Net: mlp})),
 		"0 answers for the 200 examples": fail(report.Mistakes(mlp, set, nil)),
 		"no examples of":                 fail(report.Digits(set)),
-		"want one of images":             fail(report.Digits(data.XOR(), 0)),
+		"want one of images":             fail(report.Digits(truth.XOR(), 0)),
 		`no format ".gif"`:               report.Neuron([]float64{1}, 0).Save(filepath.Join(t.TempDir(), "neuron.gif")),
 		"no such file or directory":      report.Neuron([]float64{1}, 0).Save(filepath.Join(t.TempDir(), "missing", "neuron.png")),
 		`"empty": no finite points`:      second(report.Lines(report.Axes{Title: "empty"}, report.Line{})),

@@ -73,7 +73,7 @@ func parity(build func() (*sample, error), tolerance, floor float64) error {
 }
 
 // configured makes machines of this package.
-func configured(cfg vm.Config) train.NewMachine {
+func configured(cfg vm.Config) train.Backend {
 	return func(g *G.ExprGraph, results ...*G.Node) (train.Machine, error) {
 		cfg.Results = results
 		return vm.New(g, cfg)
@@ -94,7 +94,7 @@ type started struct {
 	machine train.Machine
 }
 
-func start(build func() (*sample, error), make train.NewMachine) (*started, error) {
+func start(build func() (*sample, error), make train.Backend) (*started, error) {
 	s, err := build()
 	if err != nil {
 		return nil, err

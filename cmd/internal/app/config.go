@@ -60,7 +60,7 @@ func (f *Flags) Config() (train.Config, error) {
 }
 
 // Machine is what -vm names.
-func (f *Flags) Machine() (train.NewMachine, error) {
+func (f *Flags) Machine() (train.Backend, error) {
 	switch f.VM {
 	case "own":
 		return train.OwnVM(f.Workers), nil

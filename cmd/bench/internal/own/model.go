@@ -12,6 +12,7 @@ import (
 	"symgrad/cmd/bench/internal/timing"
 	"symgrad/data"
 	"symgrad/data/mnist"
+	"symgrad/data/truth"
 	"symgrad/models"
 	"symgrad/train"
 )
@@ -134,7 +135,7 @@ func (s Setting) Neuron(ctx context.Context) (timing.Spread, error) {
 		if err != nil {
 			return timing.Spread{}, err
 		}
-		t, err := train.NewTrainer(net, data.NeuronRows(), train.Config{Batch: 4, Rate: 1, Ordered: true, Machine: train.OwnVM(s.Workers)})
+		t, err := train.NewTrainer(net, truth.NeuronRows(), train.Config{Batch: 4, Rate: 1, Ordered: true, Machine: train.OwnVM(s.Workers)})
 		if err != nil {
 			return timing.Spread{}, err
 		}

@@ -139,7 +139,7 @@ func (w *watch) point(ctx context.Context, step, epoch int) error {
 	some := make([]Sample, min(samples, w.test.Len()))
 	for i := range some {
 		size := w.test.Size()
-		some[i] = Sample{w.test.Pixels[i*size : (i+1)*size], int(w.test.Labels[i]), result.Answers[i]}
+		some[i] = Sample{w.test.Pixels[i*size : (i+1)*size], w.test.Labels[i], result.Answers[i]}
 	}
 	w.show(step, epoch, func(s *State) { s.Curve, s.Samples = append(s.Curve, p), some })
 	return nil

@@ -9,6 +9,7 @@ import (
 // LayerOutput is what one layer gives for a batch of inputs.
 type LayerOutput struct {
 	Name   string // conv1, sigmoid1, ...
+	Kind   string // conv, sigmoid, ...
 	Shape  []int  // of one example: (C, H, W) or (features)
 	Values []float64
 }
@@ -22,9 +23,9 @@ func (l LayerOutput) Example(i int) []float64 {
 	return l.Values[i*n : (i+1)*n]
 }
 
-// Activations runs a network, without dropout, on a batch of inputs given one
+// Layers runs a network, without dropout, on a batch of inputs given one
 // after the other and returns the output of every layer.
-func Activations(net *models.Network, inputs []float64) ([]LayerOutput, error) {
+func Layers(net *models.Network, inputs []float64) ([]LayerOutput, error) {
 	size := 1
 	for _, d := range net.Input {
 		size *= d
@@ -45,11 +46,11 @@ func Activations(net *models.Network, inputs []float64) ([]LayerOutput, error) {
 		return nil, err
 	}
 	if err := b.machine.RunAll(); err != nil {
-		return nil, fmt.Errorf("train: activations: %w", err)
+		return nil, fmt.Errorf("train: layers: %w", err)
 	}
 	var out []LayerOutput
 	for i, name := range net.LayerNames() {
-		l := LayerOutput{Name: name, Shape: []int(g.Layers[i].Shape()[1:])}
+		l := LayerOutput{Name: name, Kind: net.Layers[i].Kind(), Shape: []int(g.Layers[i].Shape()[1:])}
 		values(b.machine.Value(g.Layers[i]).Data(), func(_ int, v float64) bool {
 			l.Values = append(l.Values, v)
 			return true

@@ -10,7 +10,7 @@ import (
 )
 
 // Every layer by hand: a filter of ones, pooling, a weight for each map.
-func TestActivations(t *testing.T) {
+func TestLayers(t *testing.T) {
 	spec := models.Sequential([]int{1, 3, 3}, models.Conv2D{Maps: 1, Kernel: 2}, models.ReLU(), models.MaxPool{Size: 2}, models.Flatten{}, models.Dense{Out: 2})
 	net := must(spec.New(models.NewRand(1)))
 	for i, w := range [][]float64{{1, 1, 1, 1}, {-10}, {2, 3}, {0.5, -1}} {
@@ -18,7 +18,7 @@ func TestActivations(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	layers := must(train.Activations(net, []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9}))
+	layers := must(train.Layers(net, []float64{0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9}))
 	want := map[string][]float64{
 		"conv1": {2, 6, 14, 18}, "relu1": {2, 6, 14, 18}, "pool1": {18}, "flatten1": {18}, "fc1": {36.5, 53},
 	}
@@ -37,7 +37,7 @@ func TestActivations(t *testing.T) {
 		}
 	}
 	for _, n := range []int{0, 8, 10} {
-		if _, err := train.Activations(net, make([]float64, n)); err == nil || !strings.Contains(err.Error(), "want a multiple of 9") {
+		if _, err := train.Layers(net, make([]float64, n)); err == nil || !strings.Contains(err.Error(), "want a multiple of 9") {
 			t.Errorf("%d numbers: %v", n, err)
 		}
 	}

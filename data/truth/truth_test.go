@@ -1,8 +1,11 @@
-package data
+package truth_test
 
 import (
 	"slices"
 	"testing"
+
+	"symgrad/data"
+	"symgrad/data/truth"
 )
 
 // The rules that the tutorials hide in their tables.
@@ -10,11 +13,11 @@ func TestTablesFollowTheirRules(t *testing.T) {
 	first := func(bits []float64) bool { return bits[0] == 1 }
 	xor := func(bits []float64) bool { return bits[0] != bits[1] }
 	for _, c := range []struct {
-		set  *Set
+		set  *data.Set
 		rows int
 		rule func([]float64) bool
 	}{
-		{NeuronRows(), 4, first}, {AllInputs(), 8, first}, {FirstBit(), 4, first}, {XOR(), 4, xor}, {MultiLayerRows(), 7, xor},
+		{truth.NeuronRows(), 4, first}, {truth.AllInputs(), 8, first}, {truth.FirstBit(), 4, first}, {truth.XOR(), 4, xor}, {truth.MultiLayerRows(), 7, xor},
 	} {
 		if err := c.set.Validate(); err != nil {
 			t.Error(err)
@@ -40,14 +43,14 @@ func TestTablesFollowTheirRules(t *testing.T) {
 // published digits on those sums.
 func TestTablesAreInTheTutorialsOrder(t *testing.T) {
 	for _, c := range []struct {
-		set  *Set
+		set  *data.Set
 		want []int // rows, read as binary numbers
 	}{
-		{NeuronRows(), []int{1, 7, 5, 3}},
-		{AllInputs(), []int{0, 1, 2, 3, 4, 5, 6, 7}},
-		{FirstBit(), []int{1, 3, 5, 7}},
-		{XOR(), []int{1, 3, 5, 7}},
-		{MultiLayerRows(), []int{1, 3, 5, 2, 4, 7, 0}},
+		{truth.NeuronRows(), []int{1, 7, 5, 3}},
+		{truth.AllInputs(), []int{0, 1, 2, 3, 4, 5, 6, 7}},
+		{truth.FirstBit(), []int{1, 3, 5, 7}},
+		{truth.XOR(), []int{1, 3, 5, 7}},
+		{truth.MultiLayerRows(), []int{1, 3, 5, 2, 4, 7, 0}},
 	} {
 		var got []int
 		for row := range slices.Chunk(c.set.Values, 3) {
