@@ -4,6 +4,8 @@ import (
 	"image"
 
 	"golang.org/x/image/draw"
+
+	"symgrad/data/imagefile"
 )
 
 // work is the longer side, at most, at which a digit is looked for.
@@ -46,39 +48,9 @@ func (p picture) over(backdrop float64) picture {
 	return p
 }
 
-// turned undoes an EXIF orientation, 1 to 8: the pixel (x, y) of the upright
-// picture is taken from where the camera put it.
+// turned undoes an EXIF orientation.
 func (p picture) turned(orientation int) picture {
-	if orientation < 2 || orientation > 8 {
-		return p
-	}
-	w, h := p.w, p.h
-	if orientation > 4 {
-		w, h = h, w
-	}
-	upright := image.NewRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			fx, fy := x, y
-			switch orientation {
-			case 2: // mirrored
-				fx = w - 1 - x
-			case 3: // upside down
-				fx, fy = w-1-x, h-1-y
-			case 4: // mirrored, upside down
-				fy = h - 1 - y
-			case 5: // mirrored along the main diagonal
-				fx, fy = y, x
-			case 6: // to be turned clockwise
-				fx, fy = y, w-1-x
-			case 7: // mirrored along the other diagonal
-				fx, fy = h-1-y, w-1-x
-			case 8: // to be turned counterclockwise
-				fx, fy = h-1-y, x
-			}
-			upright.SetRGBA(x, y, p.drawn.RGBAAt(fx, fy))
-		}
-	}
-	p.w, p.h, p.drawn = w, h, upright
+	p.drawn = imagefile.Upright(p.drawn, orientation)
+	p.w, p.h = p.drawn.Rect.Dx(), p.drawn.Rect.Dy()
 	return p.over(1)
 }

@@ -9,6 +9,8 @@ import (
 	_ "image/jpeg"
 	_ "image/png"
 	"io"
+
+	"symgrad/data/imagefile"
 )
 
 // Side is the height and width of a normalised digit.
@@ -69,7 +71,7 @@ func read(r io.Reader, limits Limits) ([]float64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("broken %s: %w", format, err)
 	}
-	return normalise(shrink(img).turned(orientation(file)))
+	return normalise(shrink(img).turned(imagefile.Orientation(file)))
 }
 
 // Normalise turns an image of one digit into [Side] x [Side] numbers, row by
