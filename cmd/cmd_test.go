@@ -29,7 +29,7 @@ func withCommands(m *testing.M) int {
 	}
 	defer os.RemoveAll(bin)
 	packages := []string{"build", "-o", bin + string(os.PathSeparator)}
-	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "bench", "classify", "playground"} {
+	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "draw-letters", "bench", "classify", "playground"} {
 		packages = append(packages, "./"+name)
 	}
 	if output, err := exec.Command("go", packages...).CombinedOutput(); err != nil {

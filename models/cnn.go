@@ -40,3 +40,15 @@ func Small() Spec {
 	s.Name, s.Init = "small", HeUniform()
 	return s
 }
+
+// Custom is a network for images of the layers that are written, as
+// [ParseLayers] reads them, and a dense layer of 10 classes behind them.
+func Custom(layers string) (Spec, error) {
+	parsed, err := ParseLayers(layers)
+	if err != nil {
+		return Spec{}, err
+	}
+	s := Sequential([]int{1, 28, 28}, append(parsed, Dense{Out: 10})...)
+	s.Name, s.Init = "custom", HeUniform()
+	return s, nil
+}

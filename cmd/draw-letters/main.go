@@ -34,14 +34,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := app.Parse("draw-letters", about, &set, args, stderr); err != nil {
 		return err
 	}
-	if *each < 6 || *size < 8 || *size > 1024 {
-		return app.Usage(fmt.Errorf("-each %d, -size %d: want 6 pictures at least, of 8 to 1024 pixels a side", *each, *size))
+	if *each < 6 || *size < 8 || *size > 128 {
+		return app.Usage(fmt.Errorf("-each %d, -size %d: want 6 pictures at least, of 8 to 128 pixels a side", *each, *size))
 	}
 	pen, err := letters.NewPen()
 	if err != nil {
 		return err
 	}
-	total := 0
+	encoder, total := png.Encoder{CompressionLevel: png.BestSpeed}, 0
 	for part, count := range map[string]int{"train": *each, "test": *each / 6} {
 		for _, letter := range letters.Alphabet {
 			if err := ctx.Err(); err != nil {
@@ -54,7 +54,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			r := rand.New(rand.NewPCG(*seed, uint64(letter)<<8+uint64(part[1])))
 			for i := range count {
 				var b bytes.Buffer
-				if err := png.Encode(&b, pen.Draw(letter, *size, r)); err != nil {
+				if err := encoder.Encode(&b, pen.Draw(letter, *size, r)); err != nil {
 					return err
 				}
 				if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d.png", i)), b.Bytes(), 0o644); err != nil {

@@ -20,6 +20,7 @@ train-mlp trains a multi-layer perceptron, h = relu(x W1 + b1), logits = h W2 + 
 
   go run ./cmd/train-mlp                     784-128-10 on MNIST
   go run ./cmd/train-mlp -hidden 256,64      two hidden layers
+  go run ./cmd/train-mlp -hidden "256, dropout 0.2, dense 64, tanh"
   go run ./cmd/train-mlp -task xor           Trask's 3-4-1 network on XOR, 60,000 steps
   go run ./cmd/train-mlp -task tutorial      Spencer-Harper's 3-4-1 network, 60,000 steps
 
@@ -34,7 +35,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	hidden := "128"
 	var set flag.FlagSet
 	set.StringVar(&task, "task", task, "mnist, xor or tutorial")
-	set.StringVar(&hidden, "hidden", hidden, "units of the hidden layers, with commas between")
+	set.StringVar(&hidden, "hidden", hidden, "hidden layers, with commas between: units, or layers as the table prints them (\"256, dropout 0.2, dense 64, tanh\"); a number is a dense layer and a ReLU")
 	f.Register(&set)
 	f.RegisterHidden(&set)
 	f.RegisterImages(&set)
@@ -44,22 +45,25 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if task != "mnist" {
 		return table(ctx, task, f, &set, stdout)
 	}
-	widths, err := parseWidths(hidden)
+	layers, err := hiddenLayers(hidden)
 	if err != nil {
-		return err
+		return app.Usage(fmt.Errorf("-hidden: %w", err))
 	}
-	spec := models.MLP(append(append([]int{784}, widths...), 10)...)
+	spec := models.MLP(784, 10)
+	spec.Layers = append(layers, spec.Layers...)
 	return f.Classify(ctx, stdout, stderr, spec)
 }
 
-func parseWidths(hidden string) ([]int, error) {
-	var widths []int
-	for _, field := range strings.FieldsFunc(hidden, func(r rune) bool { return r == ',' }) {
-		n, err := strconv.Atoi(strings.TrimSpace(field))
-		if err != nil || n < 1 {
-			return nil, app.Usage(fmt.Errorf("-hidden %q: want positive numbers with commas between", hidden))
-		}
-		widths = append(widths, n)
+// hiddenLayers reads layers, or widths alone, each of a dense layer and a ReLU.
+func hiddenLayers(text string) ([]models.Layer, error) {
+	if strings.TrimSpace(text) == "" {
+		return nil, nil
 	}
-	return widths, nil
+	fields := strings.Split(text, ",")
+	for i, field := range fields {
+		if n, err := strconv.Atoi(strings.TrimSpace(field)); err == nil {
+			fields[i] = fmt.Sprintf("dense %d, relu", n)
+		}
+	}
+	return models.ParseLayers(strings.Join(fields, ","))
 }

@@ -41,7 +41,7 @@ func find(dir string, o Options) (found, error) {
 		}
 		return o.parts(dir)
 	}
-	classes, err := o.classes(dir)
+	classes, err := o.classes(dir, 2)
 	if err != nil {
 		return found{}, err
 	}
@@ -50,11 +50,11 @@ func find(dir string, o Options) (found, error) {
 
 // parts finds the files of train and of test.
 func (o Options) parts(dir string) (found, error) {
-	train, err := o.classes(filepath.Join(dir, "train"))
+	train, err := o.classes(filepath.Join(dir, "train"), 2)
 	if err != nil {
 		return found{}, err
 	}
-	test, err := o.classes(filepath.Join(dir, "test"))
+	test, err := o.classes(filepath.Join(dir, "test"), 1)
 	if err != nil {
 		return found{}, err
 	}
@@ -134,14 +134,15 @@ func files(classes []class) (all [][]string) {
 	return all
 }
 
-// classes lists the class folders of a directory and their files.
-func (o Options) classes(dir string) (all []class, err error) {
+// classes lists the class folders of a directory, so many at least, and their
+// files.
+func (o Options) classes(dir string, least int) (all []class, err error) {
 	folders, err := o.folders(dir)
 	if err != nil {
 		return nil, err
 	}
-	if len(folders) < 2 {
-		return nil, fail(dir, "%d class folders, want two at least, with pictures in them", len(folders))
+	if len(folders) < least {
+		return nil, fail(dir, "%d class folders, want %d at least, with pictures in them", len(folders), least)
 	}
 	for _, name := range folders {
 		c := class{name: name}

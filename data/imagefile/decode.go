@@ -36,7 +36,9 @@ func (l Limits) filled() Limits {
 // Read decodes a picture from a stream. name stands in errors.
 func Read(r io.Reader, name string, limits Limits) (*image.RGBA, error) {
 	limits = limits.filled()
-	file, err := io.ReadAll(io.LimitReader(r, limits.Bytes+1))
+	content := bytes.NewBuffer(make([]byte, 0, 8<<10)) // many a picture is not larger
+	_, err := content.ReadFrom(io.LimitReader(r, limits.Bytes+1))
+	file := content.Bytes()
 	if err == nil && int64(len(file)) > limits.Bytes {
 		err = fmt.Errorf("the file has more than %d bytes", limits.Bytes)
 	}

@@ -26,7 +26,7 @@ import (
 const Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // large is the side of the picture that a letter is set in before it is bent.
-const large = 128
+const large = 64
 
 // Pen draws letters.
 type Pen struct {
@@ -41,7 +41,7 @@ func NewPen() (*Pen, error) {
 		if err != nil {
 			return nil, err
 		}
-		face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 96, DPI: 72, Hinting: font.HintingNone})
+		face, err := opentype.NewFace(f, &opentype.FaceOptions{Size: 48, DPI: 72, Hinting: font.HintingNone})
 		if err != nil {
 			return nil, err
 		}

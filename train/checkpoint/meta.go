@@ -23,8 +23,9 @@ type Meta struct {
 
 // Data says which training set it was.
 type Data struct {
-	Name   string `json:"name"`
-	SHA256 string `json:"sha256,omitempty"` // [Fingerprint] of the set
+	Name    string   `json:"name"`
+	SHA256  string   `json:"sha256,omitempty"`  // [Fingerprint] of the set
+	Classes []string `json:"classes,omitempty"` // their names; none where they are digits
 }
 
 // Best is the finished epoch with the largest accuracy on the validation set, the

@@ -9,11 +9,11 @@ import (
 	"symgrad/train"
 )
 
-// Digits shows examples of a set of one-channel images with their labels.
+// Digits shows examples of a set of images, grey or in colour, with their labels.
 func Digits(set *data.Set, examples ...int) (Figure, error) {
 	p := panel{columns: min(len(examples), 10), size: 84}
 	for _, i := range examples {
-		t, err := digit(set, i)
+		t, err := shown(set, i)
 		if err != nil {
 			return Figure{}, err
 		}
@@ -57,11 +57,16 @@ func Mistakes(net *models.Network, set *data.Set, answers []int) (Figure, error)
 	})
 	p := panel{heading: "label, answer and how sure the network was of it", columns: 6, size: 112}
 	for _, i := range wrong[:min(len(wrong), 18)] {
-		t, err := digit(set, i)
+		t, err := shown(set, i)
 		if err != nil {
 			return Figure{}, err
 		}
-		t.text = []string{"is " + label(set, i) + ", said " + className(set.ClassNames, answers[i]), fmt.Sprintf("%.1f %%, image %d", 100*sure[i], i)}
+		is, said := "is "+label(set, i), "said "+className(set.ClassNames, answers[i])
+		t.text = []string{is + ", " + said}
+		if len(t.text[0]) > 18 { // what stands below a tile
+			t.text = []string{is, said}
+		}
+		t.text = append(t.text, fmt.Sprintf("%.1f %%, image %d", 100*sure[i], i))
 		p.tiles = append(p.tiles, t)
 	}
 	return panels(title, []panel{p}), nil
@@ -87,14 +92,19 @@ func probabilities(net *models.Network, set *data.Set, examples []int) (map[int]
 	return sure, nil
 }
 
-// digit is an example of a set of one-channel images as ink on paper.
-func digit(set *data.Set, example int) (tile, error) {
-	if len(set.Shape) != 3 || set.Shape[0] != 1 || example < 0 || example >= set.Len() {
-		return tile{}, fmt.Errorf("report: example %d of %s, %d examples of %v: want one of images (1, height, width)", example, set.Name, set.Len(), set.Shape)
+// shown is an example of a set of images: of one channel as ink on paper, of
+// three in colour.
+func shown(set *data.Set, example int) (tile, error) {
+	if len(set.Shape) != 3 || set.Shape[0] != 1 && set.Shape[0] != 3 || example < 0 || example >= set.Len() {
+		return tile{}, fmt.Errorf("report: example %d of %s, %d examples of %v: want one of images (1 or 3 channels, height, width)", example, set.Name, set.Len(), set.Shape)
 	}
 	x := make([]float64, set.Size())
 	data.Gather(set, []int{example}, x, nil)
-	return tile{width: set.Shape[2], values: x, paint: ink}, nil
+	t := tile{width: set.Shape[2], values: x, paint: ink}
+	if set.Shape[0] == 3 {
+		t.paint = nil
+	}
+	return t, nil
 }
 
 func label(set *data.Set, example int) string {

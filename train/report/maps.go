@@ -30,7 +30,11 @@ func Filters(stages ...Stage) (Figure, error) {
 		}
 		values := w.Float64s()
 		each := w.Len() / w.Shape[0]
-		p := panel{heading: s.Name + of(w.Shape[0]), columns: 5, size: 66}
+		heading := s.Name + of(w.Shape[0])
+		if w.Shape[1] > 1 {
+			heading += fmt.Sprintf(", channel 1 of %d", w.Shape[1])
+		}
+		p := panel{heading: heading, columns: 5, size: 66}
 		for k := range min(w.Shape[0], most) {
 			filter := values[k*each:][:w.Shape[2]*w.Shape[3]]
 			p.tiles = append(p.tiles, tile{width: w.Shape[3], values: filter, paint: signed(values)})
@@ -52,13 +56,13 @@ func firstFilters(net *models.Network) (*models.Param, error) {
 // FeatureMaps shows what each layer makes of one example of a set, as far as it
 // makes maps: the tutorial's figures, one column a stage.
 func FeatureMaps(set *data.Set, example int, stages ...Stage) (Figure, error) {
-	shown, err := digit(set, example)
+	picture, err := shown(set, example)
 	if err != nil {
 		return Figure{}, err
 	}
-	rows := [][]panel{{{heading: "image " + fmt.Sprint(example), tiles: []tile{shown}, columns: 1, size: 84}}}
+	rows := [][]panel{{{heading: "image " + fmt.Sprint(example), tiles: []tile{picture}, columns: 1, size: 84}}}
 	for column, s := range stages {
-		layers, err := train.Layers(s.Net, shown.values)
+		layers, err := train.Layers(s.Net, picture.values)
 		if err != nil {
 			return Figure{}, err
 		}

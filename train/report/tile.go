@@ -6,7 +6,8 @@ import (
 	"math"
 )
 
-// tile is a small picture, one number a pixel, and what stands below it.
+// tile is a small picture, one number a pixel, and what stands below it. A tile
+// in colour has three numbers a pixel, in three planes, and no paint.
 type tile struct {
 	width  int
 	values []float64
@@ -14,15 +15,31 @@ type tile struct {
 	text   []string
 }
 
+func (t tile) height() int {
+	if t.paint == nil {
+		return len(t.values) / 3 / t.width
+	}
+	return len(t.values) / t.width
+}
+
+func (t tile) colour(x, y int) color.Color {
+	at, area := y*t.width+x, t.height()*t.width
+	if t.paint != nil {
+		return t.paint(t.values[at])
+	}
+	light := func(plane int) uint8 { return uint8(255*min(max(t.values[plane*area+at], 0), 1) + 0.5) }
+	return color.RGBA{light(0), light(1), light(2), 255}
+}
+
 // image enlarges the tile so that it fits a square of size pixels, without
 // blurring it.
 func (t tile) image(size int) image.Image {
-	height := len(t.values) / t.width
+	height := t.height()
 	scale := max(1, size/max(t.width, height))
 	img := image.NewRGBA(image.Rect(0, 0, t.width*scale, height*scale))
 	for y := range height * scale {
 		for x := range t.width * scale {
-			img.Set(x, y, t.paint(t.values[y/scale*t.width+x/scale]))
+			img.Set(x, y, t.colour(x/scale, y/scale))
 		}
 	}
 	return img

@@ -55,7 +55,7 @@ func (f *Flags) begin(fresh func() (*models.Network, error), specs []models.Spec
 // where its file does not lie beside the checkpoint of -resume.
 func (f *Flags) bestBefore(k *keeper) (*models.Network, error) {
 	net, meta, err := checkpoint.Load(filepath.Join(filepath.Dir(f.Resume), "best.safetensors"))
-	if errors.Is(err, fs.ErrNotExist) || err == nil && (meta.Data != k.meta.Data || meta.Progress.Epoch != k.meta.Best().Number) {
+	if errors.Is(err, fs.ErrNotExist) || err == nil && (meta.Data.SHA256 != k.meta.Data.SHA256 || meta.Progress.Epoch != k.meta.Best().Number) {
 		return nil, nil
 	}
 	return net, err

@@ -12,18 +12,23 @@ import (
 )
 
 // Classify trains a network to tell images apart: what train-mlp and train-cnn
-// do once they know which. It trains the first spec; a checkpoint may hold any
-// of them.
+// do once they know which. It trains the first spec, made to fit the data; a
+// checkpoint may hold any of them.
 func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ...models.Spec) error {
 	start := report.Stage{Name: "before training"}
 	if f.Resume != "" {
 		start.Name = "where it went on"
 	}
-	k, cfg, err := f.begin(func() (*models.Network, error) { return f.Network(specs[0], models.NewRand(f.Seed)) }, specs)
-	if err != nil {
-		return err
+	var sets images
+	k, cfg, err := f.begin(func() (net *models.Network, err error) {
+		if sets, err = f.images(ctx, stderr); err != nil {
+			return nil, err
+		}
+		return f.Network(specs[0].For(sets.training.Shape, sets.training.Classes), models.NewRand(f.Seed))
+	}, specs)
+	if err == nil && f.Resume != "" {
+		sets, err = f.images(ctx, stderr)
 	}
-	sets, err := f.images(ctx, stderr)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ func (f *Flags) check() error {
 		name        string
 		value, from int
 	}{{"epochs", f.Epochs, 1}, {"batch", f.Batch, 1}, {"limit", f.Limit, 0}, {"validation", f.Validation, 0}, {"patience", f.Patience, 0},
-		{"show", f.Show, 0}, {"workers", f.Workers, 0}} {
+		{"show", f.Show, 0}, {"size", f.Size, 0}, {"workers", f.Workers, 0}} {
 		if n.value < n.from {
 			return Usage(fmt.Errorf("-%s %d: want %d or more", n.name, n.value, n.from))
 		}
@@ -32,6 +32,9 @@ func (f *Flags) check() error {
 		if err := Refuse(f.set, "with -vm tape", "workers"); err != nil {
 			return err
 		}
+	}
+	if f.Size > 4096 {
+		return Usage(fmt.Errorf("-size %d: want at most 4096", f.Size))
 	}
 	if f.Data != "" {
 		return Refuse(f.set, "with -data", "dataset")

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"time"
 
 	"symgrad/data"
+	"symgrad/data/folder"
 	"symgrad/data/mnist"
 )
 
@@ -60,6 +62,11 @@ func (f *Flags) images(ctx context.Context, stderr io.Writer) (s images, err err
 
 func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *data.Set, err error) {
 	switch {
+	case f.Data != "" && folder.Has(f.Data):
+		training, test, err = folder.Load(ctx, f.Data, folder.Options{Size: f.Size, Seed: f.Seed, OnRead: f.reading(stderr),
+			Skipped: func(path string) { fmt.Fprintf(stderr, "not read: %s\n", path) }})
+	case f.Size != 0:
+		err = Usage(fmt.Errorf("-size %d: only the pictures of -data are scaled, a folder for each class", f.Size))
 	case f.Data != "":
 		training, test, err = data.Load(f.Data)
 	case f.Dataset == "mnist":
@@ -82,4 +89,15 @@ func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *dat
 		training, test = training.Head(f.Limit), test.Head(max(f.Limit/6, 1))
 	}
 	return training, test, nil
+}
+
+// reading says, a second after the other, how many pictures are read.
+func (f *Flags) reading(stderr io.Writer) func(done, of int) {
+	last := time.Now()
+	return func(done, of int) {
+		if !f.Quiet && time.Since(last) > time.Second {
+			last = time.Now()
+			fmt.Fprintf(stderr, "%s: %d of %d pictures read\n", f.Data, done, of)
+		}
+	}
 }

@@ -14,7 +14,7 @@ import (
 // settings are the flags that decide what a training computes.
 func (f *Flags) settings() map[string]string {
 	s := map[string]string{}
-	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "validation", "patience", "data", "dataset", "init", "activation"} {
+	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "validation", "patience", "data", "size", "dataset", "init", "activation"} {
 		if known := f.set.Lookup(name); known != nil {
 			s[name] = known.Value.String()
 		}
@@ -64,7 +64,7 @@ func mustBe(net *models.Network, path string, specs []models.Spec) error {
 
 // sameData checks that a training goes on with the examples that it began with.
 func sameData(path string, was checkpoint.Data, set *data.Set) (checkpoint.Data, error) {
-	is := checkpoint.Data{Name: set.Name, SHA256: checkpoint.Fingerprint(set)}
+	is := checkpoint.Data{Name: set.Name, SHA256: checkpoint.Fingerprint(set), Classes: set.ClassNames}
 	if path != "" && was.SHA256 != is.SHA256 {
 		return is, fmt.Errorf("%s was trained on other examples (%s) than these (%s)", path, was.Name, is.Name)
 	}
