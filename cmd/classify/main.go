@@ -10,25 +10,25 @@ import (
 	"os"
 
 	"symgrad/cmd/internal/app"
-	"symgrad/cmd/internal/pretrained"
-	"symgrad/data/digit"
 	"symgrad/train"
 )
 
 const about = `
 classify tells which digit each image shows: a photo, scan or drawing (PNG, JPEG
 or GIF; - reads standard input) of one digit, of any size and colour, dark on
-light or light on dark.
+light or light on dark. With a network trained on pictures of your own it tells
+their class.
 
   go run ./cmd/classify seven.jpg two.png
   go run ./cmd/classify -json *.png                              one JSON object a line
-  go run ./cmd/classify -model out/best.safetensors seven.jpg    a network of your own (train-cnn -out out)`
+  go run ./cmd/classify -model out/best.safetensors seven.jpg    a network of your own (train-cnn -out out)
+  go run ./cmd/classify -model pets/best.safetensors cat.webp    its classes too (train-cnn -data DIR -out pets)`
 
 func main() { os.Exit(app.Main("classify", run)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var set flag.FlagSet
-	model := set.String("model", "", "checkpoint of a network for 28x28 images; default: the built-in one")
+	model := set.String("model", "", "checkpoint of a network for digits of 28x28, or of one trained on a folder of pictures; default: the built-in one")
 	asJSON := set.Bool("json", false, "print one JSON object a line")
 	if err := app.ParseArgs("classify", about, &set, args, stderr); err != nil {
 		return err
@@ -36,7 +36,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if set.NArg() == 0 {
 		return app.Usage(errors.New("no image given"))
 	}
-	net, err := pretrained.Load(*model)
+	net, see, classes, err := load(*model)
 	if err != nil {
 		return err
 	}
@@ -45,13 +45,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer predictor.Close()
-	out := newPrinter(stdout, *asJSON, set.Args())
+	out := newPrinter(stdout, *asJSON, set.Args(), classes)
 	var failures []error
 	for _, path := range set.Args() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		answer, err := classify(predictor, path)
+		answer, err := classify(predictor, see, path)
 		if err == nil {
 			err = out.print(path, answer)
 		}
@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 }
 
-func classify(p *train.Predictor, path string) (train.Prediction, error) {
+func classify(p *train.Predictor, see eye, path string) (train.Prediction, error) {
 	file := os.Stdin
 	if path != "-" {
 		var err error
@@ -79,7 +79,7 @@ func classify(p *train.Predictor, path string) (train.Prediction, error) {
 		}
 		defer file.Close()
 	}
-	pixels, err := digit.Read(file, path, digit.Limits{})
+	pixels, err := see(file, path)
 	if err != nil {
 		return train.Prediction{}, err
 	}

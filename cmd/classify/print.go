@@ -1,10 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"symgrad/train"
@@ -14,13 +17,14 @@ import (
 type printer struct {
 	w      io.Writer
 	asJSON bool
-	wide   int // of the longest name
+	wide   int      // of the longest name of an image
+	names  []string // of the classes; nil for digits
 	begun  bool
 }
 
-func newPrinter(w io.Writer, asJSON bool, names []string) *printer {
-	p := &printer{w: w, asJSON: asJSON, wide: len("image")}
-	for _, n := range names {
+func newPrinter(w io.Writer, asJSON bool, images, classes []string) *printer {
+	p := &printer{w: w, asJSON: asJSON, wide: len("image"), names: classes}
+	for _, n := range images {
 		p.wide = max(p.wide, utf8.RuneCountInString(n))
 	}
 	return p
@@ -30,12 +34,20 @@ func newPrinter(w io.Writer, asJSON bool, names []string) *printer {
 type line struct {
 	Image         string    `json:"image"`
 	Answer        int       `json:"answer"`
+	Class         string    `json:"class,omitempty"` // the answer's name
 	Probabilities []float64 `json:"probabilities"`
 }
 
 func (p *printer) print(name string, a train.Prediction) error {
 	if p.asJSON {
-		return json.NewEncoder(p.w).Encode(line{name, a.Class, a.Probabilities})
+		l := line{Image: name, Answer: a.Class, Probabilities: a.Probabilities}
+		if p.names != nil {
+			l.Class = p.names[a.Class]
+		}
+		return json.NewEncoder(p.w).Encode(l)
+	}
+	if p.names != nil {
+		return p.named(name, a)
 	}
 	row := fmt.Sprintf("%-*s  %6d", p.wide, name, a.Class)
 	for _, v := range a.Probabilities {
@@ -46,6 +58,21 @@ func (p *printer) print(name string, a train.Prediction) error {
 		row = p.heading(len(a.Probabilities)) + "\n" + row
 	}
 	_, err := fmt.Fprintln(p.w, row)
+	return err
+}
+
+// named prints the most probable classes by name, three at most.
+func (p *printer) named(name string, a train.Prediction) error {
+	order := make([]int, len(a.Probabilities))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(a.Probabilities[j], a.Probabilities[i]) })
+	var best []string
+	for _, i := range order[:min(len(order), 3)] {
+		best = append(best, p.names[i]+" "+percent(a.Probabilities[i]))
+	}
+	_, err := fmt.Fprintf(p.w, "%-*s  %s\n", p.wide, name, strings.Join(best, ", "))
 	return err
 }
 

@@ -26,6 +26,7 @@ type Data struct {
 	Name    string   `json:"name"`
 	SHA256  string   `json:"sha256,omitempty"`  // [Fingerprint] of the set
 	Classes []string `json:"classes,omitempty"` // their names; none where they are digits
+	Shape   []int    `json:"shape,omitempty"`   // of one example, (channels, height, width)
 }
 
 // Best is the finished epoch with the largest accuracy on the validation set, the

@@ -36,7 +36,7 @@ func (f *Flags) resumed() (*models.Network, checkpoint.Meta, error) {
 		value, known := meta.Settings[name]
 		now, ok := given[name]
 		switch {
-		case !known || ok && (name == "epochs" || name == "patience"):
+		case !known || ok && (name == "epochs" || name == "patience") || f.set.Lookup(name).Value.String() == value:
 			continue
 		case ok && now != value:
 			return nil, meta, Usage(fmt.Errorf("%s was trained with -%s %q, not %q: leave the flag out", f.Resume, name, value, now))
@@ -64,7 +64,7 @@ func mustBe(net *models.Network, path string, specs []models.Spec) error {
 
 // sameData checks that a training goes on with the examples that it began with.
 func sameData(path string, was checkpoint.Data, set *data.Set) (checkpoint.Data, error) {
-	is := checkpoint.Data{Name: set.Name, SHA256: checkpoint.Fingerprint(set), Classes: set.ClassNames}
+	is := checkpoint.Data{Name: set.Name, SHA256: checkpoint.Fingerprint(set), Classes: set.ClassNames, Shape: set.Shape}
 	if path != "" && was.SHA256 != is.SHA256 {
 		return is, fmt.Errorf("%s was trained on other examples (%s) than these (%s)", path, was.Name, is.Name)
 	}
