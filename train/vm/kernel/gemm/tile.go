@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"symgrad/train/vm/kernel/cpu"
+	"symgrad/train/vm/kernel/vec"
 )
 
 //go:generate go run ./gen -out tile_amd64.s -stubs tile_amd64.go -other tile_other.go -pkg gemm
@@ -42,10 +43,10 @@ func (t *tileShape[F]) tileGo(rows int, c, a, b, bias []F) {
 				if bias != nil {
 					s += bias[j+q]
 				}
-				if t.relu && s < 0 {
-					s = F(math.Copysign(0, -1))
-				}
 				out[q] = s
+			}
+			if t.relu {
+				vec.ReLU(out, out)
 			}
 		}
 	}

@@ -14,6 +14,16 @@ DATA minusZero32<>+24(SB)/4, $0x80000000
 DATA minusZero32<>+28(SB)/4, $0x80000000
 GLOBL minusZero32<>(SB), RODATA|NOPTR, $32
 
+DATA magnitude32<>+0(SB)/4, $0x7fffffff
+DATA magnitude32<>+4(SB)/4, $0x7fffffff
+DATA magnitude32<>+8(SB)/4, $0x7fffffff
+DATA magnitude32<>+12(SB)/4, $0x7fffffff
+DATA magnitude32<>+16(SB)/4, $0x7fffffff
+DATA magnitude32<>+20(SB)/4, $0x7fffffff
+DATA magnitude32<>+24(SB)/4, $0x7fffffff
+DATA magnitude32<>+28(SB)/4, $0x7fffffff
+GLOBL magnitude32<>(SB), RODATA|NOPTR, $32
+
 // func tile1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask *int32, flags int)
 // Requires: AVX, FMA3, MMX+
 TEXT ·tile1x32(SB), NOSPLIT, $0-104
@@ -122,11 +132,22 @@ done:
 	VADDPS  Y2, Y1, Y1
 
 whole_activate:
-	TESTQ   $0x00000002, R9
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y2
-	VMAXPS  Y0, Y2, Y0
-	VMAXPS  Y1, Y2, Y1
+	TESTQ     $0x00000002, R9
+	JZ        whole_store
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0d, Y2, Y0, Y3
+	VMULPS    Y0, Y2, Y2
+	VORPS     minusZero32<>+0(SB), Y2, Y2
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y0, Y2, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0d, Y2, Y1, Y3
+	VMULPS    Y1, Y2, Y2
+	VORPS     minusZero32<>+0(SB), Y2, Y2
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, Y1
 
 whole_store:
 	VMOVUPS Y0, (SI)
@@ -146,11 +167,22 @@ finish_masked:
 	VADDPS     Y4, Y1, Y1
 
 masked_activate:
-	TESTQ   $0x00000002, R9
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y4
-	VMAXPS  Y0, Y4, Y0
-	VMAXPS  Y1, Y4, Y1
+	TESTQ     $0x00000002, R9
+	JZ        masked_store
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y0, Y5
+	VMULPS    Y0, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y5, Y0, Y4, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y1, Y5
+	VMULPS    Y1, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y5, Y1, Y4, Y1
+	VMOVUPS   Y1, Y1
 
 masked_store:
 	VMASKMOVPS Y0, Y2, (SI)
@@ -302,11 +334,22 @@ done:
 	VADDPS  Y2, Y1, Y1
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y2
-	VMAXPS  Y0, Y2, Y0
-	VMAXPS  Y1, Y2, Y1
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0d, Y2, Y0, Y3
+	VMULPS    Y0, Y2, Y2
+	VORPS     minusZero32<>+0(SB), Y2, Y2
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y3, Y0, Y2, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y2, Y2, Y2
+	VCMPPS    $0x0d, Y2, Y1, Y3
+	VMULPS    Y1, Y2, Y2
+	VORPS     minusZero32<>+0(SB), Y2, Y2
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, Y1
 
 whole_store:
 	VMOVUPS Y0, (BX)
@@ -326,11 +369,22 @@ finish_masked:
 	VADDPS     Y4, Y1, Y1
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y4
-	VMAXPS  Y0, Y4, Y0
-	VMAXPS  Y1, Y4, Y1
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y0, Y5
+	VMULPS    Y0, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y5, Y0, Y4, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y1, Y5
+	VMULPS    Y1, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y5, Y1, Y4, Y1
+	VMOVUPS   Y1, Y1
 
 masked_store:
 	VMASKMOVPS Y0, Y2, (BX)
@@ -472,13 +526,36 @@ done:
 	VADDPS  Y4, Y3, Y3
 
 whole_activate:
-	TESTQ   $0x00000002, R10
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y4
-	VMAXPS  Y0, Y4, Y0
-	VMAXPS  Y1, Y4, Y1
-	VMAXPS  Y2, Y4, Y2
-	VMAXPS  Y3, Y4, Y3
+	TESTQ     $0x00000002, R10
+	JZ        whole_store
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y0, Y5
+	VMULPS    Y0, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y5, Y0, Y4, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y1, Y5
+	VMULPS    Y1, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y5, Y1, Y4, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y2, Y5
+	VMULPS    Y2, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y5, Y2, Y4, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y3, Y5
+	VMULPS    Y3, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y5, Y3, Y4, Y3
+	VMOVUPS   Y3, Y3
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -502,13 +579,36 @@ finish_masked:
 	VADDPS     Y6, Y3, Y3
 
 masked_activate:
-	TESTQ   $0x00000002, R10
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y6
-	VMAXPS  Y0, Y6, Y0
-	VMAXPS  Y1, Y6, Y1
-	VMAXPS  Y2, Y6, Y2
-	VMAXPS  Y3, Y6, Y3
+	TESTQ     $0x00000002, R10
+	JZ        masked_store
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y0, Y7
+	VMULPS    Y0, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y7, Y0, Y6, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y1, Y7
+	VMULPS    Y1, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y7, Y1, Y6, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y2, Y7
+	VMULPS    Y2, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y7, Y2, Y6, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y3, Y7
+	VMULPS    Y3, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y7, Y3, Y6, Y3
+	VMOVUPS   Y3, Y3
 
 masked_store:
 	VMASKMOVPS Y0, Y4, (DI)
@@ -687,13 +787,36 @@ done:
 	VADDPS  Y4, Y3, Y3
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y4
-	VMAXPS  Y0, Y4, Y0
-	VMAXPS  Y1, Y4, Y1
-	VMAXPS  Y2, Y4, Y2
-	VMAXPS  Y3, Y4, Y3
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y0, Y5
+	VMULPS    Y0, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y5, Y0, Y4, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y1, Y5
+	VMULPS    Y1, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y5, Y1, Y4, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y2, Y5
+	VMULPS    Y2, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y5, Y2, Y4, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y4, Y4, Y4
+	VCMPPS    $0x0d, Y4, Y3, Y5
+	VMULPS    Y3, Y4, Y4
+	VORPS     minusZero32<>+0(SB), Y4, Y4
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y5, Y3, Y4, Y3
+	VMOVUPS   Y3, Y3
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -717,13 +840,36 @@ finish_masked:
 	VADDPS     Y6, Y3, Y3
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y6
-	VMAXPS  Y0, Y6, Y0
-	VMAXPS  Y1, Y6, Y1
-	VMAXPS  Y2, Y6, Y2
-	VMAXPS  Y3, Y6, Y3
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y0, Y7
+	VMULPS    Y0, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y7, Y0, Y6, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y1, Y7
+	VMULPS    Y1, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y7, Y1, Y6, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y2, Y7
+	VMULPS    Y2, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y7, Y2, Y6, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y3, Y7
+	VMULPS    Y3, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y7, Y3, Y6, Y3
+	VMOVUPS   Y3, Y3
 
 masked_store:
 	VMASKMOVPS Y0, Y4, (DI)
@@ -891,15 +1037,50 @@ done:
 	VADDPS  Y6, Y5, Y5
 
 whole_activate:
-	TESTQ   $0x00000002, R10
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y6
-	VMAXPS  Y0, Y6, Y0
-	VMAXPS  Y1, Y6, Y1
-	VMAXPS  Y2, Y6, Y2
-	VMAXPS  Y3, Y6, Y3
-	VMAXPS  Y4, Y6, Y4
-	VMAXPS  Y5, Y6, Y5
+	TESTQ     $0x00000002, R10
+	JZ        whole_store
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y0, Y7
+	VMULPS    Y0, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y7, Y0, Y6, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y1, Y7
+	VMULPS    Y1, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y7, Y1, Y6, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y2, Y7
+	VMULPS    Y2, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y7, Y2, Y6, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y3, Y7
+	VMULPS    Y3, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y7, Y3, Y6, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VMULPS    Y4, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y7, Y4, Y6, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y5, Y7
+	VMULPS    Y5, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y7, Y5, Y6, Y5
+	VMOVUPS   Y5, Y5
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -927,15 +1108,50 @@ finish_masked:
 	VADDPS     Y8, Y5, Y5
 
 masked_activate:
-	TESTQ   $0x00000002, R10
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y8
-	VMAXPS  Y0, Y8, Y0
-	VMAXPS  Y1, Y8, Y1
-	VMAXPS  Y2, Y8, Y2
-	VMAXPS  Y3, Y8, Y3
-	VMAXPS  Y4, Y8, Y4
-	VMAXPS  Y5, Y8, Y5
+	TESTQ     $0x00000002, R10
+	JZ        masked_store
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y0, Y9
+	VMULPS    Y0, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y9, Y0, Y8, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y1, Y9
+	VMULPS    Y1, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y9, Y1, Y8, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y2, Y9
+	VMULPS    Y2, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y9, Y2, Y8, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y3, Y9
+	VMULPS    Y3, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y9, Y3, Y8, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y4, Y9
+	VMULPS    Y4, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y9, Y4, Y8, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y5, Y9
+	VMULPS    Y5, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y9, Y5, Y8, Y5
+	VMOVUPS   Y5, Y5
 
 masked_store:
 	VMASKMOVPS Y0, Y6, (DI)
@@ -1141,15 +1357,50 @@ done:
 	VADDPS  Y6, Y5, Y5
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y6
-	VMAXPS  Y0, Y6, Y0
-	VMAXPS  Y1, Y6, Y1
-	VMAXPS  Y2, Y6, Y2
-	VMAXPS  Y3, Y6, Y3
-	VMAXPS  Y4, Y6, Y4
-	VMAXPS  Y5, Y6, Y5
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y0, Y7
+	VMULPS    Y0, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y7, Y0, Y6, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y1, Y7
+	VMULPS    Y1, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y7, Y1, Y6, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y2, Y7
+	VMULPS    Y2, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y7, Y2, Y6, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y3, Y7
+	VMULPS    Y3, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y7, Y3, Y6, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y4, Y7
+	VMULPS    Y4, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y7, Y4, Y6, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y6, Y6, Y6
+	VCMPPS    $0x0d, Y6, Y5, Y7
+	VMULPS    Y5, Y6, Y6
+	VORPS     minusZero32<>+0(SB), Y6, Y6
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y7, Y5, Y6, Y5
+	VMOVUPS   Y5, Y5
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -1177,15 +1428,50 @@ finish_masked:
 	VADDPS     Y8, Y5, Y5
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y8
-	VMAXPS  Y0, Y8, Y0
-	VMAXPS  Y1, Y8, Y1
-	VMAXPS  Y2, Y8, Y2
-	VMAXPS  Y3, Y8, Y3
-	VMAXPS  Y4, Y8, Y4
-	VMAXPS  Y5, Y8, Y5
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y0, Y9
+	VMULPS    Y0, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y9, Y0, Y8, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y1, Y9
+	VMULPS    Y1, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y9, Y1, Y8, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y2, Y9
+	VMULPS    Y2, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y9, Y2, Y8, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y3, Y9
+	VMULPS    Y3, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y9, Y3, Y8, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y4, Y9
+	VMULPS    Y4, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y9, Y4, Y8, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y5, Y9
+	VMULPS    Y5, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y9, Y5, Y8, Y5
+	VMOVUPS   Y5, Y5
 
 masked_store:
 	VMASKMOVPS Y0, Y6, (DI)
@@ -1388,17 +1674,64 @@ done:
 	VADDPS  Y8, Y7, Y7
 
 whole_activate:
-	TESTQ   $0x00000002, R11
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y8
-	VMAXPS  Y0, Y8, Y0
-	VMAXPS  Y1, Y8, Y1
-	VMAXPS  Y2, Y8, Y2
-	VMAXPS  Y3, Y8, Y3
-	VMAXPS  Y4, Y8, Y4
-	VMAXPS  Y5, Y8, Y5
-	VMAXPS  Y6, Y8, Y6
-	VMAXPS  Y7, Y8, Y7
+	TESTQ     $0x00000002, R11
+	JZ        whole_store
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y0, Y9
+	VMULPS    Y0, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y9, Y0, Y8, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y1, Y9
+	VMULPS    Y1, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y9, Y1, Y8, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y2, Y9
+	VMULPS    Y2, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y9, Y2, Y8, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y3, Y9
+	VMULPS    Y3, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y9, Y3, Y8, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y4, Y9
+	VMULPS    Y4, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y9, Y4, Y8, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y5, Y9
+	VMULPS    Y5, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y9, Y5, Y8, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y6, Y9
+	VMULPS    Y6, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y9, Y6, Y8, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y7, Y9
+	VMULPS    Y7, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y9, Y7, Y8, Y7
+	VMOVUPS   Y7, Y7
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -1430,17 +1763,64 @@ finish_masked:
 	VADDPS     Y10, Y7, Y7
 
 masked_activate:
-	TESTQ   $0x00000002, R11
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y10
-	VMAXPS  Y0, Y10, Y0
-	VMAXPS  Y1, Y10, Y1
-	VMAXPS  Y2, Y10, Y2
-	VMAXPS  Y3, Y10, Y3
-	VMAXPS  Y4, Y10, Y4
-	VMAXPS  Y5, Y10, Y5
-	VMAXPS  Y6, Y10, Y6
-	VMAXPS  Y7, Y10, Y7
+	TESTQ     $0x00000002, R11
+	JZ        masked_store
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y0, Y11
+	VMULPS    Y0, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y11, Y0, Y10, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y1, Y11
+	VMULPS    Y1, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y11, Y1, Y10, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y2, Y11
+	VMULPS    Y2, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y11, Y2, Y10, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y3, Y11
+	VMULPS    Y3, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y11, Y3, Y10, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y4, Y11
+	VMULPS    Y4, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y11, Y4, Y10, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y5, Y11
+	VMULPS    Y5, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y11, Y5, Y10, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y6, Y11
+	VMULPS    Y6, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y11, Y6, Y10, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y7, Y11
+	VMULPS    Y7, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y11, Y7, Y10, Y7
+	VMOVUPS   Y7, Y7
 
 masked_store:
 	VMASKMOVPS Y0, Y8, (DI)
@@ -1683,17 +2063,64 @@ done:
 	VADDPS  Y8, Y7, Y7
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y8
-	VMAXPS  Y0, Y8, Y0
-	VMAXPS  Y1, Y8, Y1
-	VMAXPS  Y2, Y8, Y2
-	VMAXPS  Y3, Y8, Y3
-	VMAXPS  Y4, Y8, Y4
-	VMAXPS  Y5, Y8, Y5
-	VMAXPS  Y6, Y8, Y6
-	VMAXPS  Y7, Y8, Y7
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y0, Y9
+	VMULPS    Y0, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y9, Y0, Y8, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y1, Y9
+	VMULPS    Y1, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y9, Y1, Y8, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y2, Y9
+	VMULPS    Y2, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y9, Y2, Y8, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y3, Y9
+	VMULPS    Y3, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y9, Y3, Y8, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y4, Y9
+	VMULPS    Y4, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y9, Y4, Y8, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y5, Y9
+	VMULPS    Y5, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y9, Y5, Y8, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y6, Y9
+	VMULPS    Y6, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y9, Y6, Y8, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y7, Y9
+	VMULPS    Y7, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y9, Y7, Y8, Y7
+	VMOVUPS   Y7, Y7
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -1725,17 +2152,64 @@ finish_masked:
 	VADDPS     Y10, Y7, Y7
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y10
-	VMAXPS  Y0, Y10, Y0
-	VMAXPS  Y1, Y10, Y1
-	VMAXPS  Y2, Y10, Y2
-	VMAXPS  Y3, Y10, Y3
-	VMAXPS  Y4, Y10, Y4
-	VMAXPS  Y5, Y10, Y5
-	VMAXPS  Y6, Y10, Y6
-	VMAXPS  Y7, Y10, Y7
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y0, Y11
+	VMULPS    Y0, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y11, Y0, Y10, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y1, Y11
+	VMULPS    Y1, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y11, Y1, Y10, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y2, Y11
+	VMULPS    Y2, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y11, Y2, Y10, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y3, Y11
+	VMULPS    Y3, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y11, Y3, Y10, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y4, Y11
+	VMULPS    Y4, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y11, Y4, Y10, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y5, Y11
+	VMULPS    Y5, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y11, Y5, Y10, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y6, Y11
+	VMULPS    Y6, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y11, Y6, Y10, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y7, Y11
+	VMULPS    Y7, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y11, Y7, Y10, Y7
+	VMOVUPS   Y7, Y7
 
 masked_store:
 	VMASKMOVPS Y0, Y8, (DI)
@@ -1964,19 +2438,78 @@ done:
 	VADDPS  Y10, Y9, Y9
 
 whole_activate:
-	TESTQ   $0x00000002, R11
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y10
-	VMAXPS  Y0, Y10, Y0
-	VMAXPS  Y1, Y10, Y1
-	VMAXPS  Y2, Y10, Y2
-	VMAXPS  Y3, Y10, Y3
-	VMAXPS  Y4, Y10, Y4
-	VMAXPS  Y5, Y10, Y5
-	VMAXPS  Y6, Y10, Y6
-	VMAXPS  Y7, Y10, Y7
-	VMAXPS  Y8, Y10, Y8
-	VMAXPS  Y9, Y10, Y9
+	TESTQ     $0x00000002, R11
+	JZ        whole_store
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y0, Y11
+	VMULPS    Y0, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y11, Y0, Y10, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y1, Y11
+	VMULPS    Y1, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y11, Y1, Y10, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y2, Y11
+	VMULPS    Y2, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y11, Y2, Y10, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y3, Y11
+	VMULPS    Y3, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y11, Y3, Y10, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y4, Y11
+	VMULPS    Y4, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y11, Y4, Y10, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y5, Y11
+	VMULPS    Y5, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y11, Y5, Y10, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y6, Y11
+	VMULPS    Y6, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y11, Y6, Y10, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y7, Y11
+	VMULPS    Y7, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y11, Y7, Y10, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y8, Y11
+	VMULPS    Y8, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y11, Y8, Y10, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y9, Y11
+	VMULPS    Y9, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y11, Y9, Y10, Y9
+	VMOVUPS   Y9, Y9
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -2012,19 +2545,78 @@ finish_masked:
 	VADDPS     Y12, Y9, Y9
 
 masked_activate:
-	TESTQ   $0x00000002, R11
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y12
-	VMAXPS  Y0, Y12, Y0
-	VMAXPS  Y1, Y12, Y1
-	VMAXPS  Y2, Y12, Y2
-	VMAXPS  Y3, Y12, Y3
-	VMAXPS  Y4, Y12, Y4
-	VMAXPS  Y5, Y12, Y5
-	VMAXPS  Y6, Y12, Y6
-	VMAXPS  Y7, Y12, Y7
-	VMAXPS  Y8, Y12, Y8
-	VMAXPS  Y9, Y12, Y9
+	TESTQ     $0x00000002, R11
+	JZ        masked_store
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y0, Y13
+	VMULPS    Y0, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y13, Y0, Y12, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y1, Y13
+	VMULPS    Y1, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y13, Y1, Y12, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y2, Y13
+	VMULPS    Y2, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y13, Y2, Y12, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y3, Y13
+	VMULPS    Y3, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y13, Y3, Y12, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y4, Y13
+	VMULPS    Y4, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y13, Y4, Y12, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y5, Y13
+	VMULPS    Y5, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y13, Y5, Y12, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y6, Y13
+	VMULPS    Y6, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y13, Y6, Y12, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y7, Y13
+	VMULPS    Y7, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y13, Y7, Y12, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y8, Y13
+	VMULPS    Y8, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y13, Y8, Y12, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y9, Y13
+	VMULPS    Y9, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y13, Y9, Y12, Y9
+	VMOVUPS   Y9, Y9
 
 masked_store:
 	VMASKMOVPS Y0, Y10, (DI)
@@ -2294,19 +2886,78 @@ done:
 	VADDPS  Y10, Y9, Y9
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y10
-	VMAXPS  Y0, Y10, Y0
-	VMAXPS  Y1, Y10, Y1
-	VMAXPS  Y2, Y10, Y2
-	VMAXPS  Y3, Y10, Y3
-	VMAXPS  Y4, Y10, Y4
-	VMAXPS  Y5, Y10, Y5
-	VMAXPS  Y6, Y10, Y6
-	VMAXPS  Y7, Y10, Y7
-	VMAXPS  Y8, Y10, Y8
-	VMAXPS  Y9, Y10, Y9
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y0, Y11
+	VMULPS    Y0, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y11, Y0, Y10, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y1, Y11
+	VMULPS    Y1, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y11, Y1, Y10, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y2, Y11
+	VMULPS    Y2, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y11, Y2, Y10, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y3, Y11
+	VMULPS    Y3, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y11, Y3, Y10, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y4, Y11
+	VMULPS    Y4, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y11, Y4, Y10, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y5, Y11
+	VMULPS    Y5, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y11, Y5, Y10, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y6, Y11
+	VMULPS    Y6, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y11, Y6, Y10, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y7, Y11
+	VMULPS    Y7, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y11, Y7, Y10, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y8, Y11
+	VMULPS    Y8, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y11, Y8, Y10, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y10, Y10, Y10
+	VCMPPS    $0x0d, Y10, Y9, Y11
+	VMULPS    Y9, Y10, Y10
+	VORPS     minusZero32<>+0(SB), Y10, Y10
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y11, Y9, Y10, Y9
+	VMOVUPS   Y9, Y9
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -2342,19 +2993,78 @@ finish_masked:
 	VADDPS     Y12, Y9, Y9
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y12
-	VMAXPS  Y0, Y12, Y0
-	VMAXPS  Y1, Y12, Y1
-	VMAXPS  Y2, Y12, Y2
-	VMAXPS  Y3, Y12, Y3
-	VMAXPS  Y4, Y12, Y4
-	VMAXPS  Y5, Y12, Y5
-	VMAXPS  Y6, Y12, Y6
-	VMAXPS  Y7, Y12, Y7
-	VMAXPS  Y8, Y12, Y8
-	VMAXPS  Y9, Y12, Y9
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y0, Y13
+	VMULPS    Y0, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y13, Y0, Y12, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y1, Y13
+	VMULPS    Y1, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y13, Y1, Y12, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y2, Y13
+	VMULPS    Y2, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y13, Y2, Y12, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y3, Y13
+	VMULPS    Y3, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y13, Y3, Y12, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y4, Y13
+	VMULPS    Y4, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y13, Y4, Y12, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y5, Y13
+	VMULPS    Y5, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y13, Y5, Y12, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y6, Y13
+	VMULPS    Y6, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y13, Y6, Y12, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y7, Y13
+	VMULPS    Y7, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y13, Y7, Y12, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y8, Y13
+	VMULPS    Y8, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y13, Y8, Y12, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y9, Y13
+	VMULPS    Y9, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y13, Y9, Y12, Y9
+	VMOVUPS   Y9, Y9
 
 masked_store:
 	VMASKMOVPS Y0, Y10, (DI)
@@ -2609,21 +3319,92 @@ done:
 	VADDPS  Y12, Y11, Y11
 
 whole_activate:
-	TESTQ   $0x00000002, R11
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y12
-	VMAXPS  Y0, Y12, Y0
-	VMAXPS  Y1, Y12, Y1
-	VMAXPS  Y2, Y12, Y2
-	VMAXPS  Y3, Y12, Y3
-	VMAXPS  Y4, Y12, Y4
-	VMAXPS  Y5, Y12, Y5
-	VMAXPS  Y6, Y12, Y6
-	VMAXPS  Y7, Y12, Y7
-	VMAXPS  Y8, Y12, Y8
-	VMAXPS  Y9, Y12, Y9
-	VMAXPS  Y10, Y12, Y10
-	VMAXPS  Y11, Y12, Y11
+	TESTQ     $0x00000002, R11
+	JZ        whole_store
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y0, Y13
+	VMULPS    Y0, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y13, Y0, Y12, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y1, Y13
+	VMULPS    Y1, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y13, Y1, Y12, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y2, Y13
+	VMULPS    Y2, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y13, Y2, Y12, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y3, Y13
+	VMULPS    Y3, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y13, Y3, Y12, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y4, Y13
+	VMULPS    Y4, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y13, Y4, Y12, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y5, Y13
+	VMULPS    Y5, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y13, Y5, Y12, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y6, Y13
+	VMULPS    Y6, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y13, Y6, Y12, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y7, Y13
+	VMULPS    Y7, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y13, Y7, Y12, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y8, Y13
+	VMULPS    Y8, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y13, Y8, Y12, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y9, Y13
+	VMULPS    Y9, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y13, Y9, Y12, Y9
+	VMOVUPS   Y9, Y9
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y10, Y13
+	VMULPS    Y10, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y10, Y10
+	VBLENDVPS Y13, Y10, Y12, Y10
+	VMOVUPS   Y10, Y10
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y11, Y13
+	VMULPS    Y11, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y11, Y11
+	VBLENDVPS Y13, Y11, Y12, Y11
+	VMOVUPS   Y11, Y11
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -2663,21 +3444,92 @@ finish_masked:
 	VADDPS     Y14, Y11, Y11
 
 masked_activate:
-	TESTQ   $0x00000002, R11
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y14
-	VMAXPS  Y0, Y14, Y0
-	VMAXPS  Y1, Y14, Y1
-	VMAXPS  Y2, Y14, Y2
-	VMAXPS  Y3, Y14, Y3
-	VMAXPS  Y4, Y14, Y4
-	VMAXPS  Y5, Y14, Y5
-	VMAXPS  Y6, Y14, Y6
-	VMAXPS  Y7, Y14, Y7
-	VMAXPS  Y8, Y14, Y8
-	VMAXPS  Y9, Y14, Y9
-	VMAXPS  Y10, Y14, Y10
-	VMAXPS  Y11, Y14, Y11
+	TESTQ     $0x00000002, R11
+	JZ        masked_store
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y0, Y15
+	VMULPS    Y0, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y15, Y0, Y14, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y1, Y15
+	VMULPS    Y1, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y15, Y1, Y14, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y2, Y15
+	VMULPS    Y2, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y15, Y2, Y14, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y3, Y15
+	VMULPS    Y3, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y15, Y3, Y14, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y4, Y15
+	VMULPS    Y4, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y15, Y4, Y14, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y5, Y15
+	VMULPS    Y5, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y15, Y5, Y14, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y6, Y15
+	VMULPS    Y6, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y15, Y6, Y14, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y7, Y15
+	VMULPS    Y7, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y15, Y7, Y14, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y8, Y15
+	VMULPS    Y8, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y15, Y8, Y14, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y9, Y15
+	VMULPS    Y9, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y15, Y9, Y14, Y9
+	VMOVUPS   Y9, Y9
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y10, Y15
+	VMULPS    Y10, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y10, Y10
+	VBLENDVPS Y15, Y10, Y14, Y10
+	VMOVUPS   Y10, Y10
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y11, Y15
+	VMULPS    Y11, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y11, Y11
+	VBLENDVPS Y15, Y11, Y14, Y11
+	VMOVUPS   Y11, Y11
 
 masked_store:
 	VMASKMOVPS Y0, Y12, (DI)
@@ -2974,21 +3826,92 @@ done:
 	VADDPS  Y12, Y11, Y11
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y12
-	VMAXPS  Y0, Y12, Y0
-	VMAXPS  Y1, Y12, Y1
-	VMAXPS  Y2, Y12, Y2
-	VMAXPS  Y3, Y12, Y3
-	VMAXPS  Y4, Y12, Y4
-	VMAXPS  Y5, Y12, Y5
-	VMAXPS  Y6, Y12, Y6
-	VMAXPS  Y7, Y12, Y7
-	VMAXPS  Y8, Y12, Y8
-	VMAXPS  Y9, Y12, Y9
-	VMAXPS  Y10, Y12, Y10
-	VMAXPS  Y11, Y12, Y11
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y0, Y13
+	VMULPS    Y0, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y13, Y0, Y12, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y1, Y13
+	VMULPS    Y1, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y13, Y1, Y12, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y2, Y13
+	VMULPS    Y2, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y13, Y2, Y12, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y3, Y13
+	VMULPS    Y3, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y13, Y3, Y12, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y4, Y13
+	VMULPS    Y4, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y13, Y4, Y12, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y5, Y13
+	VMULPS    Y5, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y13, Y5, Y12, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y6, Y13
+	VMULPS    Y6, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y13, Y6, Y12, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y7, Y13
+	VMULPS    Y7, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y13, Y7, Y12, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y8, Y13
+	VMULPS    Y8, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y13, Y8, Y12, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y9, Y13
+	VMULPS    Y9, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y13, Y9, Y12, Y9
+	VMOVUPS   Y9, Y9
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y10, Y13
+	VMULPS    Y10, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y10, Y10
+	VBLENDVPS Y13, Y10, Y12, Y10
+	VMOVUPS   Y10, Y10
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y11, Y13
+	VMULPS    Y11, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y11, Y11
+	VBLENDVPS Y13, Y11, Y12, Y11
+	VMOVUPS   Y11, Y11
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -3028,21 +3951,92 @@ finish_masked:
 	VADDPS     Y14, Y11, Y11
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y14
-	VMAXPS  Y0, Y14, Y0
-	VMAXPS  Y1, Y14, Y1
-	VMAXPS  Y2, Y14, Y2
-	VMAXPS  Y3, Y14, Y3
-	VMAXPS  Y4, Y14, Y4
-	VMAXPS  Y5, Y14, Y5
-	VMAXPS  Y6, Y14, Y6
-	VMAXPS  Y7, Y14, Y7
-	VMAXPS  Y8, Y14, Y8
-	VMAXPS  Y9, Y14, Y9
-	VMAXPS  Y10, Y14, Y10
-	VMAXPS  Y11, Y14, Y11
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y0, Y15
+	VMULPS    Y0, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y15, Y0, Y14, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y1, Y15
+	VMULPS    Y1, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y15, Y1, Y14, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y2, Y15
+	VMULPS    Y2, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y15, Y2, Y14, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y3, Y15
+	VMULPS    Y3, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y15, Y3, Y14, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y4, Y15
+	VMULPS    Y4, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y15, Y4, Y14, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y5, Y15
+	VMULPS    Y5, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y15, Y5, Y14, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y6, Y15
+	VMULPS    Y6, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y15, Y6, Y14, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y7, Y15
+	VMULPS    Y7, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y15, Y7, Y14, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y8, Y15
+	VMULPS    Y8, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y15, Y8, Y14, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y9, Y15
+	VMULPS    Y9, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y15, Y9, Y14, Y9
+	VMOVUPS   Y9, Y9
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y10, Y15
+	VMULPS    Y10, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y10, Y10
+	VBLENDVPS Y15, Y10, Y14, Y10
+	VMOVUPS   Y10, Y10
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y11, Y15
+	VMULPS    Y11, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y11, Y11
+	VBLENDVPS Y15, Y11, Y14, Y11
+	VMOVUPS   Y11, Y11
 
 masked_store:
 	VMASKMOVPS Y0, Y12, (DI)
@@ -3304,21 +4298,92 @@ done:
 	VADDPS  Y12, Y11, Y11
 
 whole_activate:
-	TESTQ   $0x00000002, R11
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y12
-	VMAXPS  Y0, Y12, Y0
-	VMAXPS  Y1, Y12, Y1
-	VMAXPS  Y2, Y12, Y2
-	VMAXPS  Y3, Y12, Y3
-	VMAXPS  Y4, Y12, Y4
-	VMAXPS  Y5, Y12, Y5
-	VMAXPS  Y6, Y12, Y6
-	VMAXPS  Y7, Y12, Y7
-	VMAXPS  Y8, Y12, Y8
-	VMAXPS  Y9, Y12, Y9
-	VMAXPS  Y10, Y12, Y10
-	VMAXPS  Y11, Y12, Y11
+	TESTQ     $0x00000002, R11
+	JZ        whole_store
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y0, Y13
+	VMULPS    Y0, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y13, Y0, Y12, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y1, Y13
+	VMULPS    Y1, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y13, Y1, Y12, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y2, Y13
+	VMULPS    Y2, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y13, Y2, Y12, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y3, Y13
+	VMULPS    Y3, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y13, Y3, Y12, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y4, Y13
+	VMULPS    Y4, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y13, Y4, Y12, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y5, Y13
+	VMULPS    Y5, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y13, Y5, Y12, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y6, Y13
+	VMULPS    Y6, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y13, Y6, Y12, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y7, Y13
+	VMULPS    Y7, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y13, Y7, Y12, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y8, Y13
+	VMULPS    Y8, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y13, Y8, Y12, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y9, Y13
+	VMULPS    Y9, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y13, Y9, Y12, Y9
+	VMOVUPS   Y9, Y9
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y10, Y13
+	VMULPS    Y10, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y10, Y10
+	VBLENDVPS Y13, Y10, Y12, Y10
+	VMOVUPS   Y10, Y10
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y11, Y13
+	VMULPS    Y11, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y11, Y11
+	VBLENDVPS Y13, Y11, Y12, Y11
+	VMOVUPS   Y11, Y11
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -3358,21 +4423,92 @@ finish_masked:
 	VADDPS     Y14, Y11, Y11
 
 masked_activate:
-	TESTQ   $0x00000002, R11
-	JZ      masked_store
-	VMOVUPS minusZero32<>+0(SB), Y14
-	VMAXPS  Y0, Y14, Y0
-	VMAXPS  Y1, Y14, Y1
-	VMAXPS  Y2, Y14, Y2
-	VMAXPS  Y3, Y14, Y3
-	VMAXPS  Y4, Y14, Y4
-	VMAXPS  Y5, Y14, Y5
-	VMAXPS  Y6, Y14, Y6
-	VMAXPS  Y7, Y14, Y7
-	VMAXPS  Y8, Y14, Y8
-	VMAXPS  Y9, Y14, Y9
-	VMAXPS  Y10, Y14, Y10
-	VMAXPS  Y11, Y14, Y11
+	TESTQ     $0x00000002, R11
+	JZ        masked_store
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y0, Y15
+	VMULPS    Y0, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y15, Y0, Y14, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y1, Y15
+	VMULPS    Y1, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y15, Y1, Y14, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y2, Y15
+	VMULPS    Y2, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y15, Y2, Y14, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y3, Y15
+	VMULPS    Y3, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y15, Y3, Y14, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y4, Y15
+	VMULPS    Y4, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y15, Y4, Y14, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y5, Y15
+	VMULPS    Y5, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y15, Y5, Y14, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y6, Y15
+	VMULPS    Y6, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y15, Y6, Y14, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y7, Y15
+	VMULPS    Y7, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y15, Y7, Y14, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y8, Y15
+	VMULPS    Y8, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y15, Y8, Y14, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y9, Y15
+	VMULPS    Y9, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y15, Y9, Y14, Y9
+	VMOVUPS   Y9, Y9
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y10, Y15
+	VMULPS    Y10, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y10, Y10
+	VBLENDVPS Y15, Y10, Y14, Y10
+	VMOVUPS   Y10, Y10
+	VXORPS    Y14, Y14, Y14
+	VCMPPS    $0x0d, Y14, Y11, Y15
+	VMULPS    Y11, Y14, Y14
+	VORPS     minusZero32<>+0(SB), Y14, Y14
+	VANDPS    magnitude32<>+0(SB), Y11, Y11
+	VBLENDVPS Y15, Y11, Y14, Y11
+	VMOVUPS   Y11, Y11
 
 masked_store:
 	VMASKMOVPS Y0, Y12, (DI)
@@ -3557,17 +4693,64 @@ done:
 	VADDPS  Y8, Y7, Y7
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y8
-	VMAXPS  Y0, Y8, Y0
-	VMAXPS  Y1, Y8, Y1
-	VMAXPS  Y2, Y8, Y2
-	VMAXPS  Y3, Y8, Y3
-	VMAXPS  Y4, Y8, Y4
-	VMAXPS  Y5, Y8, Y5
-	VMAXPS  Y6, Y8, Y6
-	VMAXPS  Y7, Y8, Y7
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y0, Y9
+	VMULPS    Y0, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y9, Y0, Y8, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y1, Y9
+	VMULPS    Y1, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y9, Y1, Y8, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y2, Y9
+	VMULPS    Y2, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y9, Y2, Y8, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y3, Y9
+	VMULPS    Y3, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y9, Y3, Y8, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y4, Y9
+	VMULPS    Y4, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y9, Y4, Y8, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y5, Y9
+	VMULPS    Y5, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y9, Y5, Y8, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y6, Y9
+	VMULPS    Y6, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y9, Y6, Y8, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y7, Y9
+	VMULPS    Y7, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y9, Y7, Y8, Y7
+	VMOVUPS   Y7, Y7
 
 whole_store:
 	VMOVUPS Y0, (BX)
@@ -3737,17 +4920,64 @@ done:
 	VADDPS  Y8, Y7, Y7
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y8
-	VMAXPS  Y0, Y8, Y0
-	VMAXPS  Y1, Y8, Y1
-	VMAXPS  Y2, Y8, Y2
-	VMAXPS  Y3, Y8, Y3
-	VMAXPS  Y4, Y8, Y4
-	VMAXPS  Y5, Y8, Y5
-	VMAXPS  Y6, Y8, Y6
-	VMAXPS  Y7, Y8, Y7
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y0, Y9
+	VMULPS    Y0, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y9, Y0, Y8, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y1, Y9
+	VMULPS    Y1, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y9, Y1, Y8, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y2, Y9
+	VMULPS    Y2, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y9, Y2, Y8, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y3, Y9
+	VMULPS    Y3, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y9, Y3, Y8, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y4, Y9
+	VMULPS    Y4, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y9, Y4, Y8, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y5, Y9
+	VMULPS    Y5, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y9, Y5, Y8, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y6, Y9
+	VMULPS    Y6, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y9, Y6, Y8, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y8, Y8, Y8
+	VCMPPS    $0x0d, Y8, Y7, Y9
+	VMULPS    Y7, Y8, Y8
+	VORPS     minusZero32<>+0(SB), Y8, Y8
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y9, Y7, Y8, Y7
+	VMOVUPS   Y7, Y7
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -3955,21 +5185,92 @@ done:
 	VADDPS  Y12, Y11, Y11
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPS minusZero32<>+0(SB), Y12
-	VMAXPS  Y0, Y12, Y0
-	VMAXPS  Y1, Y12, Y1
-	VMAXPS  Y2, Y12, Y2
-	VMAXPS  Y3, Y12, Y3
-	VMAXPS  Y4, Y12, Y4
-	VMAXPS  Y5, Y12, Y5
-	VMAXPS  Y6, Y12, Y6
-	VMAXPS  Y7, Y12, Y7
-	VMAXPS  Y8, Y12, Y8
-	VMAXPS  Y9, Y12, Y9
-	VMAXPS  Y10, Y12, Y10
-	VMAXPS  Y11, Y12, Y11
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y0, Y13
+	VMULPS    Y0, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y13, Y0, Y12, Y0
+	VMOVUPS   Y0, Y0
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y1, Y13
+	VMULPS    Y1, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS Y13, Y1, Y12, Y1
+	VMOVUPS   Y1, Y1
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y2, Y13
+	VMULPS    Y2, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y2, Y2
+	VBLENDVPS Y13, Y2, Y12, Y2
+	VMOVUPS   Y2, Y2
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y3, Y13
+	VMULPS    Y3, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y3, Y3
+	VBLENDVPS Y13, Y3, Y12, Y3
+	VMOVUPS   Y3, Y3
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y4, Y13
+	VMULPS    Y4, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y4, Y4
+	VBLENDVPS Y13, Y4, Y12, Y4
+	VMOVUPS   Y4, Y4
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y5, Y13
+	VMULPS    Y5, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y5, Y5
+	VBLENDVPS Y13, Y5, Y12, Y5
+	VMOVUPS   Y5, Y5
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y6, Y13
+	VMULPS    Y6, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y6, Y6
+	VBLENDVPS Y13, Y6, Y12, Y6
+	VMOVUPS   Y6, Y6
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y7, Y13
+	VMULPS    Y7, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y7, Y7
+	VBLENDVPS Y13, Y7, Y12, Y7
+	VMOVUPS   Y7, Y7
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y8, Y13
+	VMULPS    Y8, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y8, Y8
+	VBLENDVPS Y13, Y8, Y12, Y8
+	VMOVUPS   Y8, Y8
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y9, Y13
+	VMULPS    Y9, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y9, Y9
+	VBLENDVPS Y13, Y9, Y12, Y9
+	VMOVUPS   Y9, Y9
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y10, Y13
+	VMULPS    Y10, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y10, Y10
+	VBLENDVPS Y13, Y10, Y12, Y10
+	VMOVUPS   Y10, Y10
+	VXORPS    Y12, Y12, Y12
+	VCMPPS    $0x0d, Y12, Y11, Y13
+	VMULPS    Y11, Y12, Y12
+	VORPS     minusZero32<>+0(SB), Y12, Y12
+	VANDPS    magnitude32<>+0(SB), Y11, Y11
+	VBLENDVPS Y13, Y11, Y12, Y11
+	VMOVUPS   Y11, Y11
 
 whole_store:
 	VMOVUPS Y0, (DI)
@@ -4013,6 +5314,12 @@ DATA minusZero64<>+8(SB)/8, $0x8000000000000000
 DATA minusZero64<>+16(SB)/8, $0x8000000000000000
 DATA minusZero64<>+24(SB)/8, $0x8000000000000000
 GLOBL minusZero64<>(SB), RODATA|NOPTR, $32
+
+DATA magnitude64<>+0(SB)/8, $0x7fffffffffffffff
+DATA magnitude64<>+8(SB)/8, $0x7fffffffffffffff
+DATA magnitude64<>+16(SB)/8, $0x7fffffffffffffff
+DATA magnitude64<>+24(SB)/8, $0x7fffffffffffffff
+GLOBL magnitude64<>(SB), RODATA|NOPTR, $32
 
 // func tile1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask *int32, flags int)
 // Requires: AVX, FMA3, MMX+
@@ -4122,11 +5429,22 @@ done:
 	VADDPD  Y2, Y1, Y1
 
 whole_activate:
-	TESTQ   $0x00000002, R9
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y2
-	VMAXPD  Y0, Y2, Y0
-	VMAXPD  Y1, Y2, Y1
+	TESTQ     $0x00000002, R9
+	JZ        whole_store
+	VXORPD    Y2, Y2, Y2
+	VCMPPD    $0x0d, Y2, Y0, Y3
+	VMULPD    Y0, Y2, Y2
+	VORPD     minusZero64<>+0(SB), Y2, Y2
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y3, Y0, Y2, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y2, Y2, Y2
+	VCMPPD    $0x0d, Y2, Y1, Y3
+	VMULPD    Y1, Y2, Y2
+	VORPD     minusZero64<>+0(SB), Y2, Y2
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y3, Y1, Y2, Y1
+	VMOVUPD   Y1, Y1
 
 whole_store:
 	VMOVUPD Y0, (SI)
@@ -4146,11 +5464,22 @@ finish_masked:
 	VADDPD     Y4, Y1, Y1
 
 masked_activate:
-	TESTQ   $0x00000002, R9
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y4
-	VMAXPD  Y0, Y4, Y0
-	VMAXPD  Y1, Y4, Y1
+	TESTQ     $0x00000002, R9
+	JZ        masked_store
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y0, Y5
+	VMULPD    Y0, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y5, Y0, Y4, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y1, Y5
+	VMULPD    Y1, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y5, Y1, Y4, Y1
+	VMOVUPD   Y1, Y1
 
 masked_store:
 	VMASKMOVPD Y0, Y2, (SI)
@@ -4302,11 +5631,22 @@ done:
 	VADDPD  Y2, Y1, Y1
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y2
-	VMAXPD  Y0, Y2, Y0
-	VMAXPD  Y1, Y2, Y1
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y2, Y2, Y2
+	VCMPPD    $0x0d, Y2, Y0, Y3
+	VMULPD    Y0, Y2, Y2
+	VORPD     minusZero64<>+0(SB), Y2, Y2
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y3, Y0, Y2, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y2, Y2, Y2
+	VCMPPD    $0x0d, Y2, Y1, Y3
+	VMULPD    Y1, Y2, Y2
+	VORPD     minusZero64<>+0(SB), Y2, Y2
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y3, Y1, Y2, Y1
+	VMOVUPD   Y1, Y1
 
 whole_store:
 	VMOVUPD Y0, (BX)
@@ -4326,11 +5666,22 @@ finish_masked:
 	VADDPD     Y4, Y1, Y1
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y4
-	VMAXPD  Y0, Y4, Y0
-	VMAXPD  Y1, Y4, Y1
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y0, Y5
+	VMULPD    Y0, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y5, Y0, Y4, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y1, Y5
+	VMULPD    Y1, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y5, Y1, Y4, Y1
+	VMOVUPD   Y1, Y1
 
 masked_store:
 	VMASKMOVPD Y0, Y2, (BX)
@@ -4472,13 +5823,36 @@ done:
 	VADDPD  Y4, Y3, Y3
 
 whole_activate:
-	TESTQ   $0x00000002, R10
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y4
-	VMAXPD  Y0, Y4, Y0
-	VMAXPD  Y1, Y4, Y1
-	VMAXPD  Y2, Y4, Y2
-	VMAXPD  Y3, Y4, Y3
+	TESTQ     $0x00000002, R10
+	JZ        whole_store
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y0, Y5
+	VMULPD    Y0, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y5, Y0, Y4, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y1, Y5
+	VMULPD    Y1, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y5, Y1, Y4, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y2, Y5
+	VMULPD    Y2, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y5, Y2, Y4, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y3, Y5
+	VMULPD    Y3, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y5, Y3, Y4, Y3
+	VMOVUPD   Y3, Y3
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -4502,13 +5876,36 @@ finish_masked:
 	VADDPD     Y6, Y3, Y3
 
 masked_activate:
-	TESTQ   $0x00000002, R10
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y6
-	VMAXPD  Y0, Y6, Y0
-	VMAXPD  Y1, Y6, Y1
-	VMAXPD  Y2, Y6, Y2
-	VMAXPD  Y3, Y6, Y3
+	TESTQ     $0x00000002, R10
+	JZ        masked_store
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y0, Y7
+	VMULPD    Y0, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y7, Y0, Y6, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y1, Y7
+	VMULPD    Y1, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y7, Y1, Y6, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y2, Y7
+	VMULPD    Y2, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y7, Y2, Y6, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y3, Y7
+	VMULPD    Y3, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y7, Y3, Y6, Y3
+	VMOVUPD   Y3, Y3
 
 masked_store:
 	VMASKMOVPD Y0, Y4, (DI)
@@ -4687,13 +6084,36 @@ done:
 	VADDPD  Y4, Y3, Y3
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y4
-	VMAXPD  Y0, Y4, Y0
-	VMAXPD  Y1, Y4, Y1
-	VMAXPD  Y2, Y4, Y2
-	VMAXPD  Y3, Y4, Y3
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y0, Y5
+	VMULPD    Y0, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y5, Y0, Y4, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y1, Y5
+	VMULPD    Y1, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y5, Y1, Y4, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y2, Y5
+	VMULPD    Y2, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y5, Y2, Y4, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y4, Y4, Y4
+	VCMPPD    $0x0d, Y4, Y3, Y5
+	VMULPD    Y3, Y4, Y4
+	VORPD     minusZero64<>+0(SB), Y4, Y4
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y5, Y3, Y4, Y3
+	VMOVUPD   Y3, Y3
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -4717,13 +6137,36 @@ finish_masked:
 	VADDPD     Y6, Y3, Y3
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y6
-	VMAXPD  Y0, Y6, Y0
-	VMAXPD  Y1, Y6, Y1
-	VMAXPD  Y2, Y6, Y2
-	VMAXPD  Y3, Y6, Y3
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y0, Y7
+	VMULPD    Y0, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y7, Y0, Y6, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y1, Y7
+	VMULPD    Y1, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y7, Y1, Y6, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y2, Y7
+	VMULPD    Y2, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y7, Y2, Y6, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y3, Y7
+	VMULPD    Y3, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y7, Y3, Y6, Y3
+	VMOVUPD   Y3, Y3
 
 masked_store:
 	VMASKMOVPD Y0, Y4, (DI)
@@ -4891,15 +6334,50 @@ done:
 	VADDPD  Y6, Y5, Y5
 
 whole_activate:
-	TESTQ   $0x00000002, R10
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y6
-	VMAXPD  Y0, Y6, Y0
-	VMAXPD  Y1, Y6, Y1
-	VMAXPD  Y2, Y6, Y2
-	VMAXPD  Y3, Y6, Y3
-	VMAXPD  Y4, Y6, Y4
-	VMAXPD  Y5, Y6, Y5
+	TESTQ     $0x00000002, R10
+	JZ        whole_store
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y0, Y7
+	VMULPD    Y0, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y7, Y0, Y6, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y1, Y7
+	VMULPD    Y1, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y7, Y1, Y6, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y2, Y7
+	VMULPD    Y2, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y7, Y2, Y6, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y3, Y7
+	VMULPD    Y3, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y7, Y3, Y6, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y4, Y7
+	VMULPD    Y4, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y7, Y4, Y6, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y5, Y7
+	VMULPD    Y5, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y7, Y5, Y6, Y5
+	VMOVUPD   Y5, Y5
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -4927,15 +6405,50 @@ finish_masked:
 	VADDPD     Y8, Y5, Y5
 
 masked_activate:
-	TESTQ   $0x00000002, R10
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y8
-	VMAXPD  Y0, Y8, Y0
-	VMAXPD  Y1, Y8, Y1
-	VMAXPD  Y2, Y8, Y2
-	VMAXPD  Y3, Y8, Y3
-	VMAXPD  Y4, Y8, Y4
-	VMAXPD  Y5, Y8, Y5
+	TESTQ     $0x00000002, R10
+	JZ        masked_store
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y0, Y9
+	VMULPD    Y0, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y9, Y0, Y8, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y1, Y9
+	VMULPD    Y1, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y9, Y1, Y8, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y2, Y9
+	VMULPD    Y2, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y9, Y2, Y8, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y3, Y9
+	VMULPD    Y3, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y9, Y3, Y8, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y4, Y9
+	VMULPD    Y4, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y9, Y4, Y8, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y5, Y9
+	VMULPD    Y5, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y9, Y5, Y8, Y5
+	VMOVUPD   Y5, Y5
 
 masked_store:
 	VMASKMOVPD Y0, Y6, (DI)
@@ -5141,15 +6654,50 @@ done:
 	VADDPD  Y6, Y5, Y5
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y6
-	VMAXPD  Y0, Y6, Y0
-	VMAXPD  Y1, Y6, Y1
-	VMAXPD  Y2, Y6, Y2
-	VMAXPD  Y3, Y6, Y3
-	VMAXPD  Y4, Y6, Y4
-	VMAXPD  Y5, Y6, Y5
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y0, Y7
+	VMULPD    Y0, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y7, Y0, Y6, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y1, Y7
+	VMULPD    Y1, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y7, Y1, Y6, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y2, Y7
+	VMULPD    Y2, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y7, Y2, Y6, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y3, Y7
+	VMULPD    Y3, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y7, Y3, Y6, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y4, Y7
+	VMULPD    Y4, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y7, Y4, Y6, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y6, Y6, Y6
+	VCMPPD    $0x0d, Y6, Y5, Y7
+	VMULPD    Y5, Y6, Y6
+	VORPD     minusZero64<>+0(SB), Y6, Y6
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y7, Y5, Y6, Y5
+	VMOVUPD   Y5, Y5
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -5177,15 +6725,50 @@ finish_masked:
 	VADDPD     Y8, Y5, Y5
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y8
-	VMAXPD  Y0, Y8, Y0
-	VMAXPD  Y1, Y8, Y1
-	VMAXPD  Y2, Y8, Y2
-	VMAXPD  Y3, Y8, Y3
-	VMAXPD  Y4, Y8, Y4
-	VMAXPD  Y5, Y8, Y5
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y0, Y9
+	VMULPD    Y0, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y9, Y0, Y8, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y1, Y9
+	VMULPD    Y1, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y9, Y1, Y8, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y2, Y9
+	VMULPD    Y2, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y9, Y2, Y8, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y3, Y9
+	VMULPD    Y3, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y9, Y3, Y8, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y4, Y9
+	VMULPD    Y4, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y9, Y4, Y8, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y5, Y9
+	VMULPD    Y5, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y9, Y5, Y8, Y5
+	VMOVUPD   Y5, Y5
 
 masked_store:
 	VMASKMOVPD Y0, Y6, (DI)
@@ -5388,17 +6971,64 @@ done:
 	VADDPD  Y8, Y7, Y7
 
 whole_activate:
-	TESTQ   $0x00000002, R11
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y8
-	VMAXPD  Y0, Y8, Y0
-	VMAXPD  Y1, Y8, Y1
-	VMAXPD  Y2, Y8, Y2
-	VMAXPD  Y3, Y8, Y3
-	VMAXPD  Y4, Y8, Y4
-	VMAXPD  Y5, Y8, Y5
-	VMAXPD  Y6, Y8, Y6
-	VMAXPD  Y7, Y8, Y7
+	TESTQ     $0x00000002, R11
+	JZ        whole_store
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y0, Y9
+	VMULPD    Y0, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y9, Y0, Y8, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y1, Y9
+	VMULPD    Y1, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y9, Y1, Y8, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y2, Y9
+	VMULPD    Y2, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y9, Y2, Y8, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y3, Y9
+	VMULPD    Y3, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y9, Y3, Y8, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y4, Y9
+	VMULPD    Y4, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y9, Y4, Y8, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y5, Y9
+	VMULPD    Y5, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y9, Y5, Y8, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y6, Y9
+	VMULPD    Y6, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y9, Y6, Y8, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y7, Y9
+	VMULPD    Y7, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y9, Y7, Y8, Y7
+	VMOVUPD   Y7, Y7
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -5430,17 +7060,64 @@ finish_masked:
 	VADDPD     Y10, Y7, Y7
 
 masked_activate:
-	TESTQ   $0x00000002, R11
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y10
-	VMAXPD  Y0, Y10, Y0
-	VMAXPD  Y1, Y10, Y1
-	VMAXPD  Y2, Y10, Y2
-	VMAXPD  Y3, Y10, Y3
-	VMAXPD  Y4, Y10, Y4
-	VMAXPD  Y5, Y10, Y5
-	VMAXPD  Y6, Y10, Y6
-	VMAXPD  Y7, Y10, Y7
+	TESTQ     $0x00000002, R11
+	JZ        masked_store
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y0, Y11
+	VMULPD    Y0, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y11, Y0, Y10, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y1, Y11
+	VMULPD    Y1, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y11, Y1, Y10, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y2, Y11
+	VMULPD    Y2, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y11, Y2, Y10, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y3, Y11
+	VMULPD    Y3, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y11, Y3, Y10, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y4, Y11
+	VMULPD    Y4, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y11, Y4, Y10, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y5, Y11
+	VMULPD    Y5, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y11, Y5, Y10, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y6, Y11
+	VMULPD    Y6, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y11, Y6, Y10, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y7, Y11
+	VMULPD    Y7, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y11, Y7, Y10, Y7
+	VMOVUPD   Y7, Y7
 
 masked_store:
 	VMASKMOVPD Y0, Y8, (DI)
@@ -5683,17 +7360,64 @@ done:
 	VADDPD  Y8, Y7, Y7
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y8
-	VMAXPD  Y0, Y8, Y0
-	VMAXPD  Y1, Y8, Y1
-	VMAXPD  Y2, Y8, Y2
-	VMAXPD  Y3, Y8, Y3
-	VMAXPD  Y4, Y8, Y4
-	VMAXPD  Y5, Y8, Y5
-	VMAXPD  Y6, Y8, Y6
-	VMAXPD  Y7, Y8, Y7
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y0, Y9
+	VMULPD    Y0, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y9, Y0, Y8, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y1, Y9
+	VMULPD    Y1, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y9, Y1, Y8, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y2, Y9
+	VMULPD    Y2, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y9, Y2, Y8, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y3, Y9
+	VMULPD    Y3, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y9, Y3, Y8, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y4, Y9
+	VMULPD    Y4, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y9, Y4, Y8, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y5, Y9
+	VMULPD    Y5, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y9, Y5, Y8, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y6, Y9
+	VMULPD    Y6, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y9, Y6, Y8, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y7, Y9
+	VMULPD    Y7, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y9, Y7, Y8, Y7
+	VMOVUPD   Y7, Y7
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -5725,17 +7449,64 @@ finish_masked:
 	VADDPD     Y10, Y7, Y7
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y10
-	VMAXPD  Y0, Y10, Y0
-	VMAXPD  Y1, Y10, Y1
-	VMAXPD  Y2, Y10, Y2
-	VMAXPD  Y3, Y10, Y3
-	VMAXPD  Y4, Y10, Y4
-	VMAXPD  Y5, Y10, Y5
-	VMAXPD  Y6, Y10, Y6
-	VMAXPD  Y7, Y10, Y7
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y0, Y11
+	VMULPD    Y0, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y11, Y0, Y10, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y1, Y11
+	VMULPD    Y1, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y11, Y1, Y10, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y2, Y11
+	VMULPD    Y2, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y11, Y2, Y10, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y3, Y11
+	VMULPD    Y3, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y11, Y3, Y10, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y4, Y11
+	VMULPD    Y4, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y11, Y4, Y10, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y5, Y11
+	VMULPD    Y5, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y11, Y5, Y10, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y6, Y11
+	VMULPD    Y6, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y11, Y6, Y10, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y7, Y11
+	VMULPD    Y7, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y11, Y7, Y10, Y7
+	VMOVUPD   Y7, Y7
 
 masked_store:
 	VMASKMOVPD Y0, Y8, (DI)
@@ -5964,19 +7735,78 @@ done:
 	VADDPD  Y10, Y9, Y9
 
 whole_activate:
-	TESTQ   $0x00000002, R11
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y10
-	VMAXPD  Y0, Y10, Y0
-	VMAXPD  Y1, Y10, Y1
-	VMAXPD  Y2, Y10, Y2
-	VMAXPD  Y3, Y10, Y3
-	VMAXPD  Y4, Y10, Y4
-	VMAXPD  Y5, Y10, Y5
-	VMAXPD  Y6, Y10, Y6
-	VMAXPD  Y7, Y10, Y7
-	VMAXPD  Y8, Y10, Y8
-	VMAXPD  Y9, Y10, Y9
+	TESTQ     $0x00000002, R11
+	JZ        whole_store
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y0, Y11
+	VMULPD    Y0, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y11, Y0, Y10, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y1, Y11
+	VMULPD    Y1, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y11, Y1, Y10, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y2, Y11
+	VMULPD    Y2, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y11, Y2, Y10, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y3, Y11
+	VMULPD    Y3, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y11, Y3, Y10, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y4, Y11
+	VMULPD    Y4, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y11, Y4, Y10, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y5, Y11
+	VMULPD    Y5, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y11, Y5, Y10, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y6, Y11
+	VMULPD    Y6, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y11, Y6, Y10, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y7, Y11
+	VMULPD    Y7, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y11, Y7, Y10, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y8, Y11
+	VMULPD    Y8, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y11, Y8, Y10, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y9, Y11
+	VMULPD    Y9, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y11, Y9, Y10, Y9
+	VMOVUPD   Y9, Y9
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -6012,19 +7842,78 @@ finish_masked:
 	VADDPD     Y12, Y9, Y9
 
 masked_activate:
-	TESTQ   $0x00000002, R11
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y12
-	VMAXPD  Y0, Y12, Y0
-	VMAXPD  Y1, Y12, Y1
-	VMAXPD  Y2, Y12, Y2
-	VMAXPD  Y3, Y12, Y3
-	VMAXPD  Y4, Y12, Y4
-	VMAXPD  Y5, Y12, Y5
-	VMAXPD  Y6, Y12, Y6
-	VMAXPD  Y7, Y12, Y7
-	VMAXPD  Y8, Y12, Y8
-	VMAXPD  Y9, Y12, Y9
+	TESTQ     $0x00000002, R11
+	JZ        masked_store
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y0, Y13
+	VMULPD    Y0, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y13, Y0, Y12, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y1, Y13
+	VMULPD    Y1, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y13, Y1, Y12, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y2, Y13
+	VMULPD    Y2, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y13, Y2, Y12, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y3, Y13
+	VMULPD    Y3, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y13, Y3, Y12, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y4, Y13
+	VMULPD    Y4, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y13, Y4, Y12, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y5, Y13
+	VMULPD    Y5, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y13, Y5, Y12, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y6, Y13
+	VMULPD    Y6, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y13, Y6, Y12, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y7, Y13
+	VMULPD    Y7, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y13, Y7, Y12, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y8, Y13
+	VMULPD    Y8, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y13, Y8, Y12, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y9, Y13
+	VMULPD    Y9, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y13, Y9, Y12, Y9
+	VMOVUPD   Y9, Y9
 
 masked_store:
 	VMASKMOVPD Y0, Y10, (DI)
@@ -6294,19 +8183,78 @@ done:
 	VADDPD  Y10, Y9, Y9
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y10
-	VMAXPD  Y0, Y10, Y0
-	VMAXPD  Y1, Y10, Y1
-	VMAXPD  Y2, Y10, Y2
-	VMAXPD  Y3, Y10, Y3
-	VMAXPD  Y4, Y10, Y4
-	VMAXPD  Y5, Y10, Y5
-	VMAXPD  Y6, Y10, Y6
-	VMAXPD  Y7, Y10, Y7
-	VMAXPD  Y8, Y10, Y8
-	VMAXPD  Y9, Y10, Y9
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y0, Y11
+	VMULPD    Y0, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y11, Y0, Y10, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y1, Y11
+	VMULPD    Y1, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y11, Y1, Y10, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y2, Y11
+	VMULPD    Y2, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y11, Y2, Y10, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y3, Y11
+	VMULPD    Y3, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y11, Y3, Y10, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y4, Y11
+	VMULPD    Y4, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y11, Y4, Y10, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y5, Y11
+	VMULPD    Y5, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y11, Y5, Y10, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y6, Y11
+	VMULPD    Y6, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y11, Y6, Y10, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y7, Y11
+	VMULPD    Y7, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y11, Y7, Y10, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y8, Y11
+	VMULPD    Y8, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y11, Y8, Y10, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y10, Y10, Y10
+	VCMPPD    $0x0d, Y10, Y9, Y11
+	VMULPD    Y9, Y10, Y10
+	VORPD     minusZero64<>+0(SB), Y10, Y10
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y11, Y9, Y10, Y9
+	VMOVUPD   Y9, Y9
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -6342,19 +8290,78 @@ finish_masked:
 	VADDPD     Y12, Y9, Y9
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y12
-	VMAXPD  Y0, Y12, Y0
-	VMAXPD  Y1, Y12, Y1
-	VMAXPD  Y2, Y12, Y2
-	VMAXPD  Y3, Y12, Y3
-	VMAXPD  Y4, Y12, Y4
-	VMAXPD  Y5, Y12, Y5
-	VMAXPD  Y6, Y12, Y6
-	VMAXPD  Y7, Y12, Y7
-	VMAXPD  Y8, Y12, Y8
-	VMAXPD  Y9, Y12, Y9
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y0, Y13
+	VMULPD    Y0, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y13, Y0, Y12, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y1, Y13
+	VMULPD    Y1, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y13, Y1, Y12, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y2, Y13
+	VMULPD    Y2, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y13, Y2, Y12, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y3, Y13
+	VMULPD    Y3, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y13, Y3, Y12, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y4, Y13
+	VMULPD    Y4, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y13, Y4, Y12, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y5, Y13
+	VMULPD    Y5, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y13, Y5, Y12, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y6, Y13
+	VMULPD    Y6, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y13, Y6, Y12, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y7, Y13
+	VMULPD    Y7, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y13, Y7, Y12, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y8, Y13
+	VMULPD    Y8, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y13, Y8, Y12, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y9, Y13
+	VMULPD    Y9, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y13, Y9, Y12, Y9
+	VMOVUPD   Y9, Y9
 
 masked_store:
 	VMASKMOVPD Y0, Y10, (DI)
@@ -6609,21 +8616,92 @@ done:
 	VADDPD  Y12, Y11, Y11
 
 whole_activate:
-	TESTQ   $0x00000002, R11
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y12
-	VMAXPD  Y0, Y12, Y0
-	VMAXPD  Y1, Y12, Y1
-	VMAXPD  Y2, Y12, Y2
-	VMAXPD  Y3, Y12, Y3
-	VMAXPD  Y4, Y12, Y4
-	VMAXPD  Y5, Y12, Y5
-	VMAXPD  Y6, Y12, Y6
-	VMAXPD  Y7, Y12, Y7
-	VMAXPD  Y8, Y12, Y8
-	VMAXPD  Y9, Y12, Y9
-	VMAXPD  Y10, Y12, Y10
-	VMAXPD  Y11, Y12, Y11
+	TESTQ     $0x00000002, R11
+	JZ        whole_store
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y0, Y13
+	VMULPD    Y0, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y13, Y0, Y12, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y1, Y13
+	VMULPD    Y1, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y13, Y1, Y12, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y2, Y13
+	VMULPD    Y2, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y13, Y2, Y12, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y3, Y13
+	VMULPD    Y3, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y13, Y3, Y12, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y4, Y13
+	VMULPD    Y4, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y13, Y4, Y12, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y5, Y13
+	VMULPD    Y5, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y13, Y5, Y12, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y6, Y13
+	VMULPD    Y6, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y13, Y6, Y12, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y7, Y13
+	VMULPD    Y7, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y13, Y7, Y12, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y8, Y13
+	VMULPD    Y8, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y13, Y8, Y12, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y9, Y13
+	VMULPD    Y9, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y13, Y9, Y12, Y9
+	VMOVUPD   Y9, Y9
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y10, Y13
+	VMULPD    Y10, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y10, Y10
+	VBLENDVPD Y13, Y10, Y12, Y10
+	VMOVUPD   Y10, Y10
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y11, Y13
+	VMULPD    Y11, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y11, Y11
+	VBLENDVPD Y13, Y11, Y12, Y11
+	VMOVUPD   Y11, Y11
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -6663,21 +8741,92 @@ finish_masked:
 	VADDPD     Y14, Y11, Y11
 
 masked_activate:
-	TESTQ   $0x00000002, R11
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y14
-	VMAXPD  Y0, Y14, Y0
-	VMAXPD  Y1, Y14, Y1
-	VMAXPD  Y2, Y14, Y2
-	VMAXPD  Y3, Y14, Y3
-	VMAXPD  Y4, Y14, Y4
-	VMAXPD  Y5, Y14, Y5
-	VMAXPD  Y6, Y14, Y6
-	VMAXPD  Y7, Y14, Y7
-	VMAXPD  Y8, Y14, Y8
-	VMAXPD  Y9, Y14, Y9
-	VMAXPD  Y10, Y14, Y10
-	VMAXPD  Y11, Y14, Y11
+	TESTQ     $0x00000002, R11
+	JZ        masked_store
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y0, Y15
+	VMULPD    Y0, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y15, Y0, Y14, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y1, Y15
+	VMULPD    Y1, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y15, Y1, Y14, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y2, Y15
+	VMULPD    Y2, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y15, Y2, Y14, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y3, Y15
+	VMULPD    Y3, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y15, Y3, Y14, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y4, Y15
+	VMULPD    Y4, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y15, Y4, Y14, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y5, Y15
+	VMULPD    Y5, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y15, Y5, Y14, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y6, Y15
+	VMULPD    Y6, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y15, Y6, Y14, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y7, Y15
+	VMULPD    Y7, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y15, Y7, Y14, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y8, Y15
+	VMULPD    Y8, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y15, Y8, Y14, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y9, Y15
+	VMULPD    Y9, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y15, Y9, Y14, Y9
+	VMOVUPD   Y9, Y9
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y10, Y15
+	VMULPD    Y10, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y10, Y10
+	VBLENDVPD Y15, Y10, Y14, Y10
+	VMOVUPD   Y10, Y10
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y11, Y15
+	VMULPD    Y11, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y11, Y11
+	VBLENDVPD Y15, Y11, Y14, Y11
+	VMOVUPD   Y11, Y11
 
 masked_store:
 	VMASKMOVPD Y0, Y12, (DI)
@@ -6974,21 +9123,92 @@ done:
 	VADDPD  Y12, Y11, Y11
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y12
-	VMAXPD  Y0, Y12, Y0
-	VMAXPD  Y1, Y12, Y1
-	VMAXPD  Y2, Y12, Y2
-	VMAXPD  Y3, Y12, Y3
-	VMAXPD  Y4, Y12, Y4
-	VMAXPD  Y5, Y12, Y5
-	VMAXPD  Y6, Y12, Y6
-	VMAXPD  Y7, Y12, Y7
-	VMAXPD  Y8, Y12, Y8
-	VMAXPD  Y9, Y12, Y9
-	VMAXPD  Y10, Y12, Y10
-	VMAXPD  Y11, Y12, Y11
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y0, Y13
+	VMULPD    Y0, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y13, Y0, Y12, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y1, Y13
+	VMULPD    Y1, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y13, Y1, Y12, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y2, Y13
+	VMULPD    Y2, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y13, Y2, Y12, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y3, Y13
+	VMULPD    Y3, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y13, Y3, Y12, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y4, Y13
+	VMULPD    Y4, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y13, Y4, Y12, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y5, Y13
+	VMULPD    Y5, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y13, Y5, Y12, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y6, Y13
+	VMULPD    Y6, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y13, Y6, Y12, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y7, Y13
+	VMULPD    Y7, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y13, Y7, Y12, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y8, Y13
+	VMULPD    Y8, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y13, Y8, Y12, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y9, Y13
+	VMULPD    Y9, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y13, Y9, Y12, Y9
+	VMOVUPD   Y9, Y9
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y10, Y13
+	VMULPD    Y10, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y10, Y10
+	VBLENDVPD Y13, Y10, Y12, Y10
+	VMOVUPD   Y10, Y10
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y11, Y13
+	VMULPD    Y11, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y11, Y11
+	VBLENDVPD Y13, Y11, Y12, Y11
+	VMOVUPD   Y11, Y11
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -7028,21 +9248,92 @@ finish_masked:
 	VADDPD     Y14, Y11, Y11
 
 masked_activate:
-	TESTQ   $0x00000002, CX
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y14
-	VMAXPD  Y0, Y14, Y0
-	VMAXPD  Y1, Y14, Y1
-	VMAXPD  Y2, Y14, Y2
-	VMAXPD  Y3, Y14, Y3
-	VMAXPD  Y4, Y14, Y4
-	VMAXPD  Y5, Y14, Y5
-	VMAXPD  Y6, Y14, Y6
-	VMAXPD  Y7, Y14, Y7
-	VMAXPD  Y8, Y14, Y8
-	VMAXPD  Y9, Y14, Y9
-	VMAXPD  Y10, Y14, Y10
-	VMAXPD  Y11, Y14, Y11
+	TESTQ     $0x00000002, CX
+	JZ        masked_store
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y0, Y15
+	VMULPD    Y0, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y15, Y0, Y14, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y1, Y15
+	VMULPD    Y1, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y15, Y1, Y14, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y2, Y15
+	VMULPD    Y2, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y15, Y2, Y14, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y3, Y15
+	VMULPD    Y3, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y15, Y3, Y14, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y4, Y15
+	VMULPD    Y4, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y15, Y4, Y14, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y5, Y15
+	VMULPD    Y5, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y15, Y5, Y14, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y6, Y15
+	VMULPD    Y6, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y15, Y6, Y14, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y7, Y15
+	VMULPD    Y7, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y15, Y7, Y14, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y8, Y15
+	VMULPD    Y8, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y15, Y8, Y14, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y9, Y15
+	VMULPD    Y9, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y15, Y9, Y14, Y9
+	VMOVUPD   Y9, Y9
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y10, Y15
+	VMULPD    Y10, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y10, Y10
+	VBLENDVPD Y15, Y10, Y14, Y10
+	VMOVUPD   Y10, Y10
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y11, Y15
+	VMULPD    Y11, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y11, Y11
+	VBLENDVPD Y15, Y11, Y14, Y11
+	VMOVUPD   Y11, Y11
 
 masked_store:
 	VMASKMOVPD Y0, Y12, (DI)
@@ -7304,21 +9595,92 @@ done:
 	VADDPD  Y12, Y11, Y11
 
 whole_activate:
-	TESTQ   $0x00000002, R11
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y12
-	VMAXPD  Y0, Y12, Y0
-	VMAXPD  Y1, Y12, Y1
-	VMAXPD  Y2, Y12, Y2
-	VMAXPD  Y3, Y12, Y3
-	VMAXPD  Y4, Y12, Y4
-	VMAXPD  Y5, Y12, Y5
-	VMAXPD  Y6, Y12, Y6
-	VMAXPD  Y7, Y12, Y7
-	VMAXPD  Y8, Y12, Y8
-	VMAXPD  Y9, Y12, Y9
-	VMAXPD  Y10, Y12, Y10
-	VMAXPD  Y11, Y12, Y11
+	TESTQ     $0x00000002, R11
+	JZ        whole_store
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y0, Y13
+	VMULPD    Y0, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y13, Y0, Y12, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y1, Y13
+	VMULPD    Y1, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y13, Y1, Y12, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y2, Y13
+	VMULPD    Y2, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y13, Y2, Y12, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y3, Y13
+	VMULPD    Y3, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y13, Y3, Y12, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y4, Y13
+	VMULPD    Y4, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y13, Y4, Y12, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y5, Y13
+	VMULPD    Y5, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y13, Y5, Y12, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y6, Y13
+	VMULPD    Y6, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y13, Y6, Y12, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y7, Y13
+	VMULPD    Y7, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y13, Y7, Y12, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y8, Y13
+	VMULPD    Y8, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y13, Y8, Y12, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y9, Y13
+	VMULPD    Y9, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y13, Y9, Y12, Y9
+	VMOVUPD   Y9, Y9
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y10, Y13
+	VMULPD    Y10, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y10, Y10
+	VBLENDVPD Y13, Y10, Y12, Y10
+	VMOVUPD   Y10, Y10
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y11, Y13
+	VMULPD    Y11, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y11, Y11
+	VBLENDVPD Y13, Y11, Y12, Y11
+	VMOVUPD   Y11, Y11
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -7358,21 +9720,92 @@ finish_masked:
 	VADDPD     Y14, Y11, Y11
 
 masked_activate:
-	TESTQ   $0x00000002, R11
-	JZ      masked_store
-	VMOVUPD minusZero64<>+0(SB), Y14
-	VMAXPD  Y0, Y14, Y0
-	VMAXPD  Y1, Y14, Y1
-	VMAXPD  Y2, Y14, Y2
-	VMAXPD  Y3, Y14, Y3
-	VMAXPD  Y4, Y14, Y4
-	VMAXPD  Y5, Y14, Y5
-	VMAXPD  Y6, Y14, Y6
-	VMAXPD  Y7, Y14, Y7
-	VMAXPD  Y8, Y14, Y8
-	VMAXPD  Y9, Y14, Y9
-	VMAXPD  Y10, Y14, Y10
-	VMAXPD  Y11, Y14, Y11
+	TESTQ     $0x00000002, R11
+	JZ        masked_store
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y0, Y15
+	VMULPD    Y0, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y15, Y0, Y14, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y1, Y15
+	VMULPD    Y1, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y15, Y1, Y14, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y2, Y15
+	VMULPD    Y2, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y15, Y2, Y14, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y3, Y15
+	VMULPD    Y3, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y15, Y3, Y14, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y4, Y15
+	VMULPD    Y4, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y15, Y4, Y14, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y5, Y15
+	VMULPD    Y5, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y15, Y5, Y14, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y6, Y15
+	VMULPD    Y6, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y15, Y6, Y14, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y7, Y15
+	VMULPD    Y7, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y15, Y7, Y14, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y8, Y15
+	VMULPD    Y8, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y15, Y8, Y14, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y9, Y15
+	VMULPD    Y9, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y15, Y9, Y14, Y9
+	VMOVUPD   Y9, Y9
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y10, Y15
+	VMULPD    Y10, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y10, Y10
+	VBLENDVPD Y15, Y10, Y14, Y10
+	VMOVUPD   Y10, Y10
+	VXORPD    Y14, Y14, Y14
+	VCMPPD    $0x0d, Y14, Y11, Y15
+	VMULPD    Y11, Y14, Y14
+	VORPD     minusZero64<>+0(SB), Y14, Y14
+	VANDPD    magnitude64<>+0(SB), Y11, Y11
+	VBLENDVPD Y15, Y11, Y14, Y11
+	VMOVUPD   Y11, Y11
 
 masked_store:
 	VMASKMOVPD Y0, Y12, (DI)
@@ -7557,17 +9990,64 @@ done:
 	VADDPD  Y8, Y7, Y7
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y8
-	VMAXPD  Y0, Y8, Y0
-	VMAXPD  Y1, Y8, Y1
-	VMAXPD  Y2, Y8, Y2
-	VMAXPD  Y3, Y8, Y3
-	VMAXPD  Y4, Y8, Y4
-	VMAXPD  Y5, Y8, Y5
-	VMAXPD  Y6, Y8, Y6
-	VMAXPD  Y7, Y8, Y7
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y0, Y9
+	VMULPD    Y0, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y9, Y0, Y8, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y1, Y9
+	VMULPD    Y1, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y9, Y1, Y8, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y2, Y9
+	VMULPD    Y2, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y9, Y2, Y8, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y3, Y9
+	VMULPD    Y3, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y9, Y3, Y8, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y4, Y9
+	VMULPD    Y4, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y9, Y4, Y8, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y5, Y9
+	VMULPD    Y5, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y9, Y5, Y8, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y6, Y9
+	VMULPD    Y6, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y9, Y6, Y8, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y7, Y9
+	VMULPD    Y7, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y9, Y7, Y8, Y7
+	VMOVUPD   Y7, Y7
 
 whole_store:
 	VMOVUPD Y0, (BX)
@@ -7737,17 +10217,64 @@ done:
 	VADDPD  Y8, Y7, Y7
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y8
-	VMAXPD  Y0, Y8, Y0
-	VMAXPD  Y1, Y8, Y1
-	VMAXPD  Y2, Y8, Y2
-	VMAXPD  Y3, Y8, Y3
-	VMAXPD  Y4, Y8, Y4
-	VMAXPD  Y5, Y8, Y5
-	VMAXPD  Y6, Y8, Y6
-	VMAXPD  Y7, Y8, Y7
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y0, Y9
+	VMULPD    Y0, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y9, Y0, Y8, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y1, Y9
+	VMULPD    Y1, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y9, Y1, Y8, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y2, Y9
+	VMULPD    Y2, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y9, Y2, Y8, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y3, Y9
+	VMULPD    Y3, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y9, Y3, Y8, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y4, Y9
+	VMULPD    Y4, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y9, Y4, Y8, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y5, Y9
+	VMULPD    Y5, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y9, Y5, Y8, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y6, Y9
+	VMULPD    Y6, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y9, Y6, Y8, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y8, Y8, Y8
+	VCMPPD    $0x0d, Y8, Y7, Y9
+	VMULPD    Y7, Y8, Y8
+	VORPD     minusZero64<>+0(SB), Y8, Y8
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y9, Y7, Y8, Y7
+	VMOVUPD   Y7, Y7
 
 whole_store:
 	VMOVUPD Y0, (DI)
@@ -7955,21 +10482,92 @@ done:
 	VADDPD  Y12, Y11, Y11
 
 whole_activate:
-	TESTQ   $0x00000002, CX
-	JZ      whole_store
-	VMOVUPD minusZero64<>+0(SB), Y12
-	VMAXPD  Y0, Y12, Y0
-	VMAXPD  Y1, Y12, Y1
-	VMAXPD  Y2, Y12, Y2
-	VMAXPD  Y3, Y12, Y3
-	VMAXPD  Y4, Y12, Y4
-	VMAXPD  Y5, Y12, Y5
-	VMAXPD  Y6, Y12, Y6
-	VMAXPD  Y7, Y12, Y7
-	VMAXPD  Y8, Y12, Y8
-	VMAXPD  Y9, Y12, Y9
-	VMAXPD  Y10, Y12, Y10
-	VMAXPD  Y11, Y12, Y11
+	TESTQ     $0x00000002, CX
+	JZ        whole_store
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y0, Y13
+	VMULPD    Y0, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y13, Y0, Y12, Y0
+	VMOVUPD   Y0, Y0
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y1, Y13
+	VMULPD    Y1, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD Y13, Y1, Y12, Y1
+	VMOVUPD   Y1, Y1
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y2, Y13
+	VMULPD    Y2, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y2, Y2
+	VBLENDVPD Y13, Y2, Y12, Y2
+	VMOVUPD   Y2, Y2
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y3, Y13
+	VMULPD    Y3, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y3, Y3
+	VBLENDVPD Y13, Y3, Y12, Y3
+	VMOVUPD   Y3, Y3
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y4, Y13
+	VMULPD    Y4, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y4, Y4
+	VBLENDVPD Y13, Y4, Y12, Y4
+	VMOVUPD   Y4, Y4
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y5, Y13
+	VMULPD    Y5, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y5, Y5
+	VBLENDVPD Y13, Y5, Y12, Y5
+	VMOVUPD   Y5, Y5
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y6, Y13
+	VMULPD    Y6, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y6, Y6
+	VBLENDVPD Y13, Y6, Y12, Y6
+	VMOVUPD   Y6, Y6
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y7, Y13
+	VMULPD    Y7, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y7, Y7
+	VBLENDVPD Y13, Y7, Y12, Y7
+	VMOVUPD   Y7, Y7
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y8, Y13
+	VMULPD    Y8, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y8, Y8
+	VBLENDVPD Y13, Y8, Y12, Y8
+	VMOVUPD   Y8, Y8
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y9, Y13
+	VMULPD    Y9, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y9, Y9
+	VBLENDVPD Y13, Y9, Y12, Y9
+	VMOVUPD   Y9, Y9
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y10, Y13
+	VMULPD    Y10, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y10, Y10
+	VBLENDVPD Y13, Y10, Y12, Y10
+	VMOVUPD   Y10, Y10
+	VXORPD    Y12, Y12, Y12
+	VCMPPD    $0x0d, Y12, Y11, Y13
+	VMULPD    Y11, Y12, Y12
+	VORPD     minusZero64<>+0(SB), Y12, Y12
+	VANDPD    magnitude64<>+0(SB), Y11, Y11
+	VBLENDVPD Y13, Y11, Y12, Y11
+	VMOVUPD   Y11, Y11
 
 whole_store:
 	VMOVUPD Y0, (DI)

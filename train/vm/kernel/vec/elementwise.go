@@ -253,9 +253,27 @@ func Exp[F Float](dst, x []F) {
 	switch {
 	case has.AVX2 && n > 0 && bits[F]() == 32:
 		exp32(p32(dst), p32(x), n)
+	case has.AVX2 && n > 0 && bits[F]() == 64:
+		exp64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
 			dst[i] = exp(x)
+		}
+	}
+}
+
+// Log computes the natural logarithm.
+func Log[F Float](dst, x []F) {
+	n := len(dst)
+	x = x[:n]
+	switch {
+	case has.AVX2 && n > 0 && bits[F]() == 32:
+		log32(p32(dst), p32(x), n)
+	case has.AVX2 && n > 0 && bits[F]() == 64:
+		log64(p64(dst), p64(x), n)
+	default:
+		for i, x := range x {
+			dst[i] = log(x)
 		}
 	}
 }
@@ -267,6 +285,8 @@ func Sigmoid[F Float](dst, x []F) {
 	switch {
 	case has.AVX2 && n > 0 && bits[F]() == 32:
 		sigmoid32(p32(dst), p32(x), n)
+	case has.AVX2 && n > 0 && bits[F]() == 64:
+		sigmoid64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
 			dst[i] = sigmoid(x)
@@ -281,6 +301,8 @@ func Tanh[F Float](dst, x []F) {
 	switch {
 	case has.AVX2 && n > 0 && bits[F]() == 32:
 		tanh32(p32(dst), p32(x), n)
+	case has.AVX2 && n > 0 && bits[F]() == 64:
+		tanh64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
 			dst[i] = tanh(x)
@@ -288,8 +310,8 @@ func Tanh[F Float](dst, x []F) {
 	}
 }
 
-// ReLU computes dst = x, or -0 where x is negative; NaN passes. The sign tells
-// [ReLUGrad] where x was negative.
+// ReLU computes dst = x (x >= 0), but that the sign tells [ReLUGrad] whether x >= 0:
+// |x|, or else -0, or -NaN of NaN and -Inf.
 func ReLU[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
@@ -305,7 +327,7 @@ func ReLU[F Float](dst, x []F) {
 	}
 }
 
-// ReLUGrad computes dst = y where x's sign bit is clear, else 0: the gradient of
+// ReLUGrad computes dst = y, or 0 y where x's sign bit is set: the gradient of
 // x = ReLU(z) from y, that of x.
 func ReLUGrad[F Float](dst, x, y []F) {
 	n := len(dst)
@@ -318,13 +340,13 @@ func ReLUGrad[F Float](dst, x, y []F) {
 	default:
 		for i, x := range x {
 			y := y[i]
-			dst[i] = positive(x, y)
+			dst[i] = rectified(x, y)
 		}
 	}
 }
 
-// SigmoidGrad computes dst = y x (1 - x): the gradient of x = Sigmoid(z) from y, that
-// of x.
+// SigmoidGrad computes dst = y e/(1+e)^2 with e = e^-|x|: the gradient of Sigmoid(x) from
+// y, that of the result; right to the last digits where a sigmoid is saturated too.
 func SigmoidGrad[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
@@ -336,7 +358,7 @@ func SigmoidGrad[F Float](dst, x, y []F) {
 	default:
 		for i, x := range x {
 			y := y[i]
-			dst[i] = (1 - x) * x * y
+			dst[i] = sigmoidGrad(x, y)
 		}
 	}
 }

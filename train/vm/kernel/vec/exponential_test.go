@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-var ulpStep = flag.Uint64("ulpstep", 100_003, "measure exp, sigmoid and tanh on every such float32; 1 takes minutes")
+var ulpStep = flag.Uint64("ulpstep", 100_003, "measure exp, log, sigmoid and tanh on every such float32; 1 takes minutes")
 
 // TestExponentialError measures the largest errors, in units in the last place;
 // the limits are those over all float32, which the package's documentation
@@ -21,6 +21,7 @@ func TestExponentialError(t *testing.T) {
 	}{
 		{"exp", Exp[float32], math.Exp, 1.02},
 		{"sigmoid", Sigmoid[float32], func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }, 1.66},
+		{"log", Log[float32], math.Log, 0.51},
 		{"tanh", Tanh[float32], math.Tanh, 1.47},
 	} {
 		t.Run(f.name, func(t *testing.T) {

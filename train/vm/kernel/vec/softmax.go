@@ -11,13 +11,17 @@ const softmaxRows = 64
 func expRows[F Float](dst, x []F, n int, tops, sums *[softmaxRows]F) {
 	rows := len(dst) / n
 	x = x[:len(dst)]
-	if has.AVX2 && bits[F]() == 32 && 0 < rows && rows <= softmaxRows {
-		expRows32(p32(dst), p32(x), rows, n, p32(tops[:]), p32(sums[:]))
+	if has.AVX2 && 0 < rows && rows <= softmaxRows {
+		if bits[F]() == 32 {
+			expRows32(p32(dst), p32(x), rows, n, p32(tops[:]), p32(sums[:]))
+		} else {
+			expRows64(p64(dst), p64(x), rows, n, p64(tops[:]), p64(sums[:]))
+		}
 		return
 	}
 	for i := range rows {
 		row, out := x[i*n:(i+1)*n], dst[i*n:(i+1)*n]
-		top, sum := row[0], F(0)
+		top := row[0]
 		for _, v := range row[1:] {
 			if v > top {
 				top = v
@@ -25,10 +29,27 @@ func expRows[F Float](dst, x []F, n int, tops, sums *[softmaxRows]F) {
 		}
 		for j, v := range row {
 			out[j] = exp(v - top)
-			sum += out[j]
 		}
-		tops[i], sums[i] = top, sum
+		tops[i], sums[i] = top, sumRow(out)
 	}
+}
+
+// sumRow adds up x as the assembly does: element j goes to lane j mod 8 (float64: 4),
+// those past the last whole vector first, and lanes are added pairwise.
+func sumRow[F Float](x []F) F {
+	var all [8]F
+	lanes := all[:256/bits[F]()]
+	whole := len(x) / len(lanes) * len(lanes)
+	copy(lanes, x[whole:])
+	for j, v := range x[:whole] {
+		lanes[j%len(lanes)] += v
+	}
+	for half := len(lanes) / 2; half > 0; half /= 2 {
+		for j := range half {
+			lanes[j] += lanes[j+half]
+		}
+	}
+	return lanes[0]
 }
 
 // Softmax computes dst = softmax(x) for every row of n; dst may be x.

@@ -14,7 +14,8 @@ func TestTwins(t *testing.T) {
 	defer func(before cpu.Features) { has = before }(has)
 	has = cpu.Features{}
 	t.Run("Elementwise", TestElementwise)
-	t.Run("GradientsByOutput", TestGradientsByOutput)
+	t.Run("TanhGrad", TestTanhGrad)
+	t.Run("SigmoidGrad", TestSigmoidGrad)
 	t.Run("Sums", TestSums)
 	t.Run("FromBytes", TestFromBytes)
 	t.Run("Optimizers", TestOptimizers)

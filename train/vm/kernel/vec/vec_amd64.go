@@ -84,6 +84,11 @@ func sqrt32(dst *float32, x *float32, n int)
 //go:noescape
 func exp32(dst *float32, x *float32, n int)
 
+// log32 is Log.
+//
+//go:noescape
+func log32(dst *float32, x *float32, n int)
+
 // sigmoid32 is Sigmoid.
 //
 //go:noescape
@@ -173,6 +178,11 @@ func notEqual32(dst *float32, x *float32, y *float32, n int)
 //
 //go:noescape
 func notEqualScalar32(dst *float32, x *float32, n int, s float32)
+
+// expRows32 sets dst to e^(x - top) for rows of n, top being a row's maximum, and gives the tops and the sums of dst; n > 0.
+//
+//go:noescape
+func expRows32(dst *float32, x *float32, rows int, n int, tops *float32, sums *float32)
 
 // sum32 is Sum.
 //
@@ -264,6 +274,26 @@ func cube64(dst *float64, x *float64, n int)
 //go:noescape
 func sqrt64(dst *float64, x *float64, n int)
 
+// exp64 is Exp.
+//
+//go:noescape
+func exp64(dst *float64, x *float64, n int)
+
+// log64 is Log.
+//
+//go:noescape
+func log64(dst *float64, x *float64, n int)
+
+// sigmoid64 is Sigmoid.
+//
+//go:noescape
+func sigmoid64(dst *float64, x *float64, n int)
+
+// tanh64 is Tanh.
+//
+//go:noescape
+func tanh64(dst *float64, x *float64, n int)
+
 // relu64 is ReLU.
 //
 //go:noescape
@@ -344,6 +374,11 @@ func notEqual64(dst *float64, x *float64, y *float64, n int)
 //go:noescape
 func notEqualScalar64(dst *float64, x *float64, n int, s float64)
 
+// expRows64 sets dst to e^(x - top) for rows of n, top being a row's maximum, and gives the tops and the sums of dst; n > 0.
+//
+//go:noescape
+func expRows64(dst *float64, x *float64, rows int, n int, tops *float64, sums *float64)
+
 // sum64 is Sum.
 //
 //go:noescape
@@ -358,11 +393,6 @@ func columnSums8x64(dst *float64, x *float64, rows int, stride int)
 //
 //go:noescape
 func columnSums2x64(dst *float64, x *float64, rows int, stride int, mask *int32)
-
-// expRows32 sets dst to e^(x - top) for rows of n, top being a row's maximum, and gives the tops and the sums of dst; n > 0.
-//
-//go:noescape
-func expRows32(dst *float32, x *float32, rows int, n int, tops *float32, sums *float32)
 
 // sgd32 is SGD.
 //

@@ -62,16 +62,6 @@ DATA minusInfinity32<>+24(SB)/4, $0xff800000
 DATA minusInfinity32<>+28(SB)/4, $0xff800000
 GLOBL minusInfinity32<>(SB), RODATA|NOPTR, $32
 
-DATA minusTwo32<>+0(SB)/4, $0xc0000000
-DATA minusTwo32<>+4(SB)/4, $0xc0000000
-DATA minusTwo32<>+8(SB)/4, $0xc0000000
-DATA minusTwo32<>+12(SB)/4, $0xc0000000
-DATA minusTwo32<>+16(SB)/4, $0xc0000000
-DATA minusTwo32<>+20(SB)/4, $0xc0000000
-DATA minusTwo32<>+24(SB)/4, $0xc0000000
-DATA minusTwo32<>+28(SB)/4, $0xc0000000
-GLOBL minusTwo32<>(SB), RODATA|NOPTR, $32
-
 DATA c25532<>+0(SB)/4, $0x437f0000
 DATA c25532<>+4(SB)/4, $0x437f0000
 DATA c25532<>+8(SB)/4, $0x437f0000
@@ -81,36 +71,6 @@ DATA c25532<>+20(SB)/4, $0x437f0000
 DATA c25532<>+24(SB)/4, $0x437f0000
 DATA c25532<>+28(SB)/4, $0x437f0000
 GLOBL c25532<>(SB), RODATA|NOPTR, $32
-
-DATA log2e32<>+0(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+4(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+8(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+12(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+16(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+20(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+24(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+28(SB)/4, $0x3fb8aa3b
-GLOBL log2e32<>(SB), RODATA|NOPTR, $32
-
-DATA ln2High32<>+0(SB)/4, $0x3f317218
-DATA ln2High32<>+4(SB)/4, $0x3f317218
-DATA ln2High32<>+8(SB)/4, $0x3f317218
-DATA ln2High32<>+12(SB)/4, $0x3f317218
-DATA ln2High32<>+16(SB)/4, $0x3f317218
-DATA ln2High32<>+20(SB)/4, $0x3f317218
-DATA ln2High32<>+24(SB)/4, $0x3f317218
-DATA ln2High32<>+28(SB)/4, $0x3f317218
-GLOBL ln2High32<>(SB), RODATA|NOPTR, $32
-
-DATA ln2Low32<>+0(SB)/4, $0xb102e308
-DATA ln2Low32<>+4(SB)/4, $0xb102e308
-DATA ln2Low32<>+8(SB)/4, $0xb102e308
-DATA ln2Low32<>+12(SB)/4, $0xb102e308
-DATA ln2Low32<>+16(SB)/4, $0xb102e308
-DATA ln2Low32<>+20(SB)/4, $0xb102e308
-DATA ln2Low32<>+24(SB)/4, $0xb102e308
-DATA ln2Low32<>+28(SB)/4, $0xb102e308
-GLOBL ln2Low32<>(SB), RODATA|NOPTR, $32
 
 DATA exp232<>+0(SB)/4, $0x3efffffe
 DATA exp232<>+4(SB)/4, $0x3efffffe
@@ -162,16 +122,6 @@ DATA exp632<>+24(SB)/4, $0x3ab5122c
 DATA exp632<>+28(SB)/4, $0x3ab5122c
 GLOBL exp632<>(SB), RODATA|NOPTR, $32
 
-DATA expMost32<>+0(SB)/4, $0x42b20000
-DATA expMost32<>+4(SB)/4, $0x42b20000
-DATA expMost32<>+8(SB)/4, $0x42b20000
-DATA expMost32<>+12(SB)/4, $0x42b20000
-DATA expMost32<>+16(SB)/4, $0x42b20000
-DATA expMost32<>+20(SB)/4, $0x42b20000
-DATA expMost32<>+24(SB)/4, $0x42b20000
-DATA expMost32<>+28(SB)/4, $0x42b20000
-GLOBL expMost32<>(SB), RODATA|NOPTR, $32
-
 DATA expLeast32<>+0(SB)/4, $0xc2d00000
 DATA expLeast32<>+4(SB)/4, $0xc2d00000
 DATA expLeast32<>+8(SB)/4, $0xc2d00000
@@ -182,25 +132,65 @@ DATA expLeast32<>+24(SB)/4, $0xc2d00000
 DATA expLeast32<>+28(SB)/4, $0xc2d00000
 GLOBL expLeast32<>(SB), RODATA|NOPTR, $32
 
-DATA tanhLeast32<>+0(SB)/4, $0xc2700000
-DATA tanhLeast32<>+4(SB)/4, $0xc2700000
-DATA tanhLeast32<>+8(SB)/4, $0xc2700000
-DATA tanhLeast32<>+12(SB)/4, $0xc2700000
-DATA tanhLeast32<>+16(SB)/4, $0xc2700000
-DATA tanhLeast32<>+20(SB)/4, $0xc2700000
-DATA tanhLeast32<>+24(SB)/4, $0xc2700000
-DATA tanhLeast32<>+28(SB)/4, $0xc2700000
-GLOBL tanhLeast32<>(SB), RODATA|NOPTR, $32
+DATA expMost32<>+0(SB)/4, $0x42b20000
+DATA expMost32<>+4(SB)/4, $0x42b20000
+DATA expMost32<>+8(SB)/4, $0x42b20000
+DATA expMost32<>+12(SB)/4, $0x42b20000
+DATA expMost32<>+16(SB)/4, $0x42b20000
+DATA expMost32<>+20(SB)/4, $0x42b20000
+DATA expMost32<>+24(SB)/4, $0x42b20000
+DATA expMost32<>+28(SB)/4, $0x42b20000
+GLOBL expMost32<>(SB), RODATA|NOPTR, $32
 
-DATA tanhNear32<>+0(SB)/4, $0x3f200000
-DATA tanhNear32<>+4(SB)/4, $0x3f200000
-DATA tanhNear32<>+8(SB)/4, $0x3f200000
-DATA tanhNear32<>+12(SB)/4, $0x3f200000
-DATA tanhNear32<>+16(SB)/4, $0x3f200000
-DATA tanhNear32<>+20(SB)/4, $0x3f200000
-DATA tanhNear32<>+24(SB)/4, $0x3f200000
-DATA tanhNear32<>+28(SB)/4, $0x3f200000
-GLOBL tanhNear32<>(SB), RODATA|NOPTR, $32
+DATA ln2High32<>+0(SB)/4, $0x3f317218
+DATA ln2High32<>+4(SB)/4, $0x3f317218
+DATA ln2High32<>+8(SB)/4, $0x3f317218
+DATA ln2High32<>+12(SB)/4, $0x3f317218
+DATA ln2High32<>+16(SB)/4, $0x3f317218
+DATA ln2High32<>+20(SB)/4, $0x3f317218
+DATA ln2High32<>+24(SB)/4, $0x3f317218
+DATA ln2High32<>+28(SB)/4, $0x3f317218
+GLOBL ln2High32<>(SB), RODATA|NOPTR, $32
+
+DATA ln2Low32<>+0(SB)/4, $0xb102e308
+DATA ln2Low32<>+4(SB)/4, $0xb102e308
+DATA ln2Low32<>+8(SB)/4, $0xb102e308
+DATA ln2Low32<>+12(SB)/4, $0xb102e308
+DATA ln2Low32<>+16(SB)/4, $0xb102e308
+DATA ln2Low32<>+20(SB)/4, $0xb102e308
+DATA ln2Low32<>+24(SB)/4, $0xb102e308
+DATA ln2Low32<>+28(SB)/4, $0xb102e308
+GLOBL ln2Low32<>(SB), RODATA|NOPTR, $32
+
+DATA log2e32<>+0(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+4(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+8(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+12(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+16(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+20(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+24(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+28(SB)/4, $0x3fb8aa3b
+GLOBL log2e32<>(SB), RODATA|NOPTR, $32
+
+DATA minusTwo32<>+0(SB)/4, $0xc0000000
+DATA minusTwo32<>+4(SB)/4, $0xc0000000
+DATA minusTwo32<>+8(SB)/4, $0xc0000000
+DATA minusTwo32<>+12(SB)/4, $0xc0000000
+DATA minusTwo32<>+16(SB)/4, $0xc0000000
+DATA minusTwo32<>+20(SB)/4, $0xc0000000
+DATA minusTwo32<>+24(SB)/4, $0xc0000000
+DATA minusTwo32<>+28(SB)/4, $0xc0000000
+GLOBL minusTwo32<>(SB), RODATA|NOPTR, $32
+
+DATA tanh1132<>+0(SB)/4, $0xbbbab65c
+DATA tanh1132<>+4(SB)/4, $0xbbbab65c
+DATA tanh1132<>+8(SB)/4, $0xbbbab65c
+DATA tanh1132<>+12(SB)/4, $0xbbbab65c
+DATA tanh1132<>+16(SB)/4, $0xbbbab65c
+DATA tanh1132<>+20(SB)/4, $0xbbbab65c
+DATA tanh1132<>+24(SB)/4, $0xbbbab65c
+DATA tanh1132<>+28(SB)/4, $0xbbbab65c
+GLOBL tanh1132<>(SB), RODATA|NOPTR, $32
 
 DATA tanh332<>+0(SB)/4, $0xbeaaaa99
 DATA tanh332<>+4(SB)/4, $0xbeaaaa99
@@ -242,15 +232,25 @@ DATA tanh932<>+24(SB)/4, $0x3ca906b7
 DATA tanh932<>+28(SB)/4, $0x3ca906b7
 GLOBL tanh932<>(SB), RODATA|NOPTR, $32
 
-DATA tanh1132<>+0(SB)/4, $0xbbbab65c
-DATA tanh1132<>+4(SB)/4, $0xbbbab65c
-DATA tanh1132<>+8(SB)/4, $0xbbbab65c
-DATA tanh1132<>+12(SB)/4, $0xbbbab65c
-DATA tanh1132<>+16(SB)/4, $0xbbbab65c
-DATA tanh1132<>+20(SB)/4, $0xbbbab65c
-DATA tanh1132<>+24(SB)/4, $0xbbbab65c
-DATA tanh1132<>+28(SB)/4, $0xbbbab65c
-GLOBL tanh1132<>(SB), RODATA|NOPTR, $32
+DATA tanhLeast32<>+0(SB)/4, $0xc2700000
+DATA tanhLeast32<>+4(SB)/4, $0xc2700000
+DATA tanhLeast32<>+8(SB)/4, $0xc2700000
+DATA tanhLeast32<>+12(SB)/4, $0xc2700000
+DATA tanhLeast32<>+16(SB)/4, $0xc2700000
+DATA tanhLeast32<>+20(SB)/4, $0xc2700000
+DATA tanhLeast32<>+24(SB)/4, $0xc2700000
+DATA tanhLeast32<>+28(SB)/4, $0xc2700000
+GLOBL tanhLeast32<>(SB), RODATA|NOPTR, $32
+
+DATA tanhNear32<>+0(SB)/4, $0x3f200000
+DATA tanhNear32<>+4(SB)/4, $0x3f200000
+DATA tanhNear32<>+8(SB)/4, $0x3f200000
+DATA tanhNear32<>+12(SB)/4, $0x3f200000
+DATA tanhNear32<>+16(SB)/4, $0x3f200000
+DATA tanhNear32<>+20(SB)/4, $0x3f200000
+DATA tanhNear32<>+24(SB)/4, $0x3f200000
+DATA tanhNear32<>+28(SB)/4, $0x3f200000
+GLOBL tanhNear32<>(SB), RODATA|NOPTR, $32
 
 DATA exponent032<>+0(SB)/4, $0x0000007f
 DATA exponent032<>+4(SB)/4, $0x0000007f
@@ -285,6 +285,246 @@ DATA minusInfinity64<>+8(SB)/8, $0xfff0000000000000
 DATA minusInfinity64<>+16(SB)/8, $0xfff0000000000000
 DATA minusInfinity64<>+24(SB)/8, $0xfff0000000000000
 GLOBL minusInfinity64<>(SB), RODATA|NOPTR, $32
+
+DATA expLeast64<>+0(SB)/8, $0xc087500000000000
+DATA expLeast64<>+8(SB)/8, $0xc087500000000000
+DATA expLeast64<>+16(SB)/8, $0xc087500000000000
+DATA expLeast64<>+24(SB)/8, $0xc087500000000000
+GLOBL expLeast64<>(SB), RODATA|NOPTR, $32
+
+DATA expMost64<>+0(SB)/8, $0x4086300000000000
+DATA expMost64<>+8(SB)/8, $0x4086300000000000
+DATA expMost64<>+16(SB)/8, $0x4086300000000000
+DATA expMost64<>+24(SB)/8, $0x4086300000000000
+GLOBL expMost64<>(SB), RODATA|NOPTR, $32
+
+DATA ln2High64<>+0(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64<>+8(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64<>+16(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64<>+24(SB)/8, $0x3fe62e42fefa39ef
+GLOBL ln2High64<>(SB), RODATA|NOPTR, $32
+
+DATA ln2Low64<>+0(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64<>+8(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64<>+16(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64<>+24(SB)/8, $0x3c7abc9e3b39803f
+GLOBL ln2Low64<>(SB), RODATA|NOPTR, $32
+
+DATA log2e64<>+0(SB)/8, $0x3ff71547652b82fe
+DATA log2e64<>+8(SB)/8, $0x3ff71547652b82fe
+DATA log2e64<>+16(SB)/8, $0x3ff71547652b82fe
+DATA log2e64<>+24(SB)/8, $0x3ff71547652b82fe
+GLOBL log2e64<>(SB), RODATA|NOPTR, $32
+
+DATA tanhMost64<>+0(SB)/8, $0x4054000000000000
+DATA tanhMost64<>+8(SB)/8, $0x4054000000000000
+DATA tanhMost64<>+16(SB)/8, $0x4054000000000000
+DATA tanhMost64<>+24(SB)/8, $0x4054000000000000
+GLOBL tanhMost64<>(SB), RODATA|NOPTR, $32
+
+DATA two64<>+0(SB)/8, $0x4000000000000000
+DATA two64<>+8(SB)/8, $0x4000000000000000
+DATA two64<>+16(SB)/8, $0x4000000000000000
+DATA two64<>+24(SB)/8, $0x4000000000000000
+GLOBL two64<>(SB), RODATA|NOPTR, $32
+
+DATA exp264<>+0(SB)/8, $0x3fe0000000000000
+DATA exp264<>+8(SB)/8, $0x3fe0000000000000
+DATA exp264<>+16(SB)/8, $0x3fe0000000000000
+DATA exp264<>+24(SB)/8, $0x3fe0000000000000
+GLOBL exp264<>(SB), RODATA|NOPTR, $32
+
+DATA exp364<>+0(SB)/8, $0x3fc5555555555555
+DATA exp364<>+8(SB)/8, $0x3fc5555555555555
+DATA exp364<>+16(SB)/8, $0x3fc5555555555555
+DATA exp364<>+24(SB)/8, $0x3fc5555555555555
+GLOBL exp364<>(SB), RODATA|NOPTR, $32
+
+DATA exp464<>+0(SB)/8, $0x3fa5555555555555
+DATA exp464<>+8(SB)/8, $0x3fa5555555555555
+DATA exp464<>+16(SB)/8, $0x3fa5555555555555
+DATA exp464<>+24(SB)/8, $0x3fa5555555555555
+GLOBL exp464<>(SB), RODATA|NOPTR, $32
+
+DATA exp564<>+0(SB)/8, $0x3f81111111111111
+DATA exp564<>+8(SB)/8, $0x3f81111111111111
+DATA exp564<>+16(SB)/8, $0x3f81111111111111
+DATA exp564<>+24(SB)/8, $0x3f81111111111111
+GLOBL exp564<>(SB), RODATA|NOPTR, $32
+
+DATA exp664<>+0(SB)/8, $0x3f56c16c16c16c17
+DATA exp664<>+8(SB)/8, $0x3f56c16c16c16c17
+DATA exp664<>+16(SB)/8, $0x3f56c16c16c16c17
+DATA exp664<>+24(SB)/8, $0x3f56c16c16c16c17
+GLOBL exp664<>(SB), RODATA|NOPTR, $32
+
+DATA exp764<>+0(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764<>+8(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764<>+16(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764<>+24(SB)/8, $0x3f2a01a01a01a01a
+GLOBL exp764<>(SB), RODATA|NOPTR, $32
+
+DATA exp864<>+0(SB)/8, $0x3efa01a01a01a01a
+DATA exp864<>+8(SB)/8, $0x3efa01a01a01a01a
+DATA exp864<>+16(SB)/8, $0x3efa01a01a01a01a
+DATA exp864<>+24(SB)/8, $0x3efa01a01a01a01a
+GLOBL exp864<>(SB), RODATA|NOPTR, $32
+
+DATA exp964<>+0(SB)/8, $0x3ec71de3a556c734
+DATA exp964<>+8(SB)/8, $0x3ec71de3a556c734
+DATA exp964<>+16(SB)/8, $0x3ec71de3a556c734
+DATA exp964<>+24(SB)/8, $0x3ec71de3a556c734
+GLOBL exp964<>(SB), RODATA|NOPTR, $32
+
+DATA exp1064<>+0(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064<>+8(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064<>+16(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064<>+24(SB)/8, $0x3e927e4fb7789f5c
+GLOBL exp1064<>(SB), RODATA|NOPTR, $32
+
+DATA exp1164<>+0(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164<>+8(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164<>+16(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164<>+24(SB)/8, $0x3e5ae64567f544e4
+GLOBL exp1164<>(SB), RODATA|NOPTR, $32
+
+DATA exp1264<>+0(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264<>+8(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264<>+16(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264<>+24(SB)/8, $0x3e21eed8eff8d898
+GLOBL exp1264<>(SB), RODATA|NOPTR, $32
+
+DATA exp1364<>+0(SB)/8, $0x3de6124613a86d09
+DATA exp1364<>+8(SB)/8, $0x3de6124613a86d09
+DATA exp1364<>+16(SB)/8, $0x3de6124613a86d09
+DATA exp1364<>+24(SB)/8, $0x3de6124613a86d09
+GLOBL exp1364<>(SB), RODATA|NOPTR, $32
+
+DATA exponent064<>+0(SB)/8, $0x00000000000003ff
+DATA exponent064<>+8(SB)/8, $0x00000000000003ff
+DATA exponent064<>+16(SB)/8, $0x00000000000003ff
+DATA exponent064<>+24(SB)/8, $0x00000000000003ff
+GLOBL exponent064<>(SB), RODATA|NOPTR, $32
+
+DATA bias64<>+0(SB)/8, $0x43300000000003ff
+DATA bias64<>+8(SB)/8, $0x43300000000003ff
+DATA bias64<>+16(SB)/8, $0x43300000000003ff
+DATA bias64<>+24(SB)/8, $0x43300000000003ff
+GLOBL bias64<>(SB), RODATA|NOPTR, $32
+
+DATA half64<>+0(SB)/8, $0x3fe0000000000000
+DATA half64<>+8(SB)/8, $0x3fe0000000000000
+DATA half64<>+16(SB)/8, $0x3fe0000000000000
+DATA half64<>+24(SB)/8, $0x3fe0000000000000
+GLOBL half64<>(SB), RODATA|NOPTR, $32
+
+DATA infinity64<>+0(SB)/8, $0x7ff0000000000000
+DATA infinity64<>+8(SB)/8, $0x7ff0000000000000
+DATA infinity64<>+16(SB)/8, $0x7ff0000000000000
+DATA infinity64<>+24(SB)/8, $0x7ff0000000000000
+GLOBL infinity64<>(SB), RODATA|NOPTR, $32
+
+DATA least64<>+0(SB)/8, $0x0010000000000000
+DATA least64<>+8(SB)/8, $0x0010000000000000
+DATA least64<>+16(SB)/8, $0x0010000000000000
+DATA least64<>+24(SB)/8, $0x0010000000000000
+GLOBL least64<>(SB), RODATA|NOPTR, $32
+
+DATA log164<>+0(SB)/8, $0x3fe5555555555593
+DATA log164<>+8(SB)/8, $0x3fe5555555555593
+DATA log164<>+16(SB)/8, $0x3fe5555555555593
+DATA log164<>+24(SB)/8, $0x3fe5555555555593
+GLOBL log164<>(SB), RODATA|NOPTR, $32
+
+DATA log264<>+0(SB)/8, $0x3fd999999997fa04
+DATA log264<>+8(SB)/8, $0x3fd999999997fa04
+DATA log264<>+16(SB)/8, $0x3fd999999997fa04
+DATA log264<>+24(SB)/8, $0x3fd999999997fa04
+GLOBL log264<>(SB), RODATA|NOPTR, $32
+
+DATA log364<>+0(SB)/8, $0x3fd2492494229359
+DATA log364<>+8(SB)/8, $0x3fd2492494229359
+DATA log364<>+16(SB)/8, $0x3fd2492494229359
+DATA log364<>+24(SB)/8, $0x3fd2492494229359
+GLOBL log364<>(SB), RODATA|NOPTR, $32
+
+DATA log464<>+0(SB)/8, $0x3fcc71c51d8e78af
+DATA log464<>+8(SB)/8, $0x3fcc71c51d8e78af
+DATA log464<>+16(SB)/8, $0x3fcc71c51d8e78af
+DATA log464<>+24(SB)/8, $0x3fcc71c51d8e78af
+GLOBL log464<>(SB), RODATA|NOPTR, $32
+
+DATA log564<>+0(SB)/8, $0x3fc7466496cb03de
+DATA log564<>+8(SB)/8, $0x3fc7466496cb03de
+DATA log564<>+16(SB)/8, $0x3fc7466496cb03de
+DATA log564<>+24(SB)/8, $0x3fc7466496cb03de
+GLOBL log564<>(SB), RODATA|NOPTR, $32
+
+DATA log664<>+0(SB)/8, $0x3fc39a09d078c69f
+DATA log664<>+8(SB)/8, $0x3fc39a09d078c69f
+DATA log664<>+16(SB)/8, $0x3fc39a09d078c69f
+DATA log664<>+24(SB)/8, $0x3fc39a09d078c69f
+GLOBL log664<>(SB), RODATA|NOPTR, $32
+
+DATA log764<>+0(SB)/8, $0x3fc2f112df3e4431
+DATA log764<>+8(SB)/8, $0x3fc2f112df3e4431
+DATA log764<>+16(SB)/8, $0x3fc2f112df3e4431
+DATA log764<>+24(SB)/8, $0x3fc2f112df3e4431
+GLOBL log764<>(SB), RODATA|NOPTR, $32
+
+DATA logHigh64<>+0(SB)/8, $0x3fe62e42fee00000
+DATA logHigh64<>+8(SB)/8, $0x3fe62e42fee00000
+DATA logHigh64<>+16(SB)/8, $0x3fe62e42fee00000
+DATA logHigh64<>+24(SB)/8, $0x3fe62e42fee00000
+GLOBL logHigh64<>(SB), RODATA|NOPTR, $32
+
+DATA logLow64<>+0(SB)/8, $0x3dea39ef35793c76
+DATA logLow64<>+8(SB)/8, $0x3dea39ef35793c76
+DATA logLow64<>+16(SB)/8, $0x3dea39ef35793c76
+DATA logLow64<>+24(SB)/8, $0x3dea39ef35793c76
+GLOBL logLow64<>(SB), RODATA|NOPTR, $32
+
+DATA nan64<>+0(SB)/8, $0x7ff8000000000001
+DATA nan64<>+8(SB)/8, $0x7ff8000000000001
+DATA nan64<>+16(SB)/8, $0x7ff8000000000001
+DATA nan64<>+24(SB)/8, $0x7ff8000000000001
+GLOBL nan64<>(SB), RODATA|NOPTR, $32
+
+DATA scale64<>+0(SB)/8, $0x4350000000000000
+DATA scale64<>+8(SB)/8, $0x4350000000000000
+DATA scale64<>+16(SB)/8, $0x4350000000000000
+DATA scale64<>+24(SB)/8, $0x4350000000000000
+GLOBL scale64<>(SB), RODATA|NOPTR, $32
+
+DATA scaled64<>+0(SB)/8, $0x404b000000000000
+DATA scaled64<>+8(SB)/8, $0x404b000000000000
+DATA scaled64<>+16(SB)/8, $0x404b000000000000
+DATA scaled64<>+24(SB)/8, $0x404b000000000000
+GLOBL scaled64<>(SB), RODATA|NOPTR, $32
+
+DATA root64<>+0(SB)/8, $0x3fe6a09e667f3bcd
+DATA root64<>+8(SB)/8, $0x3fe6a09e667f3bcd
+DATA root64<>+16(SB)/8, $0x3fe6a09e667f3bcd
+DATA root64<>+24(SB)/8, $0x3fe6a09e667f3bcd
+GLOBL root64<>(SB), RODATA|NOPTR, $32
+
+DATA shift64<>+0(SB)/8, $0x00095f619980c433
+DATA shift64<>+8(SB)/8, $0x00095f619980c433
+DATA shift64<>+16(SB)/8, $0x00095f619980c433
+DATA shift64<>+24(SB)/8, $0x00095f619980c433
+GLOBL shift64<>(SB), RODATA|NOPTR, $32
+
+DATA fraction64<>+0(SB)/8, $0x000fffffffffffff
+DATA fraction64<>+8(SB)/8, $0x000fffffffffffff
+DATA fraction64<>+16(SB)/8, $0x000fffffffffffff
+DATA fraction64<>+24(SB)/8, $0x000fffffffffffff
+GLOBL fraction64<>(SB), RODATA|NOPTR, $32
+
+DATA big64<>+0(SB)/8, $0x4330000000000000
+DATA big64<>+8(SB)/8, $0x4330000000000000
+DATA big64<>+16(SB)/8, $0x4330000000000000
+DATA big64<>+24(SB)/8, $0x4330000000000000
+GLOBL big64<>(SB), RODATA|NOPTR, $32
 
 // func add32(dst *float32, x *float32, y *float32, n int)
 // Requires: AVX
@@ -1312,6 +1552,218 @@ done:
 	VZEROUPPER
 	RET
 
+// func log32(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·log32(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000008, DX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(BX*1), Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y1
+	VMOVUPD      Y0, Y3
+	VCMPPD       $0x01, least64<>+0(SB), Y3, Y3
+	VMULPD       scale64<>+0(SB), Y0, Y4
+	VBLENDVPD    Y3, Y4, Y0, Y4
+	VPADDQ       shift64<>+0(SB), Y4, Y4
+	VPSRLQ       $0x34, Y4, Y5
+	VPOR         big64<>+0(SB), Y5, Y5
+	VSUBPD       bias64<>+0(SB), Y5, Y5
+	VANDPD       scaled64<>+0(SB), Y3, Y3
+	VSUBPD       Y3, Y5, Y5
+	VPAND        fraction64<>+0(SB), Y4, Y3
+	VPADDQ       root64<>+0(SB), Y3, Y3
+	VSUBPD       one64<>+0(SB), Y3, Y3
+	VADDPD       two64<>+0(SB), Y3, Y4
+	VDIVPD       Y4, Y3, Y4
+	VMULPD       Y4, Y4, Y6
+	VMOVUPD      log764<>+0(SB), Y7
+	VFMADD213PD  log664<>+0(SB), Y6, Y7
+	VFMADD213PD  log564<>+0(SB), Y6, Y7
+	VFMADD213PD  log464<>+0(SB), Y6, Y7
+	VFMADD213PD  log364<>+0(SB), Y6, Y7
+	VFMADD213PD  log264<>+0(SB), Y6, Y7
+	VFMADD213PD  log164<>+0(SB), Y6, Y7
+	VMULPD       Y6, Y7, Y7
+	VMULPD       half64<>+0(SB), Y3, Y6
+	VMULPD       Y6, Y3, Y6
+	VADDPD       Y6, Y7, Y7
+	VMULPD       logLow64<>+0(SB), Y5, Y8
+	VFMADD213PD  Y8, Y4, Y7
+	VSUBPD       Y7, Y6, Y6
+	VSUBPD       Y3, Y6, Y6
+	VMULPD       logHigh64<>+0(SB), Y5, Y5
+	VSUBPD       Y6, Y5, Y5
+	VXORPD       Y3, Y3, Y3
+	VCMPPD       $0x00, infinity64<>+0(SB), Y0, Y4
+	VBLENDVPD    Y4, Y0, Y5, Y5
+	VCMPPD       $0x00, Y3, Y0, Y4
+	VMOVUPD      minusInfinity64<>+0(SB), Y6
+	VBLENDVPD    Y4, Y6, Y5, Y5
+	VCMPPD       $0x09, Y3, Y0, Y4
+	VMOVUPD      nan64<>+0(SB), Y0
+	VBLENDVPD    Y4, Y0, Y5, Y0
+	VCVTPD2PSY   Y0, X2
+	VMOVUPD      Y1, Y0
+	VCMPPD       $0x01, least64<>+0(SB), Y0, Y0
+	VMULPD       scale64<>+0(SB), Y1, Y3
+	VBLENDVPD    Y0, Y3, Y1, Y3
+	VPADDQ       shift64<>+0(SB), Y3, Y3
+	VPSRLQ       $0x34, Y3, Y4
+	VPOR         big64<>+0(SB), Y4, Y4
+	VSUBPD       bias64<>+0(SB), Y4, Y4
+	VANDPD       scaled64<>+0(SB), Y0, Y0
+	VSUBPD       Y0, Y4, Y4
+	VPAND        fraction64<>+0(SB), Y3, Y0
+	VPADDQ       root64<>+0(SB), Y0, Y0
+	VSUBPD       one64<>+0(SB), Y0, Y0
+	VADDPD       two64<>+0(SB), Y0, Y3
+	VDIVPD       Y3, Y0, Y3
+	VMULPD       Y3, Y3, Y5
+	VMOVUPD      log764<>+0(SB), Y6
+	VFMADD213PD  log664<>+0(SB), Y5, Y6
+	VFMADD213PD  log564<>+0(SB), Y5, Y6
+	VFMADD213PD  log464<>+0(SB), Y5, Y6
+	VFMADD213PD  log364<>+0(SB), Y5, Y6
+	VFMADD213PD  log264<>+0(SB), Y5, Y6
+	VFMADD213PD  log164<>+0(SB), Y5, Y6
+	VMULPD       Y5, Y6, Y6
+	VMULPD       half64<>+0(SB), Y0, Y5
+	VMULPD       Y5, Y0, Y5
+	VADDPD       Y5, Y6, Y6
+	VMULPD       logLow64<>+0(SB), Y4, Y7
+	VFMADD213PD  Y7, Y3, Y6
+	VSUBPD       Y6, Y5, Y5
+	VSUBPD       Y0, Y5, Y5
+	VMULPD       logHigh64<>+0(SB), Y4, Y4
+	VSUBPD       Y5, Y4, Y4
+	VXORPD       Y0, Y0, Y0
+	VCMPPD       $0x00, infinity64<>+0(SB), Y1, Y3
+	VBLENDVPD    Y3, Y1, Y4, Y4
+	VCMPPD       $0x00, Y0, Y1, Y3
+	VMOVUPD      minusInfinity64<>+0(SB), Y5
+	VBLENDVPD    Y3, Y5, Y4, Y4
+	VCMPPD       $0x09, Y0, Y1, Y3
+	VMOVUPD      nan64<>+0(SB), Y0
+	VBLENDVPD    Y3, Y0, Y4, Y0
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y2, Y0
+	VMOVUPS      Y0, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000008, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         tail<>+32(SB), SI
+	SHLQ         $0x02, DX
+	SUBQ         DX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPS   (AX)(BX*1), Y0, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMOVUPD      Y1, Y4
+	VCMPPD       $0x01, least64<>+0(SB), Y4, Y4
+	VMULPD       scale64<>+0(SB), Y1, Y5
+	VBLENDVPD    Y4, Y5, Y1, Y5
+	VPADDQ       shift64<>+0(SB), Y5, Y5
+	VPSRLQ       $0x34, Y5, Y6
+	VPOR         big64<>+0(SB), Y6, Y6
+	VSUBPD       bias64<>+0(SB), Y6, Y6
+	VANDPD       scaled64<>+0(SB), Y4, Y4
+	VSUBPD       Y4, Y6, Y6
+	VPAND        fraction64<>+0(SB), Y5, Y4
+	VPADDQ       root64<>+0(SB), Y4, Y4
+	VSUBPD       one64<>+0(SB), Y4, Y4
+	VADDPD       two64<>+0(SB), Y4, Y5
+	VDIVPD       Y5, Y4, Y5
+	VMULPD       Y5, Y5, Y7
+	VMOVUPD      log764<>+0(SB), Y8
+	VFMADD213PD  log664<>+0(SB), Y7, Y8
+	VFMADD213PD  log564<>+0(SB), Y7, Y8
+	VFMADD213PD  log464<>+0(SB), Y7, Y8
+	VFMADD213PD  log364<>+0(SB), Y7, Y8
+	VFMADD213PD  log264<>+0(SB), Y7, Y8
+	VFMADD213PD  log164<>+0(SB), Y7, Y8
+	VMULPD       Y7, Y8, Y8
+	VMULPD       half64<>+0(SB), Y4, Y7
+	VMULPD       Y7, Y4, Y7
+	VADDPD       Y7, Y8, Y8
+	VMULPD       logLow64<>+0(SB), Y6, Y9
+	VFMADD213PD  Y9, Y5, Y8
+	VSUBPD       Y8, Y7, Y7
+	VSUBPD       Y4, Y7, Y7
+	VMULPD       logHigh64<>+0(SB), Y6, Y6
+	VSUBPD       Y7, Y6, Y6
+	VXORPD       Y4, Y4, Y4
+	VCMPPD       $0x00, infinity64<>+0(SB), Y1, Y5
+	VBLENDVPD    Y5, Y1, Y6, Y6
+	VCMPPD       $0x00, Y4, Y1, Y5
+	VMOVUPD      minusInfinity64<>+0(SB), Y7
+	VBLENDVPD    Y5, Y7, Y6, Y6
+	VCMPPD       $0x09, Y4, Y1, Y5
+	VMOVUPD      nan64<>+0(SB), Y1
+	VBLENDVPD    Y5, Y1, Y6, Y1
+	VCVTPD2PSY   Y1, X2
+	VMOVUPD      Y3, Y1
+	VCMPPD       $0x01, least64<>+0(SB), Y1, Y1
+	VMULPD       scale64<>+0(SB), Y3, Y4
+	VBLENDVPD    Y1, Y4, Y3, Y4
+	VPADDQ       shift64<>+0(SB), Y4, Y4
+	VPSRLQ       $0x34, Y4, Y5
+	VPOR         big64<>+0(SB), Y5, Y5
+	VSUBPD       bias64<>+0(SB), Y5, Y5
+	VANDPD       scaled64<>+0(SB), Y1, Y1
+	VSUBPD       Y1, Y5, Y5
+	VPAND        fraction64<>+0(SB), Y4, Y1
+	VPADDQ       root64<>+0(SB), Y1, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y1
+	VADDPD       two64<>+0(SB), Y1, Y4
+	VDIVPD       Y4, Y1, Y4
+	VMULPD       Y4, Y4, Y6
+	VMOVUPD      log764<>+0(SB), Y7
+	VFMADD213PD  log664<>+0(SB), Y6, Y7
+	VFMADD213PD  log564<>+0(SB), Y6, Y7
+	VFMADD213PD  log464<>+0(SB), Y6, Y7
+	VFMADD213PD  log364<>+0(SB), Y6, Y7
+	VFMADD213PD  log264<>+0(SB), Y6, Y7
+	VFMADD213PD  log164<>+0(SB), Y6, Y7
+	VMULPD       Y6, Y7, Y7
+	VMULPD       half64<>+0(SB), Y1, Y6
+	VMULPD       Y6, Y1, Y6
+	VADDPD       Y6, Y7, Y7
+	VMULPD       logLow64<>+0(SB), Y5, Y8
+	VFMADD213PD  Y8, Y4, Y7
+	VSUBPD       Y7, Y6, Y6
+	VSUBPD       Y1, Y6, Y6
+	VMULPD       logHigh64<>+0(SB), Y5, Y5
+	VSUBPD       Y6, Y5, Y5
+	VXORPD       Y1, Y1, Y1
+	VCMPPD       $0x00, infinity64<>+0(SB), Y3, Y4
+	VBLENDVPD    Y4, Y3, Y5, Y5
+	VCMPPD       $0x00, Y1, Y3, Y4
+	VMOVUPD      minusInfinity64<>+0(SB), Y6
+	VBLENDVPD    Y4, Y6, Y5, Y5
+	VCMPPD       $0x09, Y1, Y3, Y4
+	VMOVUPD      nan64<>+0(SB), Y1
+	VBLENDVPD    Y4, Y1, Y5, Y1
+	VCVTPD2PSY   Y1, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func sigmoid32(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoid32(SB), NOSPLIT, $0-24
@@ -1683,25 +2135,41 @@ TEXT ·relu32(SB), NOSPLIT, $0-24
 	JL   round_end
 
 round:
-	VMOVUPS (AX)(BX*1), Y0
-	VMOVUPS minusZero32<>+0(SB), Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (CX)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y0
-	VMOVUPS minusZero32<>+0(SB), Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(CX)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y0
-	VMOVUPS minusZero32<>+0(SB), Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(CX)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y0
-	VMOVUPS minusZero32<>+0(SB), Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(CX)(BX*1)
-	ADDQ    $0x00000080, BX
-	SUBQ    $0x00000020, DX
-	JGE     round
+	VMOVUPS   (AX)(BX*1), Y0
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y1, Y0, Y2
+	VMULPS    Y0, Y1, Y1
+	VORPS     minusZero32<>+0(SB), Y1, Y1
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, (CX)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y0
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y1, Y0, Y2
+	VMULPS    Y0, Y1, Y1
+	VORPS     minusZero32<>+0(SB), Y1, Y1
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, 32(CX)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y0
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y1, Y0, Y2
+	VMULPS    Y0, Y1, Y1
+	VORPS     minusZero32<>+0(SB), Y1, Y1
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, 64(CX)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y0
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y1, Y0, Y2
+	VMULPS    Y0, Y1, Y1
+	VORPS     minusZero32<>+0(SB), Y1, Y1
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, 96(CX)(BX*1)
+	ADDQ      $0x00000080, BX
+	SUBQ      $0x00000020, DX
+	JGE       round
 
 round_end:
 	ADDQ $0x00000020, DX
@@ -1709,13 +2177,17 @@ round_end:
 	JL   vector_end
 
 vector:
-	VMOVUPS (AX)(BX*1), Y0
-	VMOVUPS minusZero32<>+0(SB), Y1
-	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (CX)(BX*1)
-	ADDQ    $0x00000020, BX
-	SUBQ    $0x00000008, DX
-	JGE     vector
+	VMOVUPS   (AX)(BX*1), Y0
+	VXORPS    Y1, Y1, Y1
+	VCMPPS    $0x0d, Y1, Y0, Y2
+	VMULPS    Y0, Y1, Y1
+	VORPS     minusZero32<>+0(SB), Y1, Y1
+	VANDPS    magnitude32<>+0(SB), Y0, Y0
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, (CX)(BX*1)
+	ADDQ      $0x00000020, BX
+	SUBQ      $0x00000008, DX
+	JGE       vector
 
 vector_end:
 	ADDQ       $0x00000008, DX
@@ -1726,9 +2198,13 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y0
 	VMASKMOVPS (AX)(BX*1), Y0, Y1
-	VMOVUPS    minusZero32<>+0(SB), Y2
-	VMAXPS     Y1, Y2, Y2
-	VMASKMOVPS Y2, Y0, (CX)(BX*1)
+	VXORPS     Y2, Y2, Y2
+	VCMPPS     $0x0d, Y2, Y1, Y3
+	VMULPS     Y1, Y2, Y2
+	VORPS      minusZero32<>+0(SB), Y2, Y2
+	VANDPS     magnitude32<>+0(SB), Y1, Y1
+	VBLENDVPS  Y3, Y1, Y2, Y1
+	VMASKMOVPS Y1, Y0, (CX)(BX*1)
 
 done:
 	VZEROUPPER
@@ -1749,21 +2225,25 @@ round:
 	VMOVUPS   (AX)(SI*1), Y0
 	VMOVUPS   (CX)(SI*1), Y1
 	VXORPS    Y2, Y2, Y2
+	VMULPS    Y2, Y1, Y2
 	VBLENDVPS Y0, Y2, Y1, Y0
 	VMOVUPS   Y0, (DX)(SI*1)
 	VMOVUPS   32(AX)(SI*1), Y0
 	VMOVUPS   32(CX)(SI*1), Y1
 	VXORPS    Y2, Y2, Y2
+	VMULPS    Y2, Y1, Y2
 	VBLENDVPS Y0, Y2, Y1, Y0
 	VMOVUPS   Y0, 32(DX)(SI*1)
 	VMOVUPS   64(AX)(SI*1), Y0
 	VMOVUPS   64(CX)(SI*1), Y1
 	VXORPS    Y2, Y2, Y2
+	VMULPS    Y2, Y1, Y2
 	VBLENDVPS Y0, Y2, Y1, Y0
 	VMOVUPS   Y0, 64(DX)(SI*1)
 	VMOVUPS   96(AX)(SI*1), Y0
 	VMOVUPS   96(CX)(SI*1), Y1
 	VXORPS    Y2, Y2, Y2
+	VMULPS    Y2, Y1, Y2
 	VBLENDVPS Y0, Y2, Y1, Y0
 	VMOVUPS   Y0, 96(DX)(SI*1)
 	ADDQ      $0x00000080, SI
@@ -1779,6 +2259,7 @@ vector:
 	VMOVUPS   (AX)(SI*1), Y0
 	VMOVUPS   (CX)(SI*1), Y1
 	VXORPS    Y2, Y2, Y2
+	VMULPS    Y2, Y1, Y2
 	VBLENDVPS Y0, Y2, Y1, Y0
 	VMOVUPS   Y0, (DX)(SI*1)
 	ADDQ      $0x00000020, SI
@@ -1796,6 +2277,7 @@ vector_end:
 	VMASKMOVPS (AX)(SI*1), Y0, Y1
 	VMASKMOVPS (CX)(SI*1), Y0, Y2
 	VXORPS     Y3, Y3, Y3
+	VMULPS     Y3, Y2, Y3
 	VBLENDVPS  Y1, Y3, Y2, Y1
 	VMASKMOVPS Y1, Y0, (DX)(SI*1)
 
@@ -1804,81 +2286,163 @@ done:
 	RET
 
 // func sigmoidGrad32(dst *float32, x *float32, y *float32, n int)
-// Requires: AVX
+// Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidGrad32(SB), NOSPLIT, $0-32
 	MOVQ x+8(FP), AX
 	MOVQ y+16(FP), CX
 	MOVQ dst+0(FP), DX
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
-	SUBQ $0x00000020, BX
+	SUBQ $0x00000010, BX
 	JL   round_end
 
 round:
-	VMOVUPS (AX)(SI*1), Y0
-	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS one32<>+0(SB), Y2
-	VSUBPS  Y0, Y2, Y2
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y0, Y1, Y0
-	VMOVUPS Y0, (DX)(SI*1)
-	VMOVUPS 32(AX)(SI*1), Y0
-	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS one32<>+0(SB), Y2
-	VSUBPS  Y0, Y2, Y2
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y0, Y1, Y0
-	VMOVUPS Y0, 32(DX)(SI*1)
-	VMOVUPS 64(AX)(SI*1), Y0
-	VMOVUPS 64(CX)(SI*1), Y1
-	VMOVUPS one32<>+0(SB), Y2
-	VSUBPS  Y0, Y2, Y2
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y0, Y1, Y0
-	VMOVUPS Y0, 64(DX)(SI*1)
-	VMOVUPS 96(AX)(SI*1), Y0
-	VMOVUPS 96(CX)(SI*1), Y1
-	VMOVUPS one32<>+0(SB), Y2
-	VSUBPS  Y0, Y2, Y2
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y0, Y1, Y0
-	VMOVUPS Y0, 96(DX)(SI*1)
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x00000020, BX
-	JGE     round
+	VMOVUPS      (AX)(SI*1), Y0
+	VMOVUPS      (CX)(SI*1), Y1
+	VORPS        minusZero32<>+0(SB), Y0, Y0
+	VMOVUPS      expLeast32<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMULPS       log2e32<>+0(SB), Y0, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS ln2High32<>+0(SB), Y2, Y0
+	VFNMADD231PS ln2Low32<>+0(SB), Y2, Y0
+	VMOVUPS      exp632<>+0(SB), Y3
+	VFMADD213PS  exp532<>+0(SB), Y0, Y3
+	VFMADD213PS  exp432<>+0(SB), Y0, Y3
+	VFMADD213PS  exp332<>+0(SB), Y0, Y3
+	VFMADD213PS  exp232<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y3, Y3
+	VFMADD213PS  Y0, Y0, Y3
+	VCVTPS2DQ    Y2, Y2
+	VADDPS       one32<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, Y2, Y0
+	VPSUBD       Y0, Y2, Y2
+	VPADDD       exponent032<>+0(SB), Y0, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VMULPS       Y0, Y3, Y3
+	VPADDD       exponent032<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VADDPS       one32<>+0(SB), Y3, Y0
+	VMULPS       Y0, Y0, Y0
+	VDIVPS       Y0, Y3, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (DX)(SI*1)
+	VMOVUPS      32(AX)(SI*1), Y0
+	VMOVUPS      32(CX)(SI*1), Y1
+	VORPS        minusZero32<>+0(SB), Y0, Y0
+	VMOVUPS      expLeast32<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMULPS       log2e32<>+0(SB), Y0, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS ln2High32<>+0(SB), Y2, Y0
+	VFNMADD231PS ln2Low32<>+0(SB), Y2, Y0
+	VMOVUPS      exp632<>+0(SB), Y3
+	VFMADD213PS  exp532<>+0(SB), Y0, Y3
+	VFMADD213PS  exp432<>+0(SB), Y0, Y3
+	VFMADD213PS  exp332<>+0(SB), Y0, Y3
+	VFMADD213PS  exp232<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y3, Y3
+	VFMADD213PS  Y0, Y0, Y3
+	VCVTPS2DQ    Y2, Y2
+	VADDPS       one32<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, Y2, Y0
+	VPSUBD       Y0, Y2, Y2
+	VPADDD       exponent032<>+0(SB), Y0, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VMULPS       Y0, Y3, Y3
+	VPADDD       exponent032<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VADDPS       one32<>+0(SB), Y3, Y0
+	VMULPS       Y0, Y0, Y0
+	VDIVPS       Y0, Y3, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, 32(DX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, BX
+	JGE          round
 
 round_end:
-	ADDQ $0x00000020, BX
+	ADDQ $0x00000010, BX
 	SUBQ $0x00000008, BX
 	JL   vector_end
 
 vector:
-	VMOVUPS (AX)(SI*1), Y0
-	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS one32<>+0(SB), Y2
-	VSUBPS  Y0, Y2, Y2
-	VMULPS  Y2, Y0, Y0
-	VMULPS  Y0, Y1, Y0
-	VMOVUPS Y0, (DX)(SI*1)
-	ADDQ    $0x00000020, SI
-	SUBQ    $0x00000008, BX
-	JGE     vector
+	VMOVUPS      (AX)(SI*1), Y0
+	VMOVUPS      (CX)(SI*1), Y1
+	VORPS        minusZero32<>+0(SB), Y0, Y0
+	VMOVUPS      expLeast32<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMULPS       log2e32<>+0(SB), Y0, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS ln2High32<>+0(SB), Y2, Y0
+	VFNMADD231PS ln2Low32<>+0(SB), Y2, Y0
+	VMOVUPS      exp632<>+0(SB), Y3
+	VFMADD213PS  exp532<>+0(SB), Y0, Y3
+	VFMADD213PS  exp432<>+0(SB), Y0, Y3
+	VFMADD213PS  exp332<>+0(SB), Y0, Y3
+	VFMADD213PS  exp232<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y3, Y3
+	VFMADD213PS  Y0, Y0, Y3
+	VCVTPS2DQ    Y2, Y2
+	VADDPS       one32<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, Y2, Y0
+	VPSUBD       Y0, Y2, Y2
+	VPADDD       exponent032<>+0(SB), Y0, Y0
+	VPSLLD       $0x17, Y0, Y0
+	VMULPS       Y0, Y3, Y3
+	VPADDD       exponent032<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y3, Y3
+	VADDPS       one32<>+0(SB), Y3, Y0
+	VMULPS       Y0, Y0, Y0
+	VDIVPS       Y0, Y3, Y0
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (DX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000008, BX
+	JGE          vector
 
 vector_end:
-	ADDQ       $0x00000008, BX
-	TESTQ      BX, BX
-	JZ         done
-	LEAQ       tail<>+32(SB), DI
-	SHLQ       $0x02, BX
-	SUBQ       BX, DI
-	VMOVUPS    (DI), Y0
-	VMASKMOVPS (AX)(SI*1), Y0, Y1
-	VMASKMOVPS (CX)(SI*1), Y0, Y2
-	VMOVUPS    one32<>+0(SB), Y3
-	VSUBPS     Y1, Y3, Y3
-	VMULPS     Y3, Y1, Y1
-	VMULPS     Y1, Y2, Y1
-	VMASKMOVPS Y1, Y0, (DX)(SI*1)
+	ADDQ         $0x00000008, BX
+	TESTQ        BX, BX
+	JZ           done
+	LEAQ         tail<>+32(SB), DI
+	SHLQ         $0x02, BX
+	SUBQ         BX, DI
+	VMOVUPS      (DI), Y0
+	VMASKMOVPS   (AX)(SI*1), Y0, Y1
+	VMASKMOVPS   (CX)(SI*1), Y0, Y2
+	VORPS        minusZero32<>+0(SB), Y1, Y1
+	VMOVUPS      expLeast32<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMULPS       log2e32<>+0(SB), Y1, Y3
+	VROUNDPS     $0x00, Y3, Y3
+	VFNMADD231PS ln2High32<>+0(SB), Y3, Y1
+	VFNMADD231PS ln2Low32<>+0(SB), Y3, Y1
+	VMOVUPS      exp632<>+0(SB), Y4
+	VFMADD213PS  exp532<>+0(SB), Y1, Y4
+	VFMADD213PS  exp432<>+0(SB), Y1, Y4
+	VFMADD213PS  exp332<>+0(SB), Y1, Y4
+	VFMADD213PS  exp232<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y4, Y4
+	VFMADD213PS  Y1, Y1, Y4
+	VCVTPS2DQ    Y3, Y3
+	VADDPS       one32<>+0(SB), Y4, Y4
+	VPSRAD       $0x01, Y3, Y1
+	VPSUBD       Y1, Y3, Y3
+	VPADDD       exponent032<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VPADDD       exponent032<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VADDPS       one32<>+0(SB), Y4, Y1
+	VMULPS       Y1, Y1, Y1
+	VDIVPS       Y1, Y4, Y1
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (DX)(SI*1)
 
 done:
 	VZEROUPPER
@@ -2820,6 +3384,125 @@ vector_end:
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
 done:
+	VZEROUPPER
+	RET
+
+// func expRows32(dst *float32, x *float32, rows int, n int, tops *float32, sums *float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expRows32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    tops+32(FP), BX
+	MOVQ    sums+40(FP), SI
+	MOVQ    n+24(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $-8, R8
+	MOVQ    DI, R9
+	SUBQ    R8, R9
+	SHLQ    $0x02, R8
+	LEAQ    tail<>+32(SB), R10
+	SHLQ    $0x02, R9
+	SUBQ    R9, R10
+	VMOVUPS (R10), Y0
+
+row:
+	VMOVUPS    minusInfinity32<>+0(SB), Y1
+	VMASKMOVPS (CX)(R8*1), Y0, Y2
+	VBLENDVPS  Y0, Y2, Y1, Y2
+	XORQ       R9, R9
+	JMP        max_test
+
+max:
+	VMAXPS (CX)(R9*1), Y2, Y2
+	ADDQ   $0x20, R9
+
+max_test:
+	CMPQ         R9, R8
+	JL           max
+	VPERM2F128   $0x01, Y2, Y2, Y1
+	VMAXPS       Y1, Y2, Y2
+	VSHUFPS      $0x4e, Y2, Y2, Y1
+	VMAXPS       Y1, Y2, Y2
+	VSHUFPS      $0xb1, Y2, Y2, Y1
+	VMAXPS       Y1, Y2, Y2
+	VMOVSS       X2, (BX)
+	VMASKMOVPS   (CX)(R8*1), Y0, Y1
+	VSUBPS       Y2, Y1, Y1
+	VMOVUPS      expLeast32<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMULPS       log2e32<>+0(SB), Y1, Y3
+	VROUNDPS     $0x00, Y3, Y3
+	VFNMADD231PS ln2High32<>+0(SB), Y3, Y1
+	VFNMADD231PS ln2Low32<>+0(SB), Y3, Y1
+	VMOVUPS      exp632<>+0(SB), Y4
+	VFMADD213PS  exp532<>+0(SB), Y1, Y4
+	VFMADD213PS  exp432<>+0(SB), Y1, Y4
+	VFMADD213PS  exp332<>+0(SB), Y1, Y4
+	VFMADD213PS  exp232<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y4, Y4
+	VFMADD213PS  Y1, Y1, Y4
+	VCVTPS2DQ    Y3, Y3
+	VADDPS       one32<>+0(SB), Y4, Y4
+	VPSRAD       $0x01, Y3, Y1
+	VPSUBD       Y1, Y3, Y3
+	VPADDD       exponent032<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VPADDD       exponent032<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y4, Y4
+	VMASKMOVPS   Y4, Y0, (AX)(R8*1)
+	VANDPS       Y0, Y4, Y1
+	XORQ         R9, R9
+	JMP          exp_test
+
+exp:
+	VMOVUPS      (CX)(R9*1), Y3
+	VSUBPS       Y2, Y3, Y3
+	VMOVUPS      expLeast32<>+0(SB), Y4
+	VMAXPS       Y3, Y4, Y3
+	VMULPS       log2e32<>+0(SB), Y3, Y4
+	VROUNDPS     $0x00, Y4, Y4
+	VFNMADD231PS ln2High32<>+0(SB), Y4, Y3
+	VFNMADD231PS ln2Low32<>+0(SB), Y4, Y3
+	VMOVUPS      exp632<>+0(SB), Y5
+	VFMADD213PS  exp532<>+0(SB), Y3, Y5
+	VFMADD213PS  exp432<>+0(SB), Y3, Y5
+	VFMADD213PS  exp332<>+0(SB), Y3, Y5
+	VFMADD213PS  exp232<>+0(SB), Y3, Y5
+	VMULPS       Y3, Y5, Y5
+	VFMADD213PS  Y3, Y3, Y5
+	VCVTPS2DQ    Y4, Y4
+	VADDPS       one32<>+0(SB), Y5, Y5
+	VPSRAD       $0x01, Y4, Y3
+	VPSUBD       Y3, Y4, Y4
+	VPADDD       exponent032<>+0(SB), Y3, Y3
+	VPSLLD       $0x17, Y3, Y3
+	VMULPS       Y3, Y5, Y5
+	VPADDD       exponent032<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VMOVUPS      Y5, (AX)(R9*1)
+	VADDPS       Y5, Y1, Y1
+	ADDQ         $0x20, R9
+
+exp_test:
+	CMPQ       R9, R8
+	JL         exp
+	VPERM2F128 $0x01, Y1, Y1, Y2
+	VADDPS     Y2, Y1, Y1
+	VSHUFPS    $0x4e, Y1, Y1, Y2
+	VADDPS     Y2, Y1, Y1
+	VSHUFPS    $0xb1, Y1, Y1, Y2
+	VADDPS     Y2, Y1, Y1
+	VMOVSS     X1, (SI)
+	LEAQ       (CX)(DI*4), CX
+	LEAQ       (AX)(DI*4), AX
+	ADDQ       $0x04, BX
+	ADDQ       $0x04, SI
+	DECQ       DX
+	JNZ        row
 	VZEROUPPER
 	RET
 
@@ -3881,6 +4564,688 @@ done:
 	VZEROUPPER
 	RET
 
+// func exp64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·exp64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000008, DX
+	JL   round_end
+
+round:
+	VMOVUPD      (AX)(BX*1), Y0
+	VMOVUPD      expMost64<>+0(SB), Y1
+	VMINPD       Y0, Y1, Y0
+	VMOVUPD      expLeast64<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y0
+	VMULPD       log2e64<>+0(SB), Y0, Y1
+	VROUNDPD     $0x00, Y1, Y1
+	VFNMADD231PD ln2High64<>+0(SB), Y1, Y0
+	VFNMADD231PD ln2Low64<>+0(SB), Y1, Y0
+	VMOVUPD      exp1364<>+0(SB), Y2
+	VFMADD213PD  exp1264<>+0(SB), Y0, Y2
+	VFMADD213PD  exp1164<>+0(SB), Y0, Y2
+	VFMADD213PD  exp1064<>+0(SB), Y0, Y2
+	VFMADD213PD  exp964<>+0(SB), Y0, Y2
+	VFMADD213PD  exp864<>+0(SB), Y0, Y2
+	VFMADD213PD  exp764<>+0(SB), Y0, Y2
+	VFMADD213PD  exp664<>+0(SB), Y0, Y2
+	VFMADD213PD  exp564<>+0(SB), Y0, Y2
+	VFMADD213PD  exp464<>+0(SB), Y0, Y2
+	VFMADD213PD  exp364<>+0(SB), Y0, Y2
+	VFMADD213PD  exp264<>+0(SB), Y0, Y2
+	VMULPD       Y0, Y2, Y2
+	VFMADD213PD  Y0, Y0, Y2
+	VCVTPD2DQY   Y1, X0
+	VADDPD       one64<>+0(SB), Y2, Y2
+	VPSRAD       $0x01, X0, X1
+	VPSUBD       X1, X0, X0
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y2, Y2
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       exponent064<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y2, Y2
+	VMOVUPD      Y2, (CX)(BX*1)
+	VMOVUPD      32(AX)(BX*1), Y0
+	VMOVUPD      expMost64<>+0(SB), Y1
+	VMINPD       Y0, Y1, Y0
+	VMOVUPD      expLeast64<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y0
+	VMULPD       log2e64<>+0(SB), Y0, Y1
+	VROUNDPD     $0x00, Y1, Y1
+	VFNMADD231PD ln2High64<>+0(SB), Y1, Y0
+	VFNMADD231PD ln2Low64<>+0(SB), Y1, Y0
+	VMOVUPD      exp1364<>+0(SB), Y2
+	VFMADD213PD  exp1264<>+0(SB), Y0, Y2
+	VFMADD213PD  exp1164<>+0(SB), Y0, Y2
+	VFMADD213PD  exp1064<>+0(SB), Y0, Y2
+	VFMADD213PD  exp964<>+0(SB), Y0, Y2
+	VFMADD213PD  exp864<>+0(SB), Y0, Y2
+	VFMADD213PD  exp764<>+0(SB), Y0, Y2
+	VFMADD213PD  exp664<>+0(SB), Y0, Y2
+	VFMADD213PD  exp564<>+0(SB), Y0, Y2
+	VFMADD213PD  exp464<>+0(SB), Y0, Y2
+	VFMADD213PD  exp364<>+0(SB), Y0, Y2
+	VFMADD213PD  exp264<>+0(SB), Y0, Y2
+	VMULPD       Y0, Y2, Y2
+	VFMADD213PD  Y0, Y0, Y2
+	VCVTPD2DQY   Y1, X0
+	VADDPD       one64<>+0(SB), Y2, Y2
+	VPSRAD       $0x01, X0, X1
+	VPSUBD       X1, X0, X0
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y2, Y2
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       exponent064<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y2, Y2
+	VMOVUPD      Y2, 32(CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000008, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000008, DX
+	SUBQ $0x00000004, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD      (AX)(BX*1), Y0
+	VMOVUPD      expMost64<>+0(SB), Y1
+	VMINPD       Y0, Y1, Y0
+	VMOVUPD      expLeast64<>+0(SB), Y1
+	VMAXPD       Y0, Y1, Y0
+	VMULPD       log2e64<>+0(SB), Y0, Y1
+	VROUNDPD     $0x00, Y1, Y1
+	VFNMADD231PD ln2High64<>+0(SB), Y1, Y0
+	VFNMADD231PD ln2Low64<>+0(SB), Y1, Y0
+	VMOVUPD      exp1364<>+0(SB), Y2
+	VFMADD213PD  exp1264<>+0(SB), Y0, Y2
+	VFMADD213PD  exp1164<>+0(SB), Y0, Y2
+	VFMADD213PD  exp1064<>+0(SB), Y0, Y2
+	VFMADD213PD  exp964<>+0(SB), Y0, Y2
+	VFMADD213PD  exp864<>+0(SB), Y0, Y2
+	VFMADD213PD  exp764<>+0(SB), Y0, Y2
+	VFMADD213PD  exp664<>+0(SB), Y0, Y2
+	VFMADD213PD  exp564<>+0(SB), Y0, Y2
+	VFMADD213PD  exp464<>+0(SB), Y0, Y2
+	VFMADD213PD  exp364<>+0(SB), Y0, Y2
+	VFMADD213PD  exp264<>+0(SB), Y0, Y2
+	VMULPD       Y0, Y2, Y2
+	VFMADD213PD  Y0, Y0, Y2
+	VCVTPD2DQY   Y1, X0
+	VADDPD       one64<>+0(SB), Y2, Y2
+	VPSRAD       $0x01, X0, X1
+	VPSUBD       X1, X0, X0
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y2, Y2
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       exponent064<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y2, Y2
+	VMOVUPD      Y2, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000004, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000004, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         tail<>+32(SB), SI
+	SHLQ         $0x03, DX
+	SUBQ         DX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPD   (AX)(BX*1), Y0, Y1
+	VMOVUPD      expMost64<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast64<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y1
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y3
+	VFMADD213PD  exp964<>+0(SB), Y1, Y3
+	VFMADD213PD  exp864<>+0(SB), Y1, Y3
+	VFMADD213PD  exp764<>+0(SB), Y1, Y3
+	VFMADD213PD  exp664<>+0(SB), Y1, Y3
+	VFMADD213PD  exp564<>+0(SB), Y1, Y3
+	VFMADD213PD  exp464<>+0(SB), Y1, Y3
+	VFMADD213PD  exp364<>+0(SB), Y1, Y3
+	VFMADD213PD  exp264<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y3, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VCVTPD2DQY   Y2, X1
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VMASKMOVPD   Y3, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func log64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·log64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000004, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD     (AX)(BX*1), Y0
+	VMOVUPD     Y0, Y1
+	VCMPPD      $0x01, least64<>+0(SB), Y1, Y1
+	VMULPD      scale64<>+0(SB), Y0, Y2
+	VBLENDVPD   Y1, Y2, Y0, Y2
+	VPADDQ      shift64<>+0(SB), Y2, Y2
+	VPSRLQ      $0x34, Y2, Y3
+	VPOR        big64<>+0(SB), Y3, Y3
+	VSUBPD      bias64<>+0(SB), Y3, Y3
+	VANDPD      scaled64<>+0(SB), Y1, Y1
+	VSUBPD      Y1, Y3, Y3
+	VPAND       fraction64<>+0(SB), Y2, Y1
+	VPADDQ      root64<>+0(SB), Y1, Y1
+	VSUBPD      one64<>+0(SB), Y1, Y1
+	VADDPD      two64<>+0(SB), Y1, Y2
+	VDIVPD      Y2, Y1, Y2
+	VMULPD      Y2, Y2, Y4
+	VMOVUPD     log764<>+0(SB), Y5
+	VFMADD213PD log664<>+0(SB), Y4, Y5
+	VFMADD213PD log564<>+0(SB), Y4, Y5
+	VFMADD213PD log464<>+0(SB), Y4, Y5
+	VFMADD213PD log364<>+0(SB), Y4, Y5
+	VFMADD213PD log264<>+0(SB), Y4, Y5
+	VFMADD213PD log164<>+0(SB), Y4, Y5
+	VMULPD      Y4, Y5, Y5
+	VMULPD      half64<>+0(SB), Y1, Y4
+	VMULPD      Y4, Y1, Y4
+	VADDPD      Y4, Y5, Y5
+	VMULPD      logLow64<>+0(SB), Y3, Y6
+	VFMADD213PD Y6, Y2, Y5
+	VSUBPD      Y5, Y4, Y4
+	VSUBPD      Y1, Y4, Y4
+	VMULPD      logHigh64<>+0(SB), Y3, Y3
+	VSUBPD      Y4, Y3, Y3
+	VXORPD      Y1, Y1, Y1
+	VCMPPD      $0x00, infinity64<>+0(SB), Y0, Y2
+	VBLENDVPD   Y2, Y0, Y3, Y3
+	VCMPPD      $0x00, Y1, Y0, Y2
+	VMOVUPD     minusInfinity64<>+0(SB), Y4
+	VBLENDVPD   Y2, Y4, Y3, Y3
+	VCMPPD      $0x09, Y1, Y0, Y2
+	VMOVUPD     nan64<>+0(SB), Y0
+	VBLENDVPD   Y2, Y0, Y3, Y0
+	VMOVUPD     Y0, (CX)(BX*1)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, DX
+	JGE         vector
+
+vector_end:
+	ADDQ        $0x00000004, DX
+	TESTQ       DX, DX
+	JZ          done
+	LEAQ        tail<>+32(SB), SI
+	SHLQ        $0x03, DX
+	SUBQ        DX, SI
+	VMOVUPS     (SI), Y0
+	VMASKMOVPD  (AX)(BX*1), Y0, Y1
+	VMOVUPD     Y1, Y2
+	VCMPPD      $0x01, least64<>+0(SB), Y2, Y2
+	VMULPD      scale64<>+0(SB), Y1, Y3
+	VBLENDVPD   Y2, Y3, Y1, Y3
+	VPADDQ      shift64<>+0(SB), Y3, Y3
+	VPSRLQ      $0x34, Y3, Y4
+	VPOR        big64<>+0(SB), Y4, Y4
+	VSUBPD      bias64<>+0(SB), Y4, Y4
+	VANDPD      scaled64<>+0(SB), Y2, Y2
+	VSUBPD      Y2, Y4, Y4
+	VPAND       fraction64<>+0(SB), Y3, Y2
+	VPADDQ      root64<>+0(SB), Y2, Y2
+	VSUBPD      one64<>+0(SB), Y2, Y2
+	VADDPD      two64<>+0(SB), Y2, Y3
+	VDIVPD      Y3, Y2, Y3
+	VMULPD      Y3, Y3, Y5
+	VMOVUPD     log764<>+0(SB), Y6
+	VFMADD213PD log664<>+0(SB), Y5, Y6
+	VFMADD213PD log564<>+0(SB), Y5, Y6
+	VFMADD213PD log464<>+0(SB), Y5, Y6
+	VFMADD213PD log364<>+0(SB), Y5, Y6
+	VFMADD213PD log264<>+0(SB), Y5, Y6
+	VFMADD213PD log164<>+0(SB), Y5, Y6
+	VMULPD      Y5, Y6, Y6
+	VMULPD      half64<>+0(SB), Y2, Y5
+	VMULPD      Y5, Y2, Y5
+	VADDPD      Y5, Y6, Y6
+	VMULPD      logLow64<>+0(SB), Y4, Y7
+	VFMADD213PD Y7, Y3, Y6
+	VSUBPD      Y6, Y5, Y5
+	VSUBPD      Y2, Y5, Y5
+	VMULPD      logHigh64<>+0(SB), Y4, Y4
+	VSUBPD      Y5, Y4, Y4
+	VXORPD      Y2, Y2, Y2
+	VCMPPD      $0x00, infinity64<>+0(SB), Y1, Y3
+	VBLENDVPD   Y3, Y1, Y4, Y4
+	VCMPPD      $0x00, Y2, Y1, Y3
+	VMOVUPD     minusInfinity64<>+0(SB), Y5
+	VBLENDVPD   Y3, Y5, Y4, Y4
+	VCMPPD      $0x09, Y2, Y1, Y3
+	VMOVUPD     nan64<>+0(SB), Y1
+	VBLENDVPD   Y3, Y1, Y4, Y1
+	VMASKMOVPD  Y1, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func sigmoid64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoid64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000008, DX
+	JL   round_end
+
+round:
+	VMOVUPD      (AX)(BX*1), Y0
+	VORPD        minusZero64<>+0(SB), Y0, Y1
+	VMOVUPD      expMost64<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast64<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y1
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y3
+	VFMADD213PD  exp964<>+0(SB), Y1, Y3
+	VFMADD213PD  exp864<>+0(SB), Y1, Y3
+	VFMADD213PD  exp764<>+0(SB), Y1, Y3
+	VFMADD213PD  exp664<>+0(SB), Y1, Y3
+	VFMADD213PD  exp564<>+0(SB), Y1, Y3
+	VFMADD213PD  exp464<>+0(SB), Y1, Y3
+	VFMADD213PD  exp364<>+0(SB), Y1, Y3
+	VFMADD213PD  exp264<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y3, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VCVTPD2DQY   Y2, X1
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VMOVUPD      one64<>+0(SB), Y1
+	VADDPD       Y1, Y3, Y2
+	VDIVPD       Y2, Y3, Y2
+	VSUBPD       Y2, Y1, Y1
+	VFNMADD213PD Y3, Y3, Y2
+	VBLENDVPD    Y0, Y2, Y1, Y0
+	VMOVUPD      Y0, (CX)(BX*1)
+	VMOVUPD      32(AX)(BX*1), Y0
+	VORPD        minusZero64<>+0(SB), Y0, Y1
+	VMOVUPD      expMost64<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast64<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y1
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y3
+	VFMADD213PD  exp964<>+0(SB), Y1, Y3
+	VFMADD213PD  exp864<>+0(SB), Y1, Y3
+	VFMADD213PD  exp764<>+0(SB), Y1, Y3
+	VFMADD213PD  exp664<>+0(SB), Y1, Y3
+	VFMADD213PD  exp564<>+0(SB), Y1, Y3
+	VFMADD213PD  exp464<>+0(SB), Y1, Y3
+	VFMADD213PD  exp364<>+0(SB), Y1, Y3
+	VFMADD213PD  exp264<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y3, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VCVTPD2DQY   Y2, X1
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VMOVUPD      one64<>+0(SB), Y1
+	VADDPD       Y1, Y3, Y2
+	VDIVPD       Y2, Y3, Y2
+	VSUBPD       Y2, Y1, Y1
+	VFNMADD213PD Y3, Y3, Y2
+	VBLENDVPD    Y0, Y2, Y1, Y0
+	VMOVUPD      Y0, 32(CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000008, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000008, DX
+	SUBQ $0x00000004, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD      (AX)(BX*1), Y0
+	VORPD        minusZero64<>+0(SB), Y0, Y1
+	VMOVUPD      expMost64<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast64<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y1
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y3
+	VFMADD213PD  exp964<>+0(SB), Y1, Y3
+	VFMADD213PD  exp864<>+0(SB), Y1, Y3
+	VFMADD213PD  exp764<>+0(SB), Y1, Y3
+	VFMADD213PD  exp664<>+0(SB), Y1, Y3
+	VFMADD213PD  exp564<>+0(SB), Y1, Y3
+	VFMADD213PD  exp464<>+0(SB), Y1, Y3
+	VFMADD213PD  exp364<>+0(SB), Y1, Y3
+	VFMADD213PD  exp264<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y3, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VCVTPD2DQY   Y2, X1
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VMOVUPD      one64<>+0(SB), Y1
+	VADDPD       Y1, Y3, Y2
+	VDIVPD       Y2, Y3, Y2
+	VSUBPD       Y2, Y1, Y1
+	VFNMADD213PD Y3, Y3, Y2
+	VBLENDVPD    Y0, Y2, Y1, Y0
+	VMOVUPD      Y0, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000004, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000004, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         tail<>+32(SB), SI
+	SHLQ         $0x03, DX
+	SUBQ         DX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPD   (AX)(BX*1), Y0, Y1
+	VORPD        minusZero64<>+0(SB), Y1, Y2
+	VMOVUPD      expMost64<>+0(SB), Y3
+	VMINPD       Y2, Y3, Y2
+	VMOVUPD      expLeast64<>+0(SB), Y3
+	VMAXPD       Y2, Y3, Y2
+	VMULPD       log2e64<>+0(SB), Y2, Y3
+	VROUNDPD     $0x00, Y3, Y3
+	VFNMADD231PD ln2High64<>+0(SB), Y3, Y2
+	VFNMADD231PD ln2Low64<>+0(SB), Y3, Y2
+	VMOVUPD      exp1364<>+0(SB), Y4
+	VFMADD213PD  exp1264<>+0(SB), Y2, Y4
+	VFMADD213PD  exp1164<>+0(SB), Y2, Y4
+	VFMADD213PD  exp1064<>+0(SB), Y2, Y4
+	VFMADD213PD  exp964<>+0(SB), Y2, Y4
+	VFMADD213PD  exp864<>+0(SB), Y2, Y4
+	VFMADD213PD  exp764<>+0(SB), Y2, Y4
+	VFMADD213PD  exp664<>+0(SB), Y2, Y4
+	VFMADD213PD  exp564<>+0(SB), Y2, Y4
+	VFMADD213PD  exp464<>+0(SB), Y2, Y4
+	VFMADD213PD  exp364<>+0(SB), Y2, Y4
+	VFMADD213PD  exp264<>+0(SB), Y2, Y4
+	VMULPD       Y2, Y4, Y4
+	VFMADD213PD  Y2, Y2, Y4
+	VCVTPD2DQY   Y3, X2
+	VADDPD       one64<>+0(SB), Y4, Y4
+	VPSRAD       $0x01, X2, X3
+	VPSUBD       X3, X2, X2
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       exponent064<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y4, Y4
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y4, Y4
+	VMOVUPD      one64<>+0(SB), Y2
+	VADDPD       Y2, Y4, Y3
+	VDIVPD       Y3, Y4, Y3
+	VSUBPD       Y3, Y2, Y2
+	VFNMADD213PD Y4, Y4, Y3
+	VBLENDVPD    Y1, Y3, Y2, Y1
+	VMASKMOVPD   Y1, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func tanh64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·tanh64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000008, DX
+	JL   round_end
+
+round:
+	VMOVUPD      (AX)(BX*1), Y0
+	VANDPD       magnitude64<>+0(SB), Y0, Y1
+	VADDPD       Y1, Y1, Y1
+	VMOVUPD      tanhMost64<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y1
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y3
+	VFMADD213PD  exp964<>+0(SB), Y1, Y3
+	VFMADD213PD  exp864<>+0(SB), Y1, Y3
+	VFMADD213PD  exp764<>+0(SB), Y1, Y3
+	VFMADD213PD  exp664<>+0(SB), Y1, Y3
+	VFMADD213PD  exp564<>+0(SB), Y1, Y3
+	VFMADD213PD  exp464<>+0(SB), Y1, Y3
+	VFMADD213PD  exp364<>+0(SB), Y1, Y3
+	VFMADD213PD  exp264<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y3, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VCVTPD2DQY   Y2, X1
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y2
+	VFMADD213PD  Y2, Y1, Y3
+	VADDPD       two64<>+0(SB), Y3, Y1
+	VDIVPD       Y1, Y3, Y1
+	VANDPD       minusZero64<>+0(SB), Y0, Y0
+	VORPD        Y0, Y1, Y1
+	VMOVUPD      Y1, (CX)(BX*1)
+	VMOVUPD      32(AX)(BX*1), Y0
+	VANDPD       magnitude64<>+0(SB), Y0, Y1
+	VADDPD       Y1, Y1, Y1
+	VMOVUPD      tanhMost64<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y1
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y3
+	VFMADD213PD  exp964<>+0(SB), Y1, Y3
+	VFMADD213PD  exp864<>+0(SB), Y1, Y3
+	VFMADD213PD  exp764<>+0(SB), Y1, Y3
+	VFMADD213PD  exp664<>+0(SB), Y1, Y3
+	VFMADD213PD  exp564<>+0(SB), Y1, Y3
+	VFMADD213PD  exp464<>+0(SB), Y1, Y3
+	VFMADD213PD  exp364<>+0(SB), Y1, Y3
+	VFMADD213PD  exp264<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y3, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VCVTPD2DQY   Y2, X1
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y2
+	VFMADD213PD  Y2, Y1, Y3
+	VADDPD       two64<>+0(SB), Y3, Y1
+	VDIVPD       Y1, Y3, Y1
+	VANDPD       minusZero64<>+0(SB), Y0, Y0
+	VORPD        Y0, Y1, Y1
+	VMOVUPD      Y1, 32(CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000008, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000008, DX
+	SUBQ $0x00000004, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD      (AX)(BX*1), Y0
+	VANDPD       magnitude64<>+0(SB), Y0, Y1
+	VADDPD       Y1, Y1, Y1
+	VMOVUPD      tanhMost64<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y1
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y3
+	VFMADD213PD  exp964<>+0(SB), Y1, Y3
+	VFMADD213PD  exp864<>+0(SB), Y1, Y3
+	VFMADD213PD  exp764<>+0(SB), Y1, Y3
+	VFMADD213PD  exp664<>+0(SB), Y1, Y3
+	VFMADD213PD  exp564<>+0(SB), Y1, Y3
+	VFMADD213PD  exp464<>+0(SB), Y1, Y3
+	VFMADD213PD  exp364<>+0(SB), Y1, Y3
+	VFMADD213PD  exp264<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y3, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VCVTPD2DQY   Y2, X1
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y2
+	VFMADD213PD  Y2, Y1, Y3
+	VADDPD       two64<>+0(SB), Y3, Y1
+	VDIVPD       Y1, Y3, Y1
+	VANDPD       minusZero64<>+0(SB), Y0, Y0
+	VORPD        Y0, Y1, Y1
+	VMOVUPD      Y1, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000004, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000004, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         tail<>+32(SB), SI
+	SHLQ         $0x03, DX
+	SUBQ         DX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPD   (AX)(BX*1), Y0, Y1
+	VANDPD       magnitude64<>+0(SB), Y1, Y2
+	VADDPD       Y2, Y2, Y2
+	VMOVUPD      tanhMost64<>+0(SB), Y3
+	VMINPD       Y2, Y3, Y2
+	VMULPD       log2e64<>+0(SB), Y2, Y3
+	VROUNDPD     $0x00, Y3, Y3
+	VFNMADD231PD ln2High64<>+0(SB), Y3, Y2
+	VFNMADD231PD ln2Low64<>+0(SB), Y3, Y2
+	VMOVUPD      exp1364<>+0(SB), Y4
+	VFMADD213PD  exp1264<>+0(SB), Y2, Y4
+	VFMADD213PD  exp1164<>+0(SB), Y2, Y4
+	VFMADD213PD  exp1064<>+0(SB), Y2, Y4
+	VFMADD213PD  exp964<>+0(SB), Y2, Y4
+	VFMADD213PD  exp864<>+0(SB), Y2, Y4
+	VFMADD213PD  exp764<>+0(SB), Y2, Y4
+	VFMADD213PD  exp664<>+0(SB), Y2, Y4
+	VFMADD213PD  exp564<>+0(SB), Y2, Y4
+	VFMADD213PD  exp464<>+0(SB), Y2, Y4
+	VFMADD213PD  exp364<>+0(SB), Y2, Y4
+	VFMADD213PD  exp264<>+0(SB), Y2, Y4
+	VMULPD       Y2, Y4, Y4
+	VFMADD213PD  Y2, Y2, Y4
+	VCVTPD2DQY   Y3, X2
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VSUBPD       one64<>+0(SB), Y2, Y3
+	VFMADD213PD  Y3, Y2, Y4
+	VADDPD       two64<>+0(SB), Y4, Y2
+	VDIVPD       Y2, Y4, Y2
+	VANDPD       minusZero64<>+0(SB), Y1, Y1
+	VORPD        Y1, Y2, Y2
+	VMASKMOVPD   Y2, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func relu64(dst *float64, x *float64, n int)
 // Requires: AVX
 TEXT ·relu64(SB), NOSPLIT, $0-24
@@ -3892,25 +5257,41 @@ TEXT ·relu64(SB), NOSPLIT, $0-24
 	JL   round_end
 
 round:
-	VMOVUPD (AX)(BX*1), Y0
-	VMOVUPD minusZero64<>+0(SB), Y1
-	VMAXPD  Y0, Y1, Y1
-	VMOVUPD Y1, (CX)(BX*1)
-	VMOVUPD 32(AX)(BX*1), Y0
-	VMOVUPD minusZero64<>+0(SB), Y1
-	VMAXPD  Y0, Y1, Y1
-	VMOVUPD Y1, 32(CX)(BX*1)
-	VMOVUPD 64(AX)(BX*1), Y0
-	VMOVUPD minusZero64<>+0(SB), Y1
-	VMAXPD  Y0, Y1, Y1
-	VMOVUPD Y1, 64(CX)(BX*1)
-	VMOVUPD 96(AX)(BX*1), Y0
-	VMOVUPD minusZero64<>+0(SB), Y1
-	VMAXPD  Y0, Y1, Y1
-	VMOVUPD Y1, 96(CX)(BX*1)
-	ADDQ    $0x00000080, BX
-	SUBQ    $0x00000010, DX
-	JGE     round
+	VMOVUPD   (AX)(BX*1), Y0
+	VXORPD    Y1, Y1, Y1
+	VCMPPD    $0x0d, Y1, Y0, Y2
+	VMULPD    Y0, Y1, Y1
+	VORPD     minusZero64<>+0(SB), Y1, Y1
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y2, Y0, Y1, Y0
+	VMOVUPD   Y0, (CX)(BX*1)
+	VMOVUPD   32(AX)(BX*1), Y0
+	VXORPD    Y1, Y1, Y1
+	VCMPPD    $0x0d, Y1, Y0, Y2
+	VMULPD    Y0, Y1, Y1
+	VORPD     minusZero64<>+0(SB), Y1, Y1
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y2, Y0, Y1, Y0
+	VMOVUPD   Y0, 32(CX)(BX*1)
+	VMOVUPD   64(AX)(BX*1), Y0
+	VXORPD    Y1, Y1, Y1
+	VCMPPD    $0x0d, Y1, Y0, Y2
+	VMULPD    Y0, Y1, Y1
+	VORPD     minusZero64<>+0(SB), Y1, Y1
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y2, Y0, Y1, Y0
+	VMOVUPD   Y0, 64(CX)(BX*1)
+	VMOVUPD   96(AX)(BX*1), Y0
+	VXORPD    Y1, Y1, Y1
+	VCMPPD    $0x0d, Y1, Y0, Y2
+	VMULPD    Y0, Y1, Y1
+	VORPD     minusZero64<>+0(SB), Y1, Y1
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y2, Y0, Y1, Y0
+	VMOVUPD   Y0, 96(CX)(BX*1)
+	ADDQ      $0x00000080, BX
+	SUBQ      $0x00000010, DX
+	JGE       round
 
 round_end:
 	ADDQ $0x00000010, DX
@@ -3918,13 +5299,17 @@ round_end:
 	JL   vector_end
 
 vector:
-	VMOVUPD (AX)(BX*1), Y0
-	VMOVUPD minusZero64<>+0(SB), Y1
-	VMAXPD  Y0, Y1, Y1
-	VMOVUPD Y1, (CX)(BX*1)
-	ADDQ    $0x00000020, BX
-	SUBQ    $0x00000004, DX
-	JGE     vector
+	VMOVUPD   (AX)(BX*1), Y0
+	VXORPD    Y1, Y1, Y1
+	VCMPPD    $0x0d, Y1, Y0, Y2
+	VMULPD    Y0, Y1, Y1
+	VORPD     minusZero64<>+0(SB), Y1, Y1
+	VANDPD    magnitude64<>+0(SB), Y0, Y0
+	VBLENDVPD Y2, Y0, Y1, Y0
+	VMOVUPD   Y0, (CX)(BX*1)
+	ADDQ      $0x00000020, BX
+	SUBQ      $0x00000004, DX
+	JGE       vector
 
 vector_end:
 	ADDQ       $0x00000004, DX
@@ -3935,9 +5320,13 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y0
 	VMASKMOVPD (AX)(BX*1), Y0, Y1
-	VMOVUPD    minusZero64<>+0(SB), Y2
-	VMAXPD     Y1, Y2, Y2
-	VMASKMOVPD Y2, Y0, (CX)(BX*1)
+	VXORPD     Y2, Y2, Y2
+	VCMPPD     $0x0d, Y2, Y1, Y3
+	VMULPD     Y1, Y2, Y2
+	VORPD      minusZero64<>+0(SB), Y2, Y2
+	VANDPD     magnitude64<>+0(SB), Y1, Y1
+	VBLENDVPD  Y3, Y1, Y2, Y1
+	VMASKMOVPD Y1, Y0, (CX)(BX*1)
 
 done:
 	VZEROUPPER
@@ -3958,21 +5347,25 @@ round:
 	VMOVUPD   (AX)(SI*1), Y0
 	VMOVUPD   (CX)(SI*1), Y1
 	VXORPD    Y2, Y2, Y2
+	VMULPD    Y2, Y1, Y2
 	VBLENDVPD Y0, Y2, Y1, Y0
 	VMOVUPD   Y0, (DX)(SI*1)
 	VMOVUPD   32(AX)(SI*1), Y0
 	VMOVUPD   32(CX)(SI*1), Y1
 	VXORPD    Y2, Y2, Y2
+	VMULPD    Y2, Y1, Y2
 	VBLENDVPD Y0, Y2, Y1, Y0
 	VMOVUPD   Y0, 32(DX)(SI*1)
 	VMOVUPD   64(AX)(SI*1), Y0
 	VMOVUPD   64(CX)(SI*1), Y1
 	VXORPD    Y2, Y2, Y2
+	VMULPD    Y2, Y1, Y2
 	VBLENDVPD Y0, Y2, Y1, Y0
 	VMOVUPD   Y0, 64(DX)(SI*1)
 	VMOVUPD   96(AX)(SI*1), Y0
 	VMOVUPD   96(CX)(SI*1), Y1
 	VXORPD    Y2, Y2, Y2
+	VMULPD    Y2, Y1, Y2
 	VBLENDVPD Y0, Y2, Y1, Y0
 	VMOVUPD   Y0, 96(DX)(SI*1)
 	ADDQ      $0x00000080, SI
@@ -3988,6 +5381,7 @@ vector:
 	VMOVUPD   (AX)(SI*1), Y0
 	VMOVUPD   (CX)(SI*1), Y1
 	VXORPD    Y2, Y2, Y2
+	VMULPD    Y2, Y1, Y2
 	VBLENDVPD Y0, Y2, Y1, Y0
 	VMOVUPD   Y0, (DX)(SI*1)
 	ADDQ      $0x00000020, SI
@@ -4005,6 +5399,7 @@ vector_end:
 	VMASKMOVPD (AX)(SI*1), Y0, Y1
 	VMASKMOVPD (CX)(SI*1), Y0, Y2
 	VXORPD     Y3, Y3, Y3
+	VMULPD     Y3, Y2, Y3
 	VBLENDVPD  Y1, Y3, Y2, Y1
 	VMASKMOVPD Y1, Y0, (DX)(SI*1)
 
@@ -4013,81 +5408,207 @@ done:
 	RET
 
 // func sigmoidGrad64(dst *float64, x *float64, y *float64, n int)
-// Requires: AVX
+// Requires: AVX, AVX2, FMA3
 TEXT ·sigmoidGrad64(SB), NOSPLIT, $0-32
 	MOVQ x+8(FP), AX
 	MOVQ y+16(FP), CX
 	MOVQ dst+0(FP), DX
 	MOVQ n+24(FP), BX
 	XORQ SI, SI
-	SUBQ $0x00000010, BX
+	SUBQ $0x00000008, BX
 	JL   round_end
 
 round:
-	VMOVUPD (AX)(SI*1), Y0
-	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD one64<>+0(SB), Y2
-	VSUBPD  Y0, Y2, Y2
-	VMULPD  Y2, Y0, Y0
-	VMULPD  Y0, Y1, Y0
-	VMOVUPD Y0, (DX)(SI*1)
-	VMOVUPD 32(AX)(SI*1), Y0
-	VMOVUPD 32(CX)(SI*1), Y1
-	VMOVUPD one64<>+0(SB), Y2
-	VSUBPD  Y0, Y2, Y2
-	VMULPD  Y2, Y0, Y0
-	VMULPD  Y0, Y1, Y0
-	VMOVUPD Y0, 32(DX)(SI*1)
-	VMOVUPD 64(AX)(SI*1), Y0
-	VMOVUPD 64(CX)(SI*1), Y1
-	VMOVUPD one64<>+0(SB), Y2
-	VSUBPD  Y0, Y2, Y2
-	VMULPD  Y2, Y0, Y0
-	VMULPD  Y0, Y1, Y0
-	VMOVUPD Y0, 64(DX)(SI*1)
-	VMOVUPD 96(AX)(SI*1), Y0
-	VMOVUPD 96(CX)(SI*1), Y1
-	VMOVUPD one64<>+0(SB), Y2
-	VSUBPD  Y0, Y2, Y2
-	VMULPD  Y2, Y0, Y0
-	VMULPD  Y0, Y1, Y0
-	VMOVUPD Y0, 96(DX)(SI*1)
-	ADDQ    $0x00000080, SI
-	SUBQ    $0x00000010, BX
-	JGE     round
+	VMOVUPD      (AX)(SI*1), Y0
+	VMOVUPD      (CX)(SI*1), Y1
+	VORPD        minusZero64<>+0(SB), Y0, Y0
+	VMOVUPD      expMost64<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      expLeast64<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       log2e64<>+0(SB), Y0, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y0
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y0
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y0, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y0, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y0, Y3
+	VFMADD213PD  exp964<>+0(SB), Y0, Y3
+	VFMADD213PD  exp864<>+0(SB), Y0, Y3
+	VFMADD213PD  exp764<>+0(SB), Y0, Y3
+	VFMADD213PD  exp664<>+0(SB), Y0, Y3
+	VFMADD213PD  exp564<>+0(SB), Y0, Y3
+	VFMADD213PD  exp464<>+0(SB), Y0, Y3
+	VFMADD213PD  exp364<>+0(SB), Y0, Y3
+	VFMADD213PD  exp264<>+0(SB), Y0, Y3
+	VMULPD       Y0, Y3, Y3
+	VFMADD213PD  Y0, Y0, Y3
+	VCVTPD2DQY   Y2, X0
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, X0, X2
+	VPSUBD       X2, X0, X0
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       exponent064<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y3, Y3
+	VADDPD       one64<>+0(SB), Y3, Y0
+	VMULPD       Y0, Y0, Y0
+	VDIVPD       Y0, Y3, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (DX)(SI*1)
+	VMOVUPD      32(AX)(SI*1), Y0
+	VMOVUPD      32(CX)(SI*1), Y1
+	VORPD        minusZero64<>+0(SB), Y0, Y0
+	VMOVUPD      expMost64<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      expLeast64<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       log2e64<>+0(SB), Y0, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y0
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y0
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y0, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y0, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y0, Y3
+	VFMADD213PD  exp964<>+0(SB), Y0, Y3
+	VFMADD213PD  exp864<>+0(SB), Y0, Y3
+	VFMADD213PD  exp764<>+0(SB), Y0, Y3
+	VFMADD213PD  exp664<>+0(SB), Y0, Y3
+	VFMADD213PD  exp564<>+0(SB), Y0, Y3
+	VFMADD213PD  exp464<>+0(SB), Y0, Y3
+	VFMADD213PD  exp364<>+0(SB), Y0, Y3
+	VFMADD213PD  exp264<>+0(SB), Y0, Y3
+	VMULPD       Y0, Y3, Y3
+	VFMADD213PD  Y0, Y0, Y3
+	VCVTPD2DQY   Y2, X0
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, X0, X2
+	VPSUBD       X2, X0, X0
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       exponent064<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y3, Y3
+	VADDPD       one64<>+0(SB), Y3, Y0
+	VMULPD       Y0, Y0, Y0
+	VDIVPD       Y0, Y3, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, 32(DX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000008, BX
+	JGE          round
 
 round_end:
-	ADDQ $0x00000010, BX
+	ADDQ $0x00000008, BX
 	SUBQ $0x00000004, BX
 	JL   vector_end
 
 vector:
-	VMOVUPD (AX)(SI*1), Y0
-	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD one64<>+0(SB), Y2
-	VSUBPD  Y0, Y2, Y2
-	VMULPD  Y2, Y0, Y0
-	VMULPD  Y0, Y1, Y0
-	VMOVUPD Y0, (DX)(SI*1)
-	ADDQ    $0x00000020, SI
-	SUBQ    $0x00000004, BX
-	JGE     vector
+	VMOVUPD      (AX)(SI*1), Y0
+	VMOVUPD      (CX)(SI*1), Y1
+	VORPD        minusZero64<>+0(SB), Y0, Y0
+	VMOVUPD      expMost64<>+0(SB), Y2
+	VMINPD       Y0, Y2, Y0
+	VMOVUPD      expLeast64<>+0(SB), Y2
+	VMAXPD       Y0, Y2, Y0
+	VMULPD       log2e64<>+0(SB), Y0, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y0
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y0
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y0, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y0, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y0, Y3
+	VFMADD213PD  exp964<>+0(SB), Y0, Y3
+	VFMADD213PD  exp864<>+0(SB), Y0, Y3
+	VFMADD213PD  exp764<>+0(SB), Y0, Y3
+	VFMADD213PD  exp664<>+0(SB), Y0, Y3
+	VFMADD213PD  exp564<>+0(SB), Y0, Y3
+	VFMADD213PD  exp464<>+0(SB), Y0, Y3
+	VFMADD213PD  exp364<>+0(SB), Y0, Y3
+	VFMADD213PD  exp264<>+0(SB), Y0, Y3
+	VMULPD       Y0, Y3, Y3
+	VFMADD213PD  Y0, Y0, Y3
+	VCVTPD2DQY   Y2, X0
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, X0, X2
+	VPSUBD       X2, X0, X0
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X0, Y0
+	VPADDQ       exponent064<>+0(SB), Y0, Y0
+	VPSLLQ       $0x34, Y0, Y0
+	VMULPD       Y0, Y3, Y3
+	VADDPD       one64<>+0(SB), Y3, Y0
+	VMULPD       Y0, Y0, Y0
+	VDIVPD       Y0, Y3, Y0
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (DX)(SI*1)
+	ADDQ         $0x00000020, SI
+	SUBQ         $0x00000004, BX
+	JGE          vector
 
 vector_end:
-	ADDQ       $0x00000004, BX
-	TESTQ      BX, BX
-	JZ         done
-	LEAQ       tail<>+32(SB), DI
-	SHLQ       $0x03, BX
-	SUBQ       BX, DI
-	VMOVUPS    (DI), Y0
-	VMASKMOVPD (AX)(SI*1), Y0, Y1
-	VMASKMOVPD (CX)(SI*1), Y0, Y2
-	VMOVUPD    one64<>+0(SB), Y3
-	VSUBPD     Y1, Y3, Y3
-	VMULPD     Y3, Y1, Y1
-	VMULPD     Y1, Y2, Y1
-	VMASKMOVPD Y1, Y0, (DX)(SI*1)
+	ADDQ         $0x00000004, BX
+	TESTQ        BX, BX
+	JZ           done
+	LEAQ         tail<>+32(SB), DI
+	SHLQ         $0x03, BX
+	SUBQ         BX, DI
+	VMOVUPS      (DI), Y0
+	VMASKMOVPD   (AX)(SI*1), Y0, Y1
+	VMASKMOVPD   (CX)(SI*1), Y0, Y2
+	VORPD        minusZero64<>+0(SB), Y1, Y1
+	VMOVUPD      expMost64<>+0(SB), Y3
+	VMINPD       Y1, Y3, Y1
+	VMOVUPD      expLeast64<>+0(SB), Y3
+	VMAXPD       Y1, Y3, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y3
+	VROUNDPD     $0x00, Y3, Y3
+	VFNMADD231PD ln2High64<>+0(SB), Y3, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y3, Y1
+	VMOVUPD      exp1364<>+0(SB), Y4
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y4
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y4
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y4
+	VFMADD213PD  exp964<>+0(SB), Y1, Y4
+	VFMADD213PD  exp864<>+0(SB), Y1, Y4
+	VFMADD213PD  exp764<>+0(SB), Y1, Y4
+	VFMADD213PD  exp664<>+0(SB), Y1, Y4
+	VFMADD213PD  exp564<>+0(SB), Y1, Y4
+	VFMADD213PD  exp464<>+0(SB), Y1, Y4
+	VFMADD213PD  exp364<>+0(SB), Y1, Y4
+	VFMADD213PD  exp264<>+0(SB), Y1, Y4
+	VMULPD       Y1, Y4, Y4
+	VFMADD213PD  Y1, Y1, Y4
+	VCVTPD2DQY   Y3, X1
+	VADDPD       one64<>+0(SB), Y4, Y4
+	VPSRAD       $0x01, X1, X3
+	VPSUBD       X3, X1, X1
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       exponent064<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y4, Y4
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y4, Y4
+	VADDPD       one64<>+0(SB), Y4, Y1
+	VMULPD       Y1, Y1, Y1
+	VDIVPD       Y1, Y4, Y1
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (DX)(SI*1)
 
 done:
 	VZEROUPPER
@@ -5032,6 +6553,143 @@ done:
 	VZEROUPPER
 	RET
 
+// func expRows64(dst *float64, x *float64, rows int, n int, tops *float64, sums *float64)
+// Requires: AVX, AVX2, FMA3
+TEXT ·expRows64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    tops+32(FP), BX
+	MOVQ    sums+40(FP), SI
+	MOVQ    n+24(FP), DI
+	MOVQ    DI, R8
+	ANDQ    $-4, R8
+	MOVQ    DI, R9
+	SUBQ    R8, R9
+	SHLQ    $0x03, R8
+	LEAQ    tail<>+32(SB), R10
+	SHLQ    $0x03, R9
+	SUBQ    R9, R10
+	VMOVUPS (R10), Y0
+
+row:
+	VMOVUPD    minusInfinity64<>+0(SB), Y1
+	VMASKMOVPD (CX)(R8*1), Y0, Y2
+	VBLENDVPD  Y0, Y2, Y1, Y2
+	XORQ       R9, R9
+	JMP        max_test
+
+max:
+	VMAXPD (CX)(R9*1), Y2, Y2
+	ADDQ   $0x20, R9
+
+max_test:
+	CMPQ         R9, R8
+	JL           max
+	VPERM2F128   $0x01, Y2, Y2, Y1
+	VMAXPD       Y1, Y2, Y2
+	VSHUFPS      $0x4e, Y2, Y2, Y1
+	VMAXPD       Y1, Y2, Y2
+	VMOVSD       X2, (BX)
+	VMASKMOVPD   (CX)(R8*1), Y0, Y1
+	VSUBPD       Y2, Y1, Y1
+	VMOVUPD      expMost64<>+0(SB), Y3
+	VMINPD       Y1, Y3, Y1
+	VMOVUPD      expLeast64<>+0(SB), Y3
+	VMAXPD       Y1, Y3, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y3
+	VROUNDPD     $0x00, Y3, Y3
+	VFNMADD231PD ln2High64<>+0(SB), Y3, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y3, Y1
+	VMOVUPD      exp1364<>+0(SB), Y4
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y4
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y4
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y4
+	VFMADD213PD  exp964<>+0(SB), Y1, Y4
+	VFMADD213PD  exp864<>+0(SB), Y1, Y4
+	VFMADD213PD  exp764<>+0(SB), Y1, Y4
+	VFMADD213PD  exp664<>+0(SB), Y1, Y4
+	VFMADD213PD  exp564<>+0(SB), Y1, Y4
+	VFMADD213PD  exp464<>+0(SB), Y1, Y4
+	VFMADD213PD  exp364<>+0(SB), Y1, Y4
+	VFMADD213PD  exp264<>+0(SB), Y1, Y4
+	VMULPD       Y1, Y4, Y4
+	VFMADD213PD  Y1, Y1, Y4
+	VCVTPD2DQY   Y3, X1
+	VADDPD       one64<>+0(SB), Y4, Y4
+	VPSRAD       $0x01, X1, X3
+	VPSUBD       X3, X1, X1
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       exponent064<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y4, Y4
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y4, Y4
+	VMASKMOVPD   Y4, Y0, (AX)(R8*1)
+	VANDPD       Y0, Y4, Y1
+	XORQ         R9, R9
+	JMP          exp_test
+
+exp:
+	VMOVUPD      (CX)(R9*1), Y3
+	VSUBPD       Y2, Y3, Y3
+	VMOVUPD      expMost64<>+0(SB), Y4
+	VMINPD       Y3, Y4, Y3
+	VMOVUPD      expLeast64<>+0(SB), Y4
+	VMAXPD       Y3, Y4, Y3
+	VMULPD       log2e64<>+0(SB), Y3, Y4
+	VROUNDPD     $0x00, Y4, Y4
+	VFNMADD231PD ln2High64<>+0(SB), Y4, Y3
+	VFNMADD231PD ln2Low64<>+0(SB), Y4, Y3
+	VMOVUPD      exp1364<>+0(SB), Y5
+	VFMADD213PD  exp1264<>+0(SB), Y3, Y5
+	VFMADD213PD  exp1164<>+0(SB), Y3, Y5
+	VFMADD213PD  exp1064<>+0(SB), Y3, Y5
+	VFMADD213PD  exp964<>+0(SB), Y3, Y5
+	VFMADD213PD  exp864<>+0(SB), Y3, Y5
+	VFMADD213PD  exp764<>+0(SB), Y3, Y5
+	VFMADD213PD  exp664<>+0(SB), Y3, Y5
+	VFMADD213PD  exp564<>+0(SB), Y3, Y5
+	VFMADD213PD  exp464<>+0(SB), Y3, Y5
+	VFMADD213PD  exp364<>+0(SB), Y3, Y5
+	VFMADD213PD  exp264<>+0(SB), Y3, Y5
+	VMULPD       Y3, Y5, Y5
+	VFMADD213PD  Y3, Y3, Y5
+	VCVTPD2DQY   Y4, X3
+	VADDPD       one64<>+0(SB), Y5, Y5
+	VPSRAD       $0x01, X3, X4
+	VPSUBD       X4, X3, X3
+	VPMOVSXDQ    X4, Y4
+	VPADDQ       exponent064<>+0(SB), Y4, Y4
+	VPSLLQ       $0x34, Y4, Y4
+	VMULPD       Y4, Y5, Y5
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       exponent064<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y5, Y5
+	VMOVUPD      Y5, (AX)(R9*1)
+	VADDPD       Y5, Y1, Y1
+	ADDQ         $0x20, R9
+
+exp_test:
+	CMPQ       R9, R8
+	JL         exp
+	VPERM2F128 $0x01, Y1, Y1, Y2
+	VADDPD     Y2, Y1, Y1
+	VSHUFPS    $0x4e, Y1, Y1, Y2
+	VADDPD     Y2, Y1, Y1
+	VMOVSD     X1, (SI)
+	LEAQ       (CX)(DI*8), CX
+	LEAQ       (AX)(DI*8), AX
+	ADDQ       $0x08, BX
+	ADDQ       $0x08, SI
+	DECQ       DX
+	JNZ        row
+	VZEROUPPER
+	RET
+
 // func sum64(x *float64, n int) float64
 // Requires: AVX, SSE2
 TEXT ·sum64(SB), NOSPLIT, $0-24
@@ -5205,125 +6863,6 @@ row:
 store:
 	VMASKMOVPD Y0, Y2, (AX)
 	VMASKMOVPD Y1, Y3, 32(AX)
-	VZEROUPPER
-	RET
-
-// func expRows32(dst *float32, x *float32, rows int, n int, tops *float32, sums *float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·expRows32(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    rows+16(FP), DX
-	MOVQ    tops+32(FP), BX
-	MOVQ    sums+40(FP), SI
-	MOVQ    n+24(FP), DI
-	MOVQ    DI, R8
-	ANDQ    $-8, R8
-	MOVQ    DI, R9
-	SUBQ    R8, R9
-	SHLQ    $0x02, R8
-	LEAQ    tail<>+32(SB), R10
-	SHLQ    $0x02, R9
-	SUBQ    R9, R10
-	VMOVUPS (R10), Y0
-
-row:
-	VMOVUPS    minusInfinity32<>+0(SB), Y1
-	VMASKMOVPS (CX)(R8*1), Y0, Y2
-	VBLENDVPS  Y0, Y2, Y1, Y2
-	XORQ       R9, R9
-	JMP        max_test
-
-max:
-	VMAXPS (CX)(R9*1), Y2, Y2
-	ADDQ   $0x20, R9
-
-max_test:
-	CMPQ         R9, R8
-	JL           max
-	VPERM2F128   $0x01, Y2, Y2, Y1
-	VMAXPS       Y1, Y2, Y2
-	VSHUFPS      $0x4e, Y2, Y2, Y1
-	VMAXPS       Y1, Y2, Y2
-	VSHUFPS      $0xb1, Y2, Y2, Y1
-	VMAXPS       Y1, Y2, Y2
-	VMOVSS       X2, (BX)
-	VMASKMOVPS   (CX)(R8*1), Y0, Y1
-	VSUBPS       Y2, Y1, Y1
-	VMOVUPS      expLeast32<>+0(SB), Y3
-	VMAXPS       Y1, Y3, Y1
-	VMULPS       log2e32<>+0(SB), Y1, Y3
-	VROUNDPS     $0x00, Y3, Y3
-	VFNMADD231PS ln2High32<>+0(SB), Y3, Y1
-	VFNMADD231PS ln2Low32<>+0(SB), Y3, Y1
-	VMOVUPS      exp632<>+0(SB), Y4
-	VFMADD213PS  exp532<>+0(SB), Y1, Y4
-	VFMADD213PS  exp432<>+0(SB), Y1, Y4
-	VFMADD213PS  exp332<>+0(SB), Y1, Y4
-	VFMADD213PS  exp232<>+0(SB), Y1, Y4
-	VMULPS       Y1, Y4, Y4
-	VFMADD213PS  Y1, Y1, Y4
-	VCVTPS2DQ    Y3, Y3
-	VADDPS       one32<>+0(SB), Y4, Y4
-	VPSRAD       $0x01, Y3, Y1
-	VPSUBD       Y1, Y3, Y3
-	VPADDD       exponent032<>+0(SB), Y1, Y1
-	VPSLLD       $0x17, Y1, Y1
-	VMULPS       Y1, Y4, Y4
-	VPADDD       exponent032<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y4, Y4
-	VMASKMOVPS   Y4, Y0, (AX)(R8*1)
-	VANDPS       Y0, Y4, Y1
-	XORQ         R9, R9
-	JMP          exp_test
-
-exp:
-	VMOVUPS      (CX)(R9*1), Y3
-	VSUBPS       Y2, Y3, Y3
-	VMOVUPS      expLeast32<>+0(SB), Y4
-	VMAXPS       Y3, Y4, Y3
-	VMULPS       log2e32<>+0(SB), Y3, Y4
-	VROUNDPS     $0x00, Y4, Y4
-	VFNMADD231PS ln2High32<>+0(SB), Y4, Y3
-	VFNMADD231PS ln2Low32<>+0(SB), Y4, Y3
-	VMOVUPS      exp632<>+0(SB), Y5
-	VFMADD213PS  exp532<>+0(SB), Y3, Y5
-	VFMADD213PS  exp432<>+0(SB), Y3, Y5
-	VFMADD213PS  exp332<>+0(SB), Y3, Y5
-	VFMADD213PS  exp232<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y5, Y5
-	VFMADD213PS  Y3, Y3, Y5
-	VCVTPS2DQ    Y4, Y4
-	VADDPS       one32<>+0(SB), Y5, Y5
-	VPSRAD       $0x01, Y4, Y3
-	VPSUBD       Y3, Y4, Y4
-	VPADDD       exponent032<>+0(SB), Y3, Y3
-	VPSLLD       $0x17, Y3, Y3
-	VMULPS       Y3, Y5, Y5
-	VPADDD       exponent032<>+0(SB), Y4, Y4
-	VPSLLD       $0x17, Y4, Y4
-	VMULPS       Y4, Y5, Y5
-	VMOVUPS      Y5, (AX)(R9*1)
-	VADDPS       Y5, Y1, Y1
-	ADDQ         $0x20, R9
-
-exp_test:
-	CMPQ       R9, R8
-	JL         exp
-	VPERM2F128 $0x01, Y1, Y1, Y2
-	VADDPS     Y2, Y1, Y1
-	VSHUFPS    $0x4e, Y1, Y1, Y2
-	VADDPS     Y2, Y1, Y1
-	VSHUFPS    $0xb1, Y1, Y1, Y2
-	VADDPS     Y2, Y1, Y1
-	VMOVSS     X1, (SI)
-	LEAQ       (CX)(DI*4), CX
-	LEAQ       (AX)(DI*4), AX
-	ADDQ       $0x04, BX
-	ADDQ       $0x04, SI
-	DECQ       DX
-	JNZ        row
 	VZEROUPPER
 	RET
 

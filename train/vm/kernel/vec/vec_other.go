@@ -22,6 +22,7 @@ func square32(dst, x *float32, n int)                                           
 func cube32(dst, x *float32, n int)                                                             {}
 func sqrt32(dst, x *float32, n int)                                                             {}
 func exp32(dst, x *float32, n int)                                                              {}
+func log32(dst, x *float32, n int)                                                              {}
 func sigmoid32(dst, x *float32, n int)                                                          {}
 func tanh32(dst, x *float32, n int)                                                             {}
 func relu32(dst, x *float32, n int)                                                             {}
@@ -40,10 +41,10 @@ func equal32(dst, x, y *float32, n int)                                         
 func equalScalar32(dst, x *float32, n int, s float32)                                           {}
 func notEqual32(dst, x, y *float32, n int)                                                      {}
 func notEqualScalar32(dst, x *float32, n int, s float32)                                        {}
+func expRows32(dst, x *float32, rows, n int, tops, sums *float32)                               {}
 func sum32(x *float32, n int) float32                                                           { return 0 }
 func columnSums8x32(dst, x *float32, rows, stride int)                                          {}
 func columnSums2x32(dst, x *float32, rows, stride int, mask *int32)                             {}
-func expRows32(dst, x *float32, rows, n int, tops, sums *float32)                               {}
 func sgd32(w, grad *float32, n int, rate float32)                                               {}
 func momentum32(w, v, grad *float32, n int, rate, mu float32)                                   {}
 func nesterov32(w, v, grad *float32, n int, rate, mu float32)                                   {}
@@ -66,6 +67,10 @@ func abs64(dst, x *float64, n int)                                              
 func square64(dst, x *float64, n int)                                                           {}
 func cube64(dst, x *float64, n int)                                                             {}
 func sqrt64(dst, x *float64, n int)                                                             {}
+func exp64(dst, x *float64, n int)                                                              {}
+func log64(dst, x *float64, n int)                                                              {}
+func sigmoid64(dst, x *float64, n int)                                                          {}
+func tanh64(dst, x *float64, n int)                                                             {}
 func relu64(dst, x *float64, n int)                                                             {}
 func reluGrad64(dst, x, y *float64, n int)                                                      {}
 func sigmoidGrad64(dst, x, y *float64, n int)                                                   {}
@@ -82,6 +87,7 @@ func equal64(dst, x, y *float64, n int)                                         
 func equalScalar64(dst, x *float64, n int, s float64)                                           {}
 func notEqual64(dst, x, y *float64, n int)                                                      {}
 func notEqualScalar64(dst, x *float64, n int, s float64)                                        {}
+func expRows64(dst, x *float64, rows, n int, tops, sums *float64)                               {}
 func sum64(x *float64, n int) float64                                                           { return 0 }
 func columnSums8x64(dst, x *float64, rows, stride int)                                          {}
 func columnSums2x64(dst, x *float64, rows, stride int, mask *int32)                             {}

@@ -9,8 +9,8 @@
 //
 // # Rounding
 //
-// Arithmetic, comparisons, [Sum], [ColumnSums] and [FromBytes] give the same bits
-// on every platform, the functions that need the exponential do not in float32.
+// Twins give the assembly's bits in float64, and in float32 too but for Exp,
+// Sigmoid and Tanh, what is made of them, and optimisers.
 //
 // Largest errors over all 2^32 float32, in units in the last place:
 //
@@ -18,9 +18,13 @@
 //	Exp      1.02      0.51
 //	Sigmoid  1.65      0.51
 //	Tanh     1.47      0.51
+//	Log      0.51      0.51
 //
-// (go test -run ExponentialError -ulpstep 1 -v measures them, in minutes.)
-// Denormal numbers, infinities and NaN are included, as arguments and as results.
+// (go test -run ExponentialError -ulpstep 1 -v measures them, in minutes.) In
+// float64 Log differs from the standard library's by at most 1 unit in the last
+// place, Exp and Tanh by 2, Sigmoid by 3, on the tests' 100,000 numbers (go test
+// -run DoubleError -v). Denormal numbers, infinities and NaN are included, as
+// arguments and as results.
 package vec
 
 import (
@@ -54,15 +58,15 @@ func abs[F Float](x F) F  { return F(math.Abs(float64(x))) }
 func sqrt[F Float](x F) F { return F(math.Sqrt(float64(x))) }
 
 func relu[F Float](x F) F {
-	if x < 0 {
-		return F(math.Copysign(0, -1))
+	if x >= 0 {
+		return abs(x)
 	}
-	return x
+	return F(math.Copysign(float64(x*0), -1))
 }
 
-func positive[F Float](y, dy F) F {
+func rectified[F Float](y, dy F) F {
 	if math.Signbit(float64(y)) {
-		return 0
+		return dy * 0
 	}
 	return dy
 }

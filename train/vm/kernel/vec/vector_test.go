@@ -77,18 +77,9 @@ var elementwise = []struct {
 	{"Exp", func(d, a, _ []float32, _ float32) { Exp(d, a) }, func(a, _, _ float64) float64 { return math.Exp(a) }, 1.02},
 	{"Sigmoid", func(d, a, _ []float32, _ float32) { Sigmoid(d, a) }, func(a, _, _ float64) float64 { return 1 / (1 + math.Exp(-a)) }, 1.66},
 	{"Tanh", func(d, a, _ []float32, _ float32) { Tanh(d, a) }, func(a, _, _ float64) float64 { return math.Tanh(a) }, 1.47},
-	{"ReLU", func(d, a, _ []float32, _ float32) { ReLU(d, a) }, func(a, _, _ float64) float64 {
-		if a < 0 {
-			return 0
-		}
-		return a
-	}, 0},
-	{"ReLUGrad", func(d, a, b []float32, _ float32) { ReLUGrad(d, a, b) }, func(a, b, _ float64) float64 {
-		if math.Signbit(a) {
-			return 0
-		}
-		return b
-	}, 0},
+	{"ReLU", func(d, a, _ []float32, _ float32) { ReLU(d, a) }, func(a, _, _ float64) float64 { return a * bit(a >= 0) }, 0},
+	{"ReLUGrad", func(d, a, b []float32, _ float32) { ReLUGrad(d, a, b) }, func(a, b, _ float64) float64 { return b * bit(!math.Signbit(a)) }, 0},
+	{"Log", func(d, a, _ []float32, _ float32) { Log(d, a) }, func(a, _, _ float64) float64 { return math.Log(a) }, 0.51},
 	{"GreaterEqual", func(d, a, b []float32, _ float32) { GreaterEqual(d, a, b) }, func(a, b, _ float64) float64 { return bit(a >= b) }, 0},
 	{"Greater", func(d, a, b []float32, _ float32) { Greater(d, a, b) }, func(a, b, _ float64) float64 { return bit(a > b) }, 0},
 	{"LessEqual", func(d, a, b []float32, _ float32) { LessEqual(d, a, b) }, func(a, b, _ float64) float64 { return bit(a <= b) }, 0},
@@ -131,9 +122,9 @@ func TestElementwise(t *testing.T) {
 	}
 }
 
-// The gradients by the output round more than once: finite numbers, compared
+// The gradient by the output rounds more than once: finite numbers, compared
 // with the sum of the sizes of their terms.
-func TestGradientsByOutput(t *testing.T) {
+func TestTanhGrad(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(r, "seed"), 1))
 		n := rapid.IntRange(0, 150).Draw(r, "n")
@@ -148,8 +139,6 @@ func TestGradientsByOutput(t *testing.T) {
 				}
 			}
 		}
-		SigmoidGrad(dst, y, dy)
-		check("SigmoidGrad", func(y float64) float64 { return y * (1 - y) })
 		TanhGrad(dst, y, dy)
 		check("TanhGrad", func(y float64) float64 { return 1 - y*y })
 		inPlace := append([]float32(nil), dy...)
@@ -157,4 +146,29 @@ func TestGradientsByOutput(t *testing.T) {
 		kerneltest.SameBits(r, "TanhGrad in place", inPlace, dst)
 		g.Release(r)
 	})
+}
+
+// The slope of a sigmoid is right where the sigmoid itself is 1: at 15, 20 and 80.
+func TestSigmoidGrad(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(r, "seed"), 1))
+		n := rapid.IntRange(0, 150).Draw(r, "n")
+		var g kerneltest.Guard
+		x, dy, dst := g.Floats(r, n), g.Floats(r, n), g.Floats(r, n)
+		for i := range x {
+			x[i], dy[i] = float32(170*rng.Float64()-85), float32(rng.NormFloat64())
+		}
+		SigmoidGrad(dst, x, dy)
+		for i, v := range dst {
+			e := math.Exp(-math.Abs(float64(x[i])))
+			if d := ulps(v, e/(1+e)/(1+e)*float64(dy[i])); d > 5 {
+				r.Fatalf("SigmoidGrad of %v, %v is %v: %v ulps", x[i], dy[i], v, d)
+			}
+		}
+		g.Release(r)
+	})
+	dst, one := []float32{0}, []float32{1}
+	if SigmoidGrad(dst, []float32{15}, one); math.Abs(float64(dst[0])-3.059022e-7) > 1e-12 {
+		t.Errorf("slope at 15: %v", dst[0])
+	}
 }

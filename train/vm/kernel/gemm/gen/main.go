@@ -19,7 +19,7 @@ func main() {
 	ConstraintExpr("amd64,!purego")
 	var declared []string
 	for _, f := range []avx.Float{avx.Single, avx.Double} {
-		w := &writer{Float: f, minusZero: f.Constant("minusZero", 1<<(f.Bits-1))}
+		w := &writer{Float: f, minusZero: f.Constant("minusZero", 1<<(f.Bits-1)), magnitude: f.Constant("magnitude", 1<<(f.Bits-1)-1)}
 		for rows := 1; rows <= 6; rows++ {
 			w.tile(fmt.Sprintf("tile%dx", rows), tile{rows: rows, vectors: 2, kind: repeats})
 			w.tile(fmt.Sprintf("packTile%dx", rows), tile{rows: rows, vectors: 2, kind: packs})
@@ -41,8 +41,8 @@ func main() {
 // writer writes the kernels of one type.
 type writer struct {
 	avx.Float
-	minusZero Mem
-	declared  []string
+	minusZero, magnitude Mem
+	declared             []string
 }
 
 // define begins a function; "float" in its signature becomes the type's name.

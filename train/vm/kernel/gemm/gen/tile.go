@@ -183,11 +183,9 @@ func (t tile) finish(f *frame) {
 		Label(name + "_activate")
 		TESTQ(U32(flagReLU), flags)
 		JZ(LabelRef(name + "_store"))
-		zero := YMM()
-		t.Load(t.minusZero, zero)
 		for _, sums := range f.sums {
 			for _, s := range sums {
-				t.Max(s, zero, s) // s if it is NaN
+				t.Load(t.Rectify(s, t.magnitude, t.minusZero), s)
 			}
 		}
 		Label(name + "_store")

@@ -76,6 +76,15 @@ func (f Float) Choose(mask, yes, no Vector) Vector {
 	return r
 }
 
+// Rectify is |x| where x >= 0, else 0 x with the sign bit set.
+func (f Float) Rectify(x Vector, magnitude, minusZero Mem) Vector {
+	zero, positive := f.Zero(), YMM()
+	f.Compare(Imm(0x0D), zero, x, positive) // ordered, greater or equal
+	f.Mul(x, zero, zero)
+	f.Or(minusZero, zero, zero)
+	return f.Choose(positive, Apply(f.And, magnitude, x), zero)
+}
+
 // Zero gives a vector of zeros.
 func (f Float) Zero() Vector {
 	r := YMM()

@@ -26,9 +26,7 @@ func writeChoose(file, pkg string, all []operation) error {
 		fmt.Fprintf(&b, "%s) {\nn := len(dst)\n%s\nswitch {\n", strings.TrimPrefix(parameters, "dst"), cut)
 		twin := fmt.Sprintf("for i, x := range x {\n%sdst[i] = %s\n}\n", declare, o.twin)
 		for _, bits := range []int{32, 64} {
-			if o.only == 0 || o.only == bits {
-				fmt.Fprintf(&b, "case has.AVX2 && n > 0 && bits[F]() == %d:\n%s%d%s\n", bits, lower(o.name), bits, strings.ReplaceAll(call, "BITS", fmt.Sprint(bits)))
-			}
+			fmt.Fprintf(&b, "case has.AVX2 && n > 0 && bits[F]() == %d:\n%s%d%s\n", bits, lower(o.name), bits, strings.ReplaceAll(call, "BITS", fmt.Sprint(bits)))
 		}
 		fmt.Fprintf(&b, "default:\n%s", twin)
 		fmt.Fprint(&b, "}\n}\n")

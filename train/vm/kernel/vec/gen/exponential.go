@@ -11,13 +11,6 @@ import (
 // with q of degree 4, minimax (relative error of e^r 4e-9). The power 2^n is
 // applied in two halves, so that results may be denormal or infinite.
 
-// expAny is e^x.
-func (w *writer) expAny(x vector) vector {
-	limit := w.Copy(w.constant("expMost"))
-	VMINPS(x, limit, x) // x if it is NaN
-	return w.exp(x)
-}
-
 // reduce gives n and e^r - 1.
 func (w *writer) reduce(x vector) (n, rest vector) {
 	n, r := YMM(), x
@@ -43,11 +36,12 @@ func (w *writer) power(n vector) vector {
 	return n
 }
 
-// exp is e^x for x of at most expMost; x is used up.
+// exp is e^x; x is used up. In float32 it is at most expMost.
 func (w *writer) exp(x vector) vector {
-	least := YMM()
-	VMOVUPS(w.constant("expLeast"), least)
-	VMAXPS(x, least, x)
+	if w.Bits == 64 {
+		return w.exp64(x)
+	}
+	VMAXPS(x, w.Copy(w.constant("expLeast")), x) // x if it is NaN
 	n, p := w.reduce(x)
 	VADDPS(w.constant("one"), p, p)
 	half := YMM()
@@ -61,14 +55,11 @@ func (w *writer) exp(x vector) vector {
 // sigmoid is 1 - e/(1+e) or, for negative x, e - e (e/(1+e)), with e = e^-|x|,
 // which never overflows. The latter loses less than the quotient alone.
 func (w *writer) sigmoid(x vector) vector {
-	minus, rest, below := YMM(), YMM(), YMM()
-	VORPS(w.constant("minusZero"), x, minus)
-	e := w.exp(minus)
-	VMOVUPS(w.constant("one"), rest)
-	VADDPS(rest, e, below)
-	quotient := avx.Apply(VDIVPS, below, e)
-	VSUBPS(quotient, rest, rest)
-	VFNMADD213PS(e, e, quotient)
+	e := w.exp(avx.Apply(w.Or, w.constant("minusZero"), x))
+	rest := w.Copy(w.constant("one"))
+	quotient := avx.Apply(w.Div, avx.Apply(w.Add, rest, e), e)
+	w.Sub(quotient, rest, rest)
+	w.FNMA213(e, e, quotient)
 	return w.Choose(x, quotient, rest)
 }
 
@@ -104,17 +95,12 @@ func (w *writer) tanh(x vector) vector {
 }
 
 func (w *writer) exponentialConstants32() {
-	for _, c := range []struct {
-		name  string
-		value float64
-	}{
-		{"minusTwo", -2}, {"c255", 255},
-		{"log2e", 1.4426950}, {"ln2High", 0.69314718}, {"ln2Low", -1.9046542e-9},
-		{"exp2", 0.49999994}, {"exp3", 0.16666521}, {"exp4", 0.041668389}, {"exp5", 0.0083687417}, {"exp6", 0.0013814620},
-		{"expMost", 89}, {"expLeast", -104}, {"tanhLeast", -60}, {"tanhNear", 0.625},
-		{"tanh3", -0.33333281}, {"tanh5", 0.13331422}, {"tanh7", -0.053737957}, {"tanh9", 0.020633085}, {"tanh11", -0.0056980085},
-	} {
-		w.number(c.name, c.value)
-	}
+	w.numbers(map[string]float64{
+		"minusTwo": -2, "c255": 255,
+		"log2e": 1.4426950, "ln2High": 0.69314718, "ln2Low": -1.9046542e-9,
+		"exp2": 0.49999994, "exp3": 0.16666521, "exp4": 0.041668389, "exp5": 0.0083687417, "exp6": 0.0013814620,
+		"expMost": 89, "expLeast": -104, "tanhLeast": -60, "tanhNear": 0.625,
+		"tanh3": -0.33333281, "tanh5": 0.13331422, "tanh7": -0.053737957, "tanh9": 0.020633085, "tanh11": -0.0056980085,
+	})
 	w.bits("exponent0", 127)
 }

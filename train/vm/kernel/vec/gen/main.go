@@ -20,18 +20,17 @@ func main() {
 	ConstraintExpr("amd64,!purego")
 	tail := avx.Masks()
 	single, double := newWriter(avx.Single, tail), newWriter(avx.Double, tail)
+	single.double = double
 	all := operations()
 	for _, w := range []*writer{single, double} {
 		for _, o := range all {
-			if o.has(w) {
-				w.operation(o)
-			}
+			w.operation(o)
 		}
+		w.expRows()
 		w.sum()
 		w.columnSums(8)
 		w.columnSums(2)
 	}
-	single.expRows()
 	single.optimizers()
 	single.fromBytes()
 	single.transposeStrip()

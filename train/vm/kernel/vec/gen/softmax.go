@@ -16,41 +16,41 @@ func (w *writer) expRows() {
 	tops, sums := Load(Param("tops"), GP64()), Load(Param("sums"), GP64())
 	n, whole, rest := Load(Param("n"), GP64()), GP64(), GP64()
 	MOVQ(n, whole)
-	ANDQ(I8(-8), whole)
+	ANDQ(I8(-w.Lanes), whole)
 	MOVQ(n, rest)
 	SUBQ(whole, rest)
-	SHLQ(Imm(2), whole)
+	w.Scale(whole)
 	mask, least := w.tailMask(rest), YMM()
 	Label("row")
-	VMOVUPS(w.constant("minusInfinity"), least)
+	w.Load(w.constant("minusInfinity"), least)
 	top := YMM()
-	VMASKMOVPS(Mem{Base: x, Index: whole, Scale: 1}, mask, top)
-	VBLENDVPS(mask, top, least, top)
+	w.Mask(Mem{Base: x, Index: whole, Scale: 1}, mask, top)
+	w.Blend(mask, top, least, top)
 	eachVector("max", whole, func(at reg.GPVirtual) {
-		VMAXPS(Mem{Base: x, Index: at, Scale: 1}, top, top)
+		w.Max(Mem{Base: x, Index: at, Scale: 1}, top, top)
 	})
-	across(top, VMAXPS)
-	VMOVSS(top.AsX(), Mem{Base: tops})
+	w.across(top, w.Max)
+	w.store(top, tops)
 	sum, last := YMM(), YMM()
-	VMASKMOVPS(Mem{Base: x, Index: whole, Scale: 1}, mask, last)
-	VSUBPS(top, last, last)
+	w.Mask(Mem{Base: x, Index: whole, Scale: 1}, mask, last)
+	w.Sub(top, last, last)
 	last = w.exp(last)
-	VMASKMOVPS(last, mask, Mem{Base: dst, Index: whole, Scale: 1})
-	VANDPS(mask, last, sum)
+	w.Mask(last, mask, Mem{Base: dst, Index: whole, Scale: 1})
+	w.And(mask, last, sum)
 	eachVector("exp", whole, func(at reg.GPVirtual) {
 		y := YMM()
-		VMOVUPS(Mem{Base: x, Index: at, Scale: 1}, y)
-		VSUBPS(top, y, y)
+		w.Load(Mem{Base: x, Index: at, Scale: 1}, y)
+		w.Sub(top, y, y)
 		y = w.exp(y)
-		VMOVUPS(y, Mem{Base: dst, Index: at, Scale: 1})
-		VADDPS(y, sum, sum)
+		w.Load(y, Mem{Base: dst, Index: at, Scale: 1})
+		w.Add(y, sum, sum)
 	})
-	across(sum, VADDPS)
-	VMOVSS(sum.AsX(), Mem{Base: sums})
-	LEAQ(Mem{Base: x, Index: n, Scale: 4}, x)
-	LEAQ(Mem{Base: dst, Index: n, Scale: 4}, dst)
-	ADDQ(Imm(4), tops)
-	ADDQ(Imm(4), sums)
+	w.across(sum, w.Add)
+	w.store(sum, sums)
+	LEAQ(Mem{Base: x, Index: n, Scale: uint8(w.Bits / 8)}, x)
+	LEAQ(Mem{Base: dst, Index: n, Scale: uint8(w.Bits / 8)}, dst)
+	ADDQ(Imm(uint64(w.Bits/8)), tops)
+	ADDQ(Imm(uint64(w.Bits/8)), sums)
 	DECQ(rows)
 	JNZ(LabelRef("row"))
 	avx.Leave()
@@ -69,12 +69,25 @@ func eachVector(name string, bytes reg.GPVirtual, body func(at reg.GPVirtual)) {
 	JL(LabelRef(name))
 }
 
+// store writes the first number of v.
+func (w *writer) store(v vector, to reg.Register) {
+	if w.Bits == 32 {
+		VMOVSS(v.AsX(), Mem{Base: to})
+	} else {
+		VMOVSD(v.AsX(), Mem{Base: to})
+	}
+}
+
 // across combines the lanes of v into all lanes.
-func across(v vector, op func(...Op)) {
+func (w *writer) across(v vector, op func(...Op)) {
 	other := YMM()
 	VPERM2F128(Imm(1), v, v, other)
 	op(other, v, v)
-	for _, swap := range []uint64{0x4E, 0xB1} { // halves, neighbours
+	swaps := []uint64{0x4E, 0xB1} // halves of 16 bytes, neighbours of 4
+	if w.Bits == 64 {
+		swaps = swaps[:1]
+	}
+	for _, swap := range swaps {
 		VSHUFPS(Imm(swap), v, v, other)
 		op(other, v, v)
 	}

@@ -14,7 +14,6 @@ type operation struct {
 	twin      string
 	unroll    int
 	body      func(w *writer, in, s []vector) vector
-	only      int // bits of the one type there is assembly for; 0: both
 }
 
 type operands int
@@ -25,16 +24,15 @@ const (
 	scalar                 // of x and a number s
 )
 
-func (o operation) has(w *writer) bool { return o.only == 0 || o.only == w.Bits }
-
 // Ordered comparisons: false for NaN.
 const (
-	less         = 0x01
-	lessEqual    = 0x02
-	greaterEqual = 0x0D
-	greater      = 0x0E
-	equal        = 0x00
-	notEqual     = 0x04 // true for NaN
+	less            = 0x01
+	lessEqual       = 0x02
+	greaterEqual    = 0x0D
+	greater         = 0x0E
+	equal           = 0x00
+	notEqual        = 0x04 // true for NaN
+	notGreaterEqual = 0x09 // true for NaN
 )
 
 func operations() []operation {
@@ -59,28 +57,40 @@ func operations() []operation {
 			w.Float.Sqrt(in[0], in[0])
 			return in[0]
 		}},
-		{name: "Exp", doc: "computes dst = e^x.", twin: "exp(x)", unroll: 2, only: 32, body: func(w *writer, in, _ []vector) vector { return w.expAny(in[0]) }},
-		{name: "Sigmoid", doc: "computes dst = 1 / (1 + e^-x).", twin: "sigmoid(x)", unroll: 2, only: 32, body: func(w *writer, in, _ []vector) vector { return w.sigmoid(in[0]) }},
-		{name: "Tanh", doc: "computes the hyperbolic tangent.", twin: "tanh(x)", unroll: 2, only: 32, body: func(w *writer, in, _ []vector) vector { return w.tanh(in[0]) }},
+		{name: "Exp", doc: "computes dst = e^x.", twin: "exp(x)", unroll: 2, body: func(w *writer, in, _ []vector) vector {
+			if w.Bits == 32 {
+				w.Min(in[0], w.Copy(w.constant("expMost")), in[0]) // in[0] if it is NaN
+			}
+			return w.exp(in[0])
+		}},
+		{name: "Log", doc: "computes the natural logarithm.", twin: "log(x)", unroll: 1, body: func(w *writer, in, _ []vector) vector {
+			if w.Bits == 32 {
+				return w.log32(in[0])
+			}
+			return w.log64(in[0])
+		}},
+		{name: "Sigmoid", doc: "computes dst = 1 / (1 + e^-x).", twin: "sigmoid(x)", unroll: 2, body: func(w *writer, in, _ []vector) vector { return w.sigmoid(in[0]) }},
+		{name: "Tanh", doc: "computes the hyperbolic tangent.", twin: "tanh(x)", unroll: 2, body: func(w *writer, in, _ []vector) vector {
+			if w.Bits == 32 {
+				return w.tanh(in[0])
+			}
+			return w.tanh64(in[0])
+		}},
 	}
 	return append(append(all, activations()...), comparisons()...)
 }
 
-// activations are ReLU, and gradients from an activation's result x and from
-// the gradient y of that.
+// activations are ReLU and gradients of activations.
 func activations() []operation {
 	return []operation{
-		{name: "ReLU", doc: "computes dst = x, or -0 where x is negative; NaN passes. The sign tells\n// [ReLUGrad] where x was negative.", twin: "relu(x)", body: func(w *writer, in, _ []vector) vector {
-			zero := w.Copy(w.constant("minusZero"))
-			w.Max(in[0], zero, zero) // in[0] if it is NaN
-			return zero
+		{name: "ReLU", doc: "computes dst = x (x >= 0), but that the sign tells [ReLUGrad] whether x >= 0:\n// |x|, or else -0, or -NaN of NaN and -Inf.", twin: "relu(x)", body: func(w *writer, in, _ []vector) vector {
+			return w.Rectify(in[0], w.constant("magnitude"), w.constant("minusZero"))
 		}},
-		{name: "ReLUGrad", doc: "computes dst = y where x's sign bit is clear, else 0: the gradient of\n// x = ReLU(z) from y, that of x.", operands: binary, twin: "positive(x, y)", body: func(w *writer, in, _ []vector) vector {
-			return w.Choose(in[0], w.Zero(), in[1])
+		{name: "ReLUGrad", doc: "computes dst = y, or 0 y where x's sign bit is set: the gradient of\n// x = ReLU(z) from y, that of x.", operands: binary, twin: "rectified(x, y)", body: func(w *writer, in, _ []vector) vector {
+			return w.Choose(in[0], avx.Apply(w.Mul, w.Zero(), in[1]), in[1])
 		}},
-		{name: "SigmoidGrad", doc: "computes dst = y x (1 - x): the gradient of x = Sigmoid(z) from y, that\n// of x.", operands: binary, twin: "(1 - x) * x * y", body: func(w *writer, in, _ []vector) vector {
-			rest := avx.Apply(w.Sub, in[0], w.Copy(w.constant("one")))
-			return avx.Apply(w.Mul, avx.Apply(w.Mul, rest, in[0]), in[1])
+		{name: "SigmoidGrad", doc: "computes dst = y e/(1+e)^2 with e = e^-|x|: the gradient of Sigmoid(x) from\n// y, that of the result; right to the last digits where a sigmoid is saturated too.", operands: binary, unroll: 2, twin: "sigmoidGrad(x, y)", body: func(w *writer, in, _ []vector) vector {
+			return w.sigmoidGrad(in[0], in[1])
 		}},
 		{name: "TanhGrad", doc: "computes dst = y (1 - x^2): the gradient of x = Tanh(z) from y, that of\n// x.", operands: binary, twin: "fma(-x, x, 1) * y", body: func(w *writer, in, _ []vector) vector {
 			rest := w.Copy(w.constant("one"))

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	. "github.com/mmcloughlin/avo/operand"
@@ -18,6 +20,7 @@ type writer struct {
 	avx.Float
 	constants map[string]Mem // a vector of equal numbers, or of their bits
 	tail      Mem
+	double    *writer // of float64, for float32 that needs it
 	declared  []string
 }
 
@@ -29,6 +32,9 @@ func newWriter(f avx.Float, tail Mem) *writer {
 	w.number("minusInfinity", math.Inf(-1))
 	if f.Bits == 32 {
 		w.exponentialConstants32()
+	} else {
+		w.exponentialConstants64()
+		w.logarithmConstants()
 	}
 	return w
 }
@@ -39,6 +45,13 @@ func (w *writer) number(name string, v float64) {
 		w.bits(name, uint64(math.Float32bits(float32(v))))
 	} else {
 		w.bits(name, math.Float64bits(v))
+	}
+}
+
+// numbers defines constants in the order of their names.
+func (w *writer) numbers(values map[string]float64) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		w.number(name, values[name])
 	}
 }
 
