@@ -11,6 +11,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -40,9 +42,21 @@ func withCommands(m *testing.M) int {
 }
 
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", Setup: func(env *testscript.Env) error {
+	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){"pictures": pictures}, Setup: func(env *testscript.Env) error {
 		return photos(filepath.Join(env.WorkDir, "photos"))
 	}})
+}
+
+// pictures NUMBER FORMAT PAGE counts the pictures in a page, which is too long to
+// be shown where they are not as many.
+func pictures(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: pictures NUMBER FORMAT PAGE")
+	}
+	page := ts.ReadFile(args[2])
+	if n := strings.Count(page, `<img src="data:image/`+args[1]+`;base64,`); strconv.Itoa(n) != args[0] {
+		ts.Fatalf("%s has %d pictures of %s in %d bytes, want %s", args[2], n, args[1], len(page), args[0])
+	}
 }
 
 // photos writes pictures of the first three test images of MNIST, 7, 2 and 1.
