@@ -3,6 +3,7 @@ package cmd
 
 import (
 	"bytes"
+	"errors"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
@@ -42,9 +43,22 @@ func withCommands(m *testing.M) int {
 }
 
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){"pictures": pictures}, Setup: func(env *testscript.Env) error {
-		return photos(filepath.Join(env.WorkDir, "photos"))
-	}})
+	testscript.Run(t, testscript.Params{
+		Dir:   "testdata",
+		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "pictures": pictures},
+		Setup: func(env *testscript.Env) error { return photos(filepath.Join(env.WorkDir, "photos")) },
+	})
+}
+
+// fails STATUS COMMAND ARGUMENT... runs a command that ends with a status.
+func fails(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: fails STATUS COMMAND ARGUMENT...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	if failure := new(exec.ExitError); !errors.As(err, &failure) || strconv.Itoa(failure.ExitCode()) != args[0] {
+		ts.Fatalf("%v ends with %v, want exit status %s", args[1:], err, args[0])
+	}
 }
 
 // pictures NUMBER FORMAT PAGE counts the pictures in a page, which is too long to
