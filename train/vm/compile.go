@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"symgrad/models/ops"
 )
@@ -22,6 +23,8 @@ type compiled[F ops.Float] struct {
 	code    []*instruction
 	workers *workers
 	memory  []F
+	spaces  [][]F               // one workspace a worker, for whatever instruction it runs
+	space   int                 // how long each must be
 	slots   map[*value]*slot[F] // by root
 	inputs  []*bound[F]
 	reads   []reading
@@ -64,8 +67,16 @@ func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (
 			return nil, fmt.Errorf("%v: %w", u.values[0].node, err)
 		}
 	}
+	for range w.count {
+		c.spaces = append(c.spaces, make([]F, c.space))
+	}
 	return c, nil
 }
+
+// need says how many numbers of workspace an instruction wants.
+func (c *compiled[F]) need(n int) { c.space = max(c.space, n) }
+
+func (c *compiled[F]) float64() bool { return dtype[F]() == tensor.Float64 }
 
 // store gives a value its slot.
 func (c *compiled[F]) store(v *value, places map[*value]place) {

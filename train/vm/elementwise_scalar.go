@@ -65,27 +65,17 @@ func relu(x float64) float64 {
 	return math.Copysign(x*0, -1)
 }
 
-// sigmoid is cut off where Gorgonia's is, so that both machines agree.
+// sigmoid is 1/(1 + exp(-x)), from the exponential that cannot overflow.
 func sigmoid(x float64) float64 {
-	switch {
-	case x < -709:
-		return 0
-	case x > 19:
-		return 1
+	e := math.Exp(-math.Abs(x))
+	if x < 0 {
+		return e / (1 + e)
 	}
-	return 1 / (1 + math.Exp(-x))
+	return 1 / (1 + e)
 }
 
-// softplus is log(1 + exp(x)), cut off where Gorgonia's is.
-func softplus(x float64) float64 {
-	switch {
-	case x < -708:
-		return 0
-	case x > 16:
-		return x
-	}
-	return math.Log1p(math.Exp(x))
-}
+// softplus is log(1 + exp(x)).
+func softplus(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }
 
 // applyBinary is an elementwise operation in float64; comparisons give 0 or 1.
 func applyBinary(kind binaryKind, x, y float64) float64 {

@@ -61,18 +61,10 @@ func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w
 	packed := make([]float32, packedLen)
 	s.add(v, 1, func(int, int) { pack(packed, w.data) })
 	batch, pieces := v.shape[0], ranges(v.shape[0])
-	scratch := scratches(s, workspaceLen)
+	s.need(workspaceLen)
 	s.add(v, pieces, func(worker, piece int) {
-		run(y.data, x.data, packed, bias.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+		run(y.data, x.data, packed, bias.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})
-}
-
-func scratches(s *compiled[float32], workspaceLen int) [][]float32 {
-	all := make([][]float32, s.workers.count)
-	for i := range all {
-		all[i] = make([]float32, workspaceLen)
-	}
-	return all
 }
 
 // weightGradInto sums the gradient over shards of images, each in its own
@@ -90,10 +82,10 @@ func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw,
 	for i := range accs {
 		accs[i] = make([]float32, gradLen)
 	}
-	scratch := scratches(s, workspaceLen)
+	s.need(workspaceLen)
 	s.add(v, pieces, func(worker, piece int) {
 		clear(accs[piece])
-		run(accs[piece], x.data, dz.data, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+		run(accs[piece], x.data, dz.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})
 	total := accs[0]
 	parts := (gradLen + sumLen - 1) / sumLen
@@ -113,8 +105,8 @@ func inputGradInto(s *compiled[float32], v *value, packedLen int, pack func(dst,
 	packed := make([]float32, packedLen)
 	s.add(v, 1, func(int, int) { pack(packed, w.data) })
 	batch, pieces := v.shape[0], ranges(v.shape[0])
-	scratch := scratches(s, workspaceLen)
+	s.need(workspaceLen)
 	s.add(v, pieces, func(worker, piece int) {
-		run(dx.data, dz.data, packed, scratch[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+		run(dx.data, dz.data, packed, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})
 }

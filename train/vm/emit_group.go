@@ -72,16 +72,13 @@ func (c *compiled[F]) group(u *unit) {
 		}
 		steps = append(steps, s)
 	}
-	scratch := make([][]F, c.workers.count)
-	for w := range scratch {
-		scratch[w] = make([]F, blocks*min(aligned(n), blockLen))
-	}
 	width := min(aligned(n), blockLen)
+	c.need(blocks * width)
 	c.add(u.values[len(u.values)-1], (n+pieceLen-1)/pieceLen, func(worker, piece int) {
 		for from := piece * pieceLen; from < min(n, (piece+1)*pieceLen); from += blockLen {
 			to := min(from+blockLen, n)
 			for i := range steps {
-				steps[i].do(scratch[worker], width, from, to)
+				steps[i].do(c.spaces[worker], width, from, to)
 			}
 		}
 	})
@@ -115,30 +112,24 @@ func (m *micro[F]) do(scratch []F, width, from, to int) {
 
 // microOf chooses the loops of an elementwise value.
 func microOf[F ops.Float](v *value) (m micro[F]) {
-	single, _ := any(&m).(*micro[float32])
 	switch op := v.op.(type) {
 	case broadcast:
 		m.apply1 = func(dst, x []F) { copy(dst, x) }
 	case unary:
-		m.apply1 = unaryLoop[F](op.kind)
-		if single != nil {
-			if loop := unary32(op.kind); loop != nil {
-				single.apply1 = loop
-			}
+		if m.apply1 = vectorUnary[F](op.kind); m.apply1 == nil {
+			m.apply1 = unaryLoop[F](op.kind)
 		}
 	case binary:
 		m.apply2, m.scalar, m.left = binaryLoops[F](op.kind)
-		if single != nil {
-			both, right, left := binary32(op.kind)
-			if both != nil {
-				single.apply2 = both
-			}
-			if right != nil {
-				single.scalar = right
-			}
-			if left != nil {
-				single.left = left
-			}
+		both, right, left := vectorBinary[F](op.kind)
+		if both != nil {
+			m.apply2 = both
+		}
+		if right != nil {
+			m.scalar = right
+		}
+		if left != nil {
+			m.left = left
 		}
 	}
 	return m

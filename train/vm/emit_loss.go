@@ -7,9 +7,8 @@ import (
 
 // biasGrad emits sums over all axes but the channels'.
 func (c *compiled[F]) biasGrad(v *value, n, area int, out, in *slot[F]) {
-	if dst, ok := any(out).(*slot[float32]); ok && area == 1 {
-		src := any(in).(*slot[float32])
-		c.add(v, 1, func(int, int) { vec.ColumnSums(dst.data, src.data, len(src.data)/n, n) })
+	if area == 1 {
+		c.add(v, 1, func(int, int) { vec.ColumnSums(out.data, in.data, len(in.data)/n, n) })
 		return
 	}
 	c.add(v, 1, func(int, int) { ops.SumBias(n, area, out.data, in.data) })
@@ -17,21 +16,19 @@ func (c *compiled[F]) biasGrad(v *value, n, area int, out, in *slot[F]) {
 
 // crossEntropy emits the loss of rows of n logits.
 func (c *compiled[F]) crossEntropy(v *value, n int, out, z, y *slot[F]) {
-	if dst, ok := any(out).(*slot[float32]); ok {
-		z, y := any(z).(*slot[float32]), any(y).(*slot[float32])
-		scratch := make([]float32, vec.CrossEntropyWorkspaceLen(v.args[0].size/n, n))
-		c.add(v, 1, func(int, int) { dst.data[0] = vec.CrossEntropy(scratch, z.data, y.data, n) })
+	if c.float64() { // in full precision: vec's logarithms are float32's
+		c.add(v, 1, func(int, int) { out.data[0] = ops.CrossEntropy(n, z.data, y.data) })
 		return
 	}
-	c.add(v, 1, func(int, int) { out.data[0] = ops.CrossEntropy(n, z.data, y.data) })
+	c.need(vec.CrossEntropyWorkspaceLen(v.args[0].size/n, n))
+	c.add(v, 1, func(worker, _ int) { out.data[0] = vec.CrossEntropy(c.spaces[worker], z.data, y.data, n) })
 }
 
 // crossEntropyGrad emits the loss's gradient.
 func (c *compiled[F]) crossEntropyGrad(v *value, n int, out, z, y, g *slot[F]) {
-	if dst, ok := any(out).(*slot[float32]); ok {
-		z, y, g := any(z).(*slot[float32]), any(y).(*slot[float32]), any(g).(*slot[float32])
-		c.add(v, 1, func(int, int) { vec.CrossEntropyGrad(dst.data, z.data, y.data, n, len(z.data)/n, g.data[0]) })
+	if c.float64() {
+		c.add(v, 1, func(int, int) { ops.CrossEntropyGrad(n, out.data, z.data, y.data, g.data[0]) })
 		return
 	}
-	c.add(v, 1, func(int, int) { ops.CrossEntropyGrad(n, out.data, z.data, y.data, g.data[0]) })
+	c.add(v, 1, func(int, int) { vec.CrossEntropyGrad(out.data, z.data, y.data, n, len(z.data)/n, g.data[0]) })
 }

@@ -1,6 +1,9 @@
 package vm
 
-import "symgrad/models/ops"
+import (
+	"symgrad/models/ops"
+	"symgrad/train/vm/kernel/vec"
+)
 
 // repeatInto writes each element of an axis several times in a row.
 func repeatInto[F ops.Float](op repeat, out, x []F) {
@@ -52,8 +55,7 @@ func (c *compiled[F]) concat(v *value, op concat, out *slot[F], in []*slot[F]) {
 }
 
 // transpose emits the exchange of axes. The last axes that stay where they are
-// move together; two that change places are moved tile by tile, so that both
-// sides stay in the cache.
+// move together; two that change places are a matrix transposed.
 func (c *compiled[F]) transpose(v *value, op transpose, out, in *slot[F]) {
 	shape, steps := permuted(v.args[0].shape, op.perm)
 	inner := 1
@@ -67,7 +69,7 @@ func (c *compiled[F]) transpose(v *value, op transpose, out, in *slot[F]) {
 		c.add(v, 1, func(int, int) {
 			w.visit(func(number, offset int) {
 				to := number * rows * columns
-				transposeMatrix(out.data[to:to+rows*columns], in.data[offset:], rows, columns, step)
+				vec.Transpose(out.data[to:], columns, in.data[offset:], step, columns, rows)
 			})
 		})
 		return
@@ -82,21 +84,4 @@ func (c *compiled[F]) transpose(v *value, op transpose, out, in *slot[F]) {
 			copy(out.data[number*inner:(number+1)*inner], in.data[offset:offset+inner])
 		})
 	})
-}
-
-// transposeMatrix writes dst[i][j] = src[i + j*step].
-func transposeMatrix[F ops.Float](dst, src []F, rows, columns, step int) {
-	const tile = 16
-	for top := 0; top < rows; top += tile {
-		for left := 0; left < columns; left += tile {
-			for i := top; i < min(top+tile, rows); i++ {
-				row := dst[i*columns+left : i*columns+min(left+tile, columns)]
-				from := i + left*step
-				for j := range row {
-					row[j] = src[from]
-					from += step
-				}
-			}
-		}
-	}
 }

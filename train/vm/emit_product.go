@@ -4,6 +4,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/models/ops"
+	"symgrad/train/vm/kernel/gemm"
 )
 
 func dtype[F ops.Float]() tensor.Dtype {
@@ -13,43 +14,6 @@ func dtype[F ops.Float]() tensor.Dtype {
 	return tensor.Float64
 }
 
-// product emits act(A B + bias), for each of a batch.
-func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F]) error {
-	if len(in) < 3 {
-		in = append(in, &slot[F]{})
-	}
-	if single, ok := any(c).(*compiled[float32]); ok && op.batch == 1 {
-		return product32(single, v, op, any(out).(*slot[float32]), any(in).([]*slot[float32]))
-	}
-	if single, ok := any(c).(*compiled[float32]); ok {
-		return batchProduct32(single, v, op, any(out).(*slot[float32]), any(in).([]*slot[float32]))
-	}
-	act := func([]F) {}
-	if op.act != opCopy {
-		loop := unaryLoop[F](op.act)
-		act = func(rows []F) { loop(rows, rows) }
-	}
-	m, n, k := op.m, op.n, op.k
-	pieces := rowPieces(op.batch*m, n*k)
-	if op.batch > 1 {
-		pieces = min(pieces, op.batch)
-	}
-	c.add(v, pieces, func(_, piece int) {
-		if op.batch == 1 {
-			from, to := piece*m/pieces, (piece+1)*m/pieces
-			rows := out.data[from*n : to*n]
-			multiply(op, rows, in[0].data, in[1].data, in[2].data, from, to)
-			act(rows)
-			return
-		}
-		for b := piece * op.batch / pieces; b < (piece+1)*op.batch/pieces; b++ {
-			rows := out.data[b*m*n : (b+1)*m*n]
-			multiply(op, rows, in[0].data[b*m*k:(b+1)*m*k], in[1].data[b*k*n:(b+1)*k*n], nil, 0, m)
-		}
-	})
-	return nil
-}
-
 // rowPieces is how many pieces a job of m rows is worth, each row costing so
 // many operations.
 func rowPieces(m, cost int) int {
@@ -57,38 +21,94 @@ func rowPieces(m, cost int) int {
 	return max(1, min(m, 16, m*cost/worth))
 }
 
-// multiply computes rows [from, to) of A B + bias in plain Go, each element a
-// sum in the order of k.
-func multiply[F ops.Float](op product, rows, a, b, bias []F, from, to int) {
-	m, n, k := op.m, op.n, op.k
-	if bias == nil {
-		clear(rows)
-	} else {
-		for at := 0; at < len(rows); at += n {
-			copy(rows[at:at+n], bias)
-		}
+// product emits act(A B + bias), for each of a batch.
+func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F]) error {
+	if len(in) < 3 {
+		in = append(in, &slot[F]{})
 	}
-	stepRow, stepK := k, 1
-	if op.transA {
-		stepRow, stepK = 1, m
+	if op.n == 1 && !op.transA && !op.bias && op.batch == 1 {
+		c.matVec(v, op, out, in)
+		return nil
 	}
-	for i := from; i < to; i++ {
-		row := rows[(i-from)*n : (i-from+1)*n]
-		if op.transB {
-			for j := range row {
-				sum := row[j]
-				for p, bv := range b[j*k : (j+1)*k] {
-					sum += a[i*stepRow+p*stepK] * bv
-				}
-				row[j] = sum
-			}
-			continue
-		}
-		for p := range k {
-			av := a[i*stepRow+p*stepK]
-			for j, bv := range b[p*n : (p+1)*n][:len(row)] {
-				row[j] += av * bv
-			}
-		}
+	p, err := gemm.New[F](gemm.Shape{M: op.m, N: op.n, K: op.k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
+	if err != nil {
+		return err
 	}
+	c.need(p.WorkspaceLen())
+	if op.batch > 1 {
+		c.products(v, op, p, out, in)
+		return nil
+	}
+	// Few rows are cut by columns, so that each part packs its own columns of B; many
+	// rows are cut by rows. Both give the same bits.
+	byRows, length, step := false, op.n, 16
+	if op.m >= 200 || op.n < 2*step {
+		byRows, length, step = true, op.m, 6
+	}
+	parts := (length + step - 1) / step
+	pieces := min(parts, rowPieces(op.m, op.n*op.k), c.workers.count) // a piece for each: all pack their own operands
+	c.add(v, pieces, func(worker, piece int) {
+		from, to := piece*parts/pieces*step, min((piece+1)*parts/pieces*step, length)
+		if byRows {
+			p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, in[2].data, from, to, 0, op.n)
+		} else {
+			p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, in[2].data, 0, op.m, from, to)
+		}
+	})
+	return nil
+}
+
+// products emits one product for each of a batch.
+func (c *compiled[F]) products(v *value, op product, p *gemm.Product[F], out *slot[F], in []*slot[F]) {
+	a, b, o := op.m*op.k, op.k*op.n, op.m*op.n
+	pieces := min(rowPieces(op.batch*op.m, op.n*op.k), op.batch)
+	c.add(v, pieces, func(worker, piece int) {
+		for i := piece * op.batch / pieces; i < (piece+1)*op.batch/pieces; i++ {
+			p.Run(c.spaces[worker], out.data[i*o:(i+1)*o], in[0].data[i*a:(i+1)*a], in[1].data[i*b:(i+1)*b], nil, 0, op.m, 0, op.n)
+		}
+	})
+}
+
+// matVec emits a matrix times a vector: a scalar product for each row.
+func (c *compiled[F]) matVec(v *value, op product, out *slot[F], in []*slot[F]) {
+	pieces := rowPieces(op.m, op.k)
+	c.add(v, pieces, func(_, piece int) {
+		for i := piece * op.m / pieces; i < (piece+1)*op.m/pieces; i++ {
+			out.data[i] = dot(in[0].data[i*op.k:(i+1)*op.k], in[1].data)
+		}
+	})
+}
+
+// dot is a scalar product in eight sums, added in pairs at the end.
+func dot[F ops.Float](x, y []F) F {
+	var s [8]F
+	y = y[:len(x)]
+	i := 0
+	for ; i+8 <= len(x); i += 8 {
+		a, b := x[i:i+8:i+8], y[i:i+8:i+8]
+		s[0] += a[0] * b[0]
+		s[1] += a[1] * b[1]
+		s[2] += a[2] * b[2]
+		s[3] += a[3] * b[3]
+		s[4] += a[4] * b[4]
+		s[5] += a[5] * b[5]
+		s[6] += a[6] * b[6]
+		s[7] += a[7] * b[7]
+	}
+	for j := range x[i:] {
+		s[j] += x[i+j] * y[i+j]
+	}
+	return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
+}
+
+func activation(kind unaryKind) gemm.Activation {
+	switch kind {
+	case opReLU:
+		return gemm.ReLU
+	case opSigmoid:
+		return gemm.Sigmoid
+	case opTanh:
+		return gemm.Tanh
+	}
+	return gemm.NoActivation
 }

@@ -17,9 +17,8 @@ func (c *compiled[F]) softmax(v *value, op softmax, out, in *slot[F]) {
 			softmaxRow(op.log, n, step, out.data[at:], in.data[at:])
 		}
 	}
-	if dst, ok := any(out).(*slot[float32]); ok && !op.log && step == 1 {
-		src := any(in).(*slot[float32])
-		run = func(from, to int) { vec.Softmax(dst.data[from*n:to*n], src.data[from*n:to*n], n) }
+	if !op.log && step == 1 {
+		run = func(from, to int) { vec.Softmax(out.data[from*n:to*n], in.data[from*n:to*n], n) }
 	}
 	pieces := rowPieces(rows, 64*n)
 	c.add(v, pieces, func(_, piece int) { run(piece*rows/pieces, (piece+1)*rows/pieces) })

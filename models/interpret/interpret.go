@@ -1,0 +1,131 @@
+// Package interpret evaluates Gorgonia graphs in the plainest way: node by node,
+// each operator's own Do on fresh row-major copies. It is slow and shares no
+// memory between nodes, so that it can be the judge of machines that do. Where
+// Do itself is known to be wrong, see wrong.go, the right numbers are computed
+// here.
+package interpret
+
+import (
+	"fmt"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"symgrad/models/stock"
+)
+
+// Values evaluates all nodes of a graph that are no statements, from the inputs'
+// present values. given holds values for nodes that are not to be evaluated,
+// such as random ones; nil will do. Operators with state change it, as in any
+// run.
+func Values(g *G.ExprGraph, given map[*G.Node]G.Value) (map[*G.Node]G.Value, error) {
+	g = g.ExactSubgraphRoots(roots(g)...)
+	sorted, err := G.Sort(g)
+	if err != nil {
+		return nil, fmt.Errorf("interpret: %w", err)
+	}
+	values := map[*G.Node]G.Value{}
+	for _, n := range slices.Backward(sorted) {
+		v, known := given[n]
+		if !known {
+			if v, err = value(g, n, values); err != nil {
+				return nil, fmt.Errorf("interpret: %v: %w", n, err)
+			}
+		}
+		values[n] = v
+	}
+	return values, nil
+}
+
+// roots are all nodes but statements: building may have removed some that the
+// graph still numbers.
+func roots(g *G.ExprGraph) (nodes G.Nodes) {
+	for _, n := range g.AllNodes() {
+		if n.Op() != nil {
+			switch stock.Decode(n.Op()).(type) {
+			case stock.Read, stock.Let:
+				continue
+			}
+		}
+		nodes = append(nodes, n)
+	}
+	return nodes
+}
+
+func value(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value) (v G.Value, err error) {
+	if n.Op() == nil {
+		if n.Value() == nil {
+			return nil, fmt.Errorf("has no value")
+		}
+		return fresh(n.Value(), n.Shape())
+	}
+	var args []G.Value
+	var shapes []tensor.Shape
+	for it := g.From(n.ID()); it.Next(); {
+		child := it.Node().(*G.Node)
+		arg, err := fresh(values[child], child.Shape())
+		if err != nil {
+			return nil, err
+		}
+		args, shapes = append(args, arg), append(shapes, child.Shape())
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("operands of shape %v: %v", shapes, r)
+		}
+	}()
+	if v, done := right(n, args); done {
+		return v, nil
+	}
+	if v, err = n.Op().Do(args...); err != nil {
+		return nil, fmt.Errorf("operands of shape %v: %w", shapes, err)
+	}
+	return fresh(v, n.Shape())
+}
+
+// fresh copies a value to row-major memory of its own, under the node's shape.
+func fresh(v G.Value, shape tensor.Shape) (G.Value, error) {
+	t, ok := v.(*tensor.Dense)
+	if !ok {
+		return G.CloneValue(v)
+	}
+	if len(shape) == 0 {
+		return scalar(t)
+	}
+	out := tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(shape...))
+	switch to := out.Data().(type) {
+	case []float64:
+		gather(to, t.Float64s(), t)
+	case []float32:
+		gather(to, t.Float32s(), t)
+	case []int:
+		gather(to, t.Ints(), t)
+	default:
+		return G.CloneValue(v)
+	}
+	return out, nil
+}
+
+func scalar(t *tensor.Dense) (G.Value, error) {
+	switch t.Dtype() {
+	case tensor.Float64:
+		return G.NewF64(t.Float64s()[0]), nil
+	case tensor.Float32:
+		return G.NewF32(t.Float32s()[0]), nil
+	}
+	return nil, fmt.Errorf("a scalar of %v", t.Dtype())
+}
+
+// gather walks a tensor by its strides, the last axis first.
+func gather[T any](to, from []T, t *tensor.Dense) {
+	shape, strides := t.Shape(), t.Strides()
+	for i := range to {
+		at, rest := 0, i
+		for axis := len(shape) - 1; axis >= 0 && len(strides) > 0; axis-- {
+			step := strides[min(axis, len(strides)-1)]
+			at, rest = at+rest%shape[axis]*step, rest/shape[axis]
+		}
+		to[i] = from[at]
+	}
+}

@@ -1,0 +1,127 @@
+package interpret_test
+
+import (
+	"math"
+	"strings"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"symgrad/models/interpret"
+)
+
+func evaluate(t *testing.T, n *G.Node) []float64 {
+	t.Helper()
+	values, err := interpret.Values(n.Graph(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, ok := values[n].(*G.F64); ok {
+		return []float64{float64(*s)}
+	}
+	return values[n].Data().([]float64)
+}
+
+func close(t *testing.T, what string, got []float64, want ...float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s: %v, want %v", what, got, want)
+	}
+	for i, w := range want {
+		if math.Abs(got[i]-w) > 1e-12 && !(math.IsNaN(w) && math.IsNaN(got[i])) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+}
+
+func input(g *G.ExprGraph, name string, v *tensor.Dense) *G.Node {
+	return G.NewTensor(g, tensor.Float64, v.Dims(), G.WithShape(v.Shape()...), G.WithName(name), G.WithValue(v))
+}
+
+// TestWhereGorgoniaIsWrong has the numbers worked out by hand.
+func TestWhereGorgoniaIsWrong(t *testing.T) {
+	numbers := make([]float64, 16)
+	for i := range numbers {
+		numbers[i] = float64(i * i)
+	}
+	g := G.NewGraph()
+	x := input(g, "x", tensor.New(tensor.WithShape(2, 2, 2, 2), tensor.WithBacking(numbers)))
+	close(t, "sum over axis 2", evaluate(t, G.Must(G.Sum(x, 2))), 0+4, 1+9, 16+36, 25+49, 64+100, 81+121, 144+196, 169+225)
+	close(t, "spatial mean", evaluate(t, G.Must(G.Mean(x, 2, 3))), 3.5, 31.5, 91.5, 183.5)
+
+	g = G.NewGraph()
+	v := input(g, "v", tensor.New(tensor.WithShape(3), tensor.WithBacking([]float64{-2, 0, math.NaN()})))
+	w := input(g, "w", tensor.New(tensor.WithShape(3), tensor.WithBacking([]float64{0, 0, 1})))
+	close(t, "sign", evaluate(t, G.Must(G.Sign(v))), -1, 0, math.NaN())
+	if q := evaluate(t, G.Must(G.HadamardDiv(v, w))); !math.IsInf(q[0], -1) || !math.IsNaN(q[1]) {
+		t.Errorf("division by zero: %v", q)
+	}
+	far := input(g, "far", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{20, 17})))
+	close(t, "sigmoid", evaluate(t, G.Must(G.Sigmoid(far))), 0.9999999979388463, 0.9999999586006244)
+	close(t, "softplus", evaluate(t, G.Must(G.Softplus(far))), 20.000000002061153, 17.000000041399375)
+	logits := input(g, "logits", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 1000})))
+	close(t, "log softmax", evaluate(t, G.Must(G.LogSoftMax(logits, 1))), -1000, 0)
+}
+
+// TestOrders reads tensors in any order of memory as their At does.
+func TestOrders(t *testing.T) {
+	transposed := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6}))
+	if err := transposed.T(); err != nil {
+		t.Fatal(err)
+	}
+	view, err := tensor.New(tensor.WithShape(2, 4), tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6, 7, 8})).Slice(nil, tensor.S(1, 3))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, v := range map[string]*tensor.Dense{
+		"column-major": tensor.New(tensor.WithShape(2, 3), tensor.AsFortran([]float64{1, 2, 3, 4, 5, 6})),
+		"transposed":   transposed,
+		"sliced":       view.(*tensor.Dense),
+	} {
+		var want []float64
+		for i := range v.Shape()[0] {
+			for j := range v.Shape()[1] {
+				at, err := v.At(i, j)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = append(want, at.(float64))
+			}
+		}
+		close(t, name, evaluate(t, input(G.NewGraph(), "x", v)), want...)
+	}
+}
+
+// TestNothingIsShared: TapeMachine overwrites the sigmoid here.
+func TestNothingIsShared(t *testing.T) {
+	g := G.NewGraph()
+	x := input(g, "x", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{0})))
+	p := G.Must(G.Sigmoid(x))
+	values, err := interpret.Values(G.Must(G.Square(G.Must(G.Sub(p, x)))).Graph(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	close(t, "sigmoid under a square", values[p].Data().([]float64), 0.5)
+}
+
+func TestErrorsNameTheNode(t *testing.T) {
+	g := G.NewGraph()
+	x := G.NewVector(g, tensor.Float64, G.WithShape(2), G.WithName("nothing"))
+	G.Must(G.Tanh(x))
+	if _, err := interpret.Values(g, nil); err == nil || !strings.Contains(err.Error(), "nothing") {
+		t.Errorf("an input without a value: %v", err)
+	}
+}
+
+// TestGiven puts a value in place of a random node.
+func TestGiven(t *testing.T) {
+	g := G.NewGraph()
+	u := G.UniformRandomNode(g, tensor.Float64, 0, 1, 2)
+	y := G.Must(G.Square(u))
+	values, err := interpret.Values(g, map[*G.Node]G.Value{u: tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{3, 4}))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	close(t, "square", values[y].Data().([]float64), 9, 16)
+}

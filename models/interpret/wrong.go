@@ -1,0 +1,160 @@
+package interpret
+
+import (
+	"math"
+	"slices"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"symgrad/models/stock"
+)
+
+// right computes what Gorgonia's own Do gets wrong:
+//
+//   - sums over axis 2 of tensors of four axes and more read the wrong numbers
+//     (tensor's generic reduction strides within the first axis alone);
+//   - the sign of NaN and of a zero is 1 or -1, by the sign bit: here NaN and 0;
+//   - dividing by zero gives +Inf, whatever is divided: here -Inf and NaN too, as
+//     IEEE 754 has it;
+//   - sigmoid is 1 above 19 (15 in float32), where it still differs from 1 by
+//     6e-9, and softplus is x above 16 (14);
+//   - softmax lets one row's NaN into others, and its logarithm loses what exp
+//     rounds to 0.
+//
+// Every other operator gives done false.
+func right(n *G.Node, args []G.Value) (v G.Value, done bool) {
+	switch op := stock.Decode(n.Op()).(type) {
+	case stock.Sum:
+		if len(args[0].Shape()) >= 3 {
+			return each(n, args[0], func(x []float64) []float64 { return sum(x, args[0].Shape(), op.Axes) })
+		}
+	case stock.Unary:
+		if f, ok := functions[op.Name]; ok {
+			return each(n, args[0], func(x []float64) (out []float64) {
+				for _, v := range x {
+					out = append(out, f(v))
+				}
+				return out
+			})
+		}
+	case stock.Binary:
+		if y := floats(args[1]); op.Name == "÷" && y != nil {
+			return each(n, args[0], func(x []float64) []float64 { return quotients(x, y) })
+		}
+	case stock.Softmax:
+		if shape := args[0].Shape(); op.Axis >= 0 && op.Axis < len(shape) {
+			return each(n, args[0], func(x []float64) []float64 { return softmax(x, shape, op.Axis, op.Log) })
+		}
+	}
+	return nil, false
+}
+
+// each computes in float64 and gives a value of the node's type and shape.
+func each(n *G.Node, x G.Value, f func(x []float64) []float64) (G.Value, bool) {
+	in := floats(x)
+	if in == nil {
+		return nil, false
+	}
+	out := f(in)
+	single := make([]float32, len(out))
+	for i, v := range out {
+		single[i] = float32(v)
+	}
+	scalar, double := len(n.Shape()) == 0, x.Dtype() == tensor.Float64
+	switch {
+	case scalar && double:
+		return G.NewF64(out[0]), true
+	case scalar:
+		return G.NewF32(single[0]), true
+	case double:
+		return tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(out)), true
+	}
+	return tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(single)), true
+}
+
+// floats are the numbers of a row-major value; nil where it holds none.
+func floats(v G.Value) (out []float64) {
+	switch data := v.Data().(type) {
+	case float64:
+		return []float64{data}
+	case float32:
+		return []float64{float64(data)}
+	case []float64:
+		return data
+	case []float32:
+		for _, x := range data {
+			out = append(out, float64(x))
+		}
+	}
+	return out
+}
+
+// quotients divides; either may be one number for all.
+func quotients(x, y []float64) []float64 {
+	out := make([]float64, max(len(x), len(y)))
+	for i := range out {
+		out[i] = x[min(i, len(x)-1)] / y[min(i, len(y)-1)]
+	}
+	return out
+}
+
+// sum adds up over axes.
+func sum(x []float64, shape tensor.Shape, axes []int) []float64 {
+	steps, size := make([]int, len(shape)), 1
+	for i := range slices.Backward(shape) {
+		if !slices.Contains(axes, i) && len(axes) > 0 {
+			steps[i] = size
+			size *= shape[i]
+		}
+	}
+	out := make([]float64, size)
+	for i, v := range x {
+		to, rest := 0, i
+		for axis := range slices.Backward(shape) {
+			to, rest = to+rest%shape[axis]*steps[axis], rest/shape[axis]
+		}
+		out[to] += v
+	}
+	return out
+}
+
+var functions = map[string]func(x float64) float64{
+	"sign": func(x float64) float64 {
+		if x > 0 {
+			return 1
+		}
+		if x < 0 {
+			return -1
+		}
+		return x
+	},
+	"sigmoid":  func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
+	"softplus": func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) },
+}
+
+// softmax, or its logarithm, along one axis.
+func softmax(x []float64, shape tensor.Shape, axis int, log bool) []float64 {
+	out, n, step := make([]float64, len(x)), shape[axis], 1
+	for _, d := range shape[axis+1:] {
+		step *= d
+	}
+	for r := range len(x) / n {
+		at := r/step*step*n + r%step
+		top, total := math.Inf(-1), 0.0
+		for j := range n {
+			top = max(top, x[at+j*step])
+		}
+		for j := range n {
+			total += math.Exp(x[at+j*step] - top)
+		}
+		for j := range n {
+			if z := x[at+j*step] - top; log {
+				out[at+j*step] = z - math.Log(total)
+			} else {
+				out[at+j*step] = math.Exp(z) / total
+			}
+		}
+	}
+	return out
+}
