@@ -37,7 +37,7 @@ func network(t *testing.T, spec models.Spec, seed uint64) *models.Network {
 	return net
 }
 
-func ExampleEpochs() {
+func ExampleEpochs_neuron() {
 	net, err := models.Neuron(3).New(models.NewNumPyRand(1))
 	if err != nil {
 		fmt.Println(err)
