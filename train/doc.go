@@ -2,7 +2,7 @@
 // caller can break, optimisers, learning-rate schedules, evaluation and
 // prediction.
 //
-//	for epoch, err := range train.Epochs(ctx, net, set, train.Config{Optimizer: train.Nesterov(0.9), Test: test}) {
+//	for epoch, err := range train.Epochs(ctx, net, set, train.Config{Optimizer: train.Nesterov(0.9), Schedule: train.Cosine(), Test: test}) {
 //		if err != nil {
 //			return err
 //		}
