@@ -4,7 +4,12 @@
 
 package cpu
 
-// peakFMA does 24 n independent FMAs of eight floats; n > 0.
+// peakFMA does 24 n independent FMAs; n > 0.
 //
 //go:noescape
 func peakFMA(n int)
+
+// peakFMA512 does 24 n independent FMAs; n > 0.
+//
+//go:noescape
+func peakFMA512(n int)

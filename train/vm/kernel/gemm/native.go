@@ -115,6 +115,6 @@ var (
 	tiles64     = [...]func(count, k int, a *float64, rs, cs, step int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask *int32, flags int){tileAhead64, tile1x64, tile2x64, tile3x64, tile4x64, tile5x64, tile6x64}
 	packTiles32 = [...]func(dst *float32, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask *int32, flags int){nil, packTile1x32, packTile2x32, packTile3x32, packTile4x32, packTile5x32, packTile6x32}
 	packTiles64 = [...]func(dst *float64, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask *int32, flags int){nil, packTile1x64, packTile2x64, packTile3x64, packTile4x64, packTile5x64, packTile6x64}
-	wide32      = [...]func(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, flags int){nil, wide1x32, wide2x32, wide3x32}
-	wide64      = [...]func(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, flags int){nil, wide1x64, wide2x64, wide3x64}
+	wide32      = [...]func(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, flags int){nil, wide1x32, wide2x32, wide3x32, wide4x32, wide5x32, wide6x32}
+	wide64      = [...]func(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, flags int){nil, wide1x64, wide2x64, wide3x64, wide4x64, wide5x64, wide6x64}
 )

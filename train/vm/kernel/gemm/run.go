@@ -20,18 +20,18 @@ func (p *Product[F]) width() int {
 // WorkspaceLen is how many numbers [Product.Run] needs to work on.
 func (p *Product[F]) WorkspaceLen() int { return p.packedB() + p.packedA() }
 
-// packedB is the numbers of a block of B, or of a strip if A is one block.
+// packedB is the numbers of a block of B, or of two strips if A is one block.
 func (p *Product[F]) packedB() int {
 	cols := stripCols[F]()
 	if p.M <= p.rows {
-		return p.kBlock * cols
+		return 2 * p.kBlock * cols // AVX-512 works on two strips
 	}
 	return p.kBlock * min(p.width(), (p.N+cols-1)/cols*cols)
 }
 
-// packedA is the numbers of a block of A.
+// packedA is the numbers of a block of A, whose last tile may lack rows.
 func (p *Product[F]) packedA() int {
-	rows := min(p.rows, (p.M+tileRows-1)/tileRows*tileRows)
+	rows := min(p.rows, p.M) + wideRows
 	if !p.packsColumns(part{i1: p.M, j1: p.N, k1: p.kBlock}) {
 		return 0
 	}
@@ -67,7 +67,10 @@ func (p *Product[F]) run(work []F, o operands[F], r part) {
 	case p.K == 0:
 		p.withoutTerms(&o, r)
 		return
-	case r.i1-r.i0 < len(wideStrips) && !p.TransB:
+	case has.AVX512 && r.i1-r.i0 <= fewRows512 && !p.TransB:
+		p.few512(&o, r)
+		return
+	case readsInPlace(r.i1-r.i0) && !p.TransB:
 		r.j0 = p.few(&o, r)
 	}
 	width := p.width()
@@ -96,6 +99,10 @@ func (p *Product[F]) columns(work []F, o *operands[F], r part) {
 // block computes one block of A times one of B, strip by strip of B; fresh
 // strips must be packed first.
 func (p *Product[F]) block(work []F, o *operands[F], r part, fresh, once bool) {
+	if has.AVX512 {
+		p.block512(work, o, r, fresh, once)
+		return
+	}
 	t := p.tile(r.k0, r.k1)
 	m, a := r.i1-r.i0, o.a[r.i0*p.rs+r.k0*p.cs:]
 	packed := p.packsColumns(r)

@@ -84,10 +84,400 @@ func wide2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32
 //go:noescape
 func wide3x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, flags int)
 
+// wide4x32 is tileGo for 4 rows and 16 columns; k > 0.
+//
+//go:noescape
+func wide4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, flags int)
+
+// wide5x32 is tileGo for 5 rows and 16 columns; k > 0.
+//
+//go:noescape
+func wide5x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, flags int)
+
+// wide6x32 is tileGo for 6 rows and 16 columns; k > 0.
+//
+//go:noescape
+func wide6x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, flags int)
+
 // packColumns32 copies six numbers of each of k rows to consecutive places; k > 0.
 //
 //go:noescape
 func packColumns32(dst *float32, src *float32, stride int, k int)
+
+// zTile1x1x32 is tileGo, one tile under the other, for 1 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile1x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide1x1x32 is tileGo for 1 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide1x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile1x2x32 is tileGo, one tile under the other, for 1 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile1x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide1x2x32 is tileGo for 1 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide1x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide1x4x32 is tileGo for 1 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide1x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide1x8x32 is tileGo for 1 rows and 128 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide1x8x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile2x1x32 is tileGo, one tile under the other, for 2 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile2x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide2x1x32 is tileGo for 2 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide2x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile2x2x32 is tileGo, one tile under the other, for 2 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile2x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide2x2x32 is tileGo for 2 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide2x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide2x4x32 is tileGo for 2 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide2x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide2x8x32 is tileGo for 2 rows and 128 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide2x8x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile3x1x32 is tileGo, one tile under the other, for 3 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile3x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide3x1x32 is tileGo for 3 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide3x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile3x2x32 is tileGo, one tile under the other, for 3 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile3x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide3x2x32 is tileGo for 3 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide3x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide3x4x32 is tileGo for 3 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide3x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide3x8x32 is tileGo for 3 rows and 128 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide3x8x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile4x1x32 is tileGo, one tile under the other, for 4 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile4x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide4x1x32 is tileGo for 4 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide4x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile4x2x32 is tileGo, one tile under the other, for 4 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile4x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide4x2x32 is tileGo for 4 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide4x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide4x4x32 is tileGo for 4 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide4x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile5x1x32 is tileGo, one tile under the other, for 5 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile5x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide5x1x32 is tileGo for 5 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide5x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile5x2x32 is tileGo, one tile under the other, for 5 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile5x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide5x2x32 is tileGo for 5 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide5x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide5x4x32 is tileGo for 5 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide5x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile6x1x32 is tileGo, one tile under the other, for 6 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile6x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide6x1x32 is tileGo for 6 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide6x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile6x2x32 is tileGo, one tile under the other, for 6 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile6x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide6x2x32 is tileGo for 6 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide6x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide6x4x32 is tileGo for 6 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide6x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile7x1x32 is tileGo, one tile under the other, for 7 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile7x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide7x1x32 is tileGo for 7 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide7x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile7x2x32 is tileGo, one tile under the other, for 7 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile7x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide7x2x32 is tileGo for 7 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide7x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile8x1x32 is tileGo, one tile under the other, for 8 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile8x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide8x1x32 is tileGo for 8 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide8x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile8x2x32 is tileGo, one tile under the other, for 8 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile8x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide8x2x32 is tileGo for 8 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide8x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile9x1x32 is tileGo, one tile under the other, for 9 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile9x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide9x1x32 is tileGo for 9 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide9x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile9x2x32 is tileGo, one tile under the other, for 9 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile9x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide9x2x32 is tileGo for 9 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide9x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile10x1x32 is tileGo, one tile under the other, for 10 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile10x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack10x1x32 is packTileGo for 10 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack10x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide10x1x32 is tileGo for 10 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide10x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile10x2x32 is tileGo, one tile under the other, for 10 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile10x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack10x2x32 is packTileGo for 10 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack10x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide10x2x32 is tileGo for 10 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide10x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile11x1x32 is tileGo, one tile under the other, for 11 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile11x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack11x1x32 is packTileGo for 11 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack11x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide11x1x32 is tileGo for 11 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide11x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile11x2x32 is tileGo, one tile under the other, for 11 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile11x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack11x2x32 is packTileGo for 11 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack11x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide11x2x32 is tileGo for 11 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide11x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile12x1x32 is tileGo, one tile under the other, for 12 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile12x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack12x1x32 is packTileGo for 12 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack12x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide12x1x32 is tileGo for 12 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide12x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile12x2x32 is tileGo, one tile under the other, for 12 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile12x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack12x2x32 is packTileGo for 12 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack12x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide12x2x32 is tileGo for 12 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide12x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile13x1x32 is tileGo, one tile under the other, for 13 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile13x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack13x1x32 is packTileGo for 13 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack13x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide13x1x32 is tileGo for 13 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide13x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile13x2x32 is tileGo, one tile under the other, for 13 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile13x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack13x2x32 is packTileGo for 13 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack13x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide13x2x32 is tileGo for 13 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide13x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile14x1x32 is tileGo, one tile under the other, for 14 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile14x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack14x1x32 is packTileGo for 14 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack14x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide14x1x32 is tileGo for 14 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide14x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zTile14x2x32 is tileGo, one tile under the other, for 14 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile14x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack14x2x32 is packTileGo for 14 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack14x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zWide14x2x32 is tileGo for 14 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide14x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
 // tile1x64 is tileGo, one tile under the other, for 1 rows of 8 columns, or fewer if there is a mask; k, count > 0.
 //
@@ -169,7 +559,397 @@ func wide2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64
 //go:noescape
 func wide3x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, flags int)
 
+// wide4x64 is tileGo for 4 rows and 8 columns; k > 0.
+//
+//go:noescape
+func wide4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, flags int)
+
+// wide5x64 is tileGo for 5 rows and 8 columns; k > 0.
+//
+//go:noescape
+func wide5x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, flags int)
+
+// wide6x64 is tileGo for 6 rows and 8 columns; k > 0.
+//
+//go:noescape
+func wide6x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, flags int)
+
 // packColumns64 copies six numbers of each of k rows to consecutive places; k > 0.
 //
 //go:noescape
 func packColumns64(dst *float64, src *float64, stride int, k int)
+
+// zTile1x1x64 is tileGo, one tile under the other, for 1 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile1x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide1x1x64 is tileGo for 1 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide1x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile1x2x64 is tileGo, one tile under the other, for 1 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile1x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide1x2x64 is tileGo for 1 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide1x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide1x4x64 is tileGo for 1 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide1x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide1x8x64 is tileGo for 1 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide1x8x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile2x1x64 is tileGo, one tile under the other, for 2 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile2x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide2x1x64 is tileGo for 2 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide2x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile2x2x64 is tileGo, one tile under the other, for 2 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile2x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide2x2x64 is tileGo for 2 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide2x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide2x4x64 is tileGo for 2 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide2x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide2x8x64 is tileGo for 2 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide2x8x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile3x1x64 is tileGo, one tile under the other, for 3 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile3x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide3x1x64 is tileGo for 3 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide3x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile3x2x64 is tileGo, one tile under the other, for 3 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile3x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide3x2x64 is tileGo for 3 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide3x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide3x4x64 is tileGo for 3 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide3x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide3x8x64 is tileGo for 3 rows and 64 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide3x8x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile4x1x64 is tileGo, one tile under the other, for 4 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile4x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide4x1x64 is tileGo for 4 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide4x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile4x2x64 is tileGo, one tile under the other, for 4 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile4x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide4x2x64 is tileGo for 4 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide4x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide4x4x64 is tileGo for 4 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide4x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile5x1x64 is tileGo, one tile under the other, for 5 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile5x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide5x1x64 is tileGo for 5 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide5x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile5x2x64 is tileGo, one tile under the other, for 5 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile5x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide5x2x64 is tileGo for 5 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide5x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide5x4x64 is tileGo for 5 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide5x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile6x1x64 is tileGo, one tile under the other, for 6 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile6x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide6x1x64 is tileGo for 6 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide6x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile6x2x64 is tileGo, one tile under the other, for 6 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile6x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide6x2x64 is tileGo for 6 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide6x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide6x4x64 is tileGo for 6 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide6x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile7x1x64 is tileGo, one tile under the other, for 7 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile7x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide7x1x64 is tileGo for 7 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide7x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile7x2x64 is tileGo, one tile under the other, for 7 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile7x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide7x2x64 is tileGo for 7 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide7x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile8x1x64 is tileGo, one tile under the other, for 8 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile8x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide8x1x64 is tileGo for 8 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide8x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile8x2x64 is tileGo, one tile under the other, for 8 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile8x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide8x2x64 is tileGo for 8 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide8x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile9x1x64 is tileGo, one tile under the other, for 9 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile9x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide9x1x64 is tileGo for 9 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide9x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile9x2x64 is tileGo, one tile under the other, for 9 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile9x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide9x2x64 is tileGo for 9 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide9x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile10x1x64 is tileGo, one tile under the other, for 10 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile10x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack10x1x64 is packTileGo for 10 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack10x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide10x1x64 is tileGo for 10 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide10x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile10x2x64 is tileGo, one tile under the other, for 10 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile10x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack10x2x64 is packTileGo for 10 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack10x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide10x2x64 is tileGo for 10 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide10x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile11x1x64 is tileGo, one tile under the other, for 11 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile11x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack11x1x64 is packTileGo for 11 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack11x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide11x1x64 is tileGo for 11 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide11x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile11x2x64 is tileGo, one tile under the other, for 11 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile11x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack11x2x64 is packTileGo for 11 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack11x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide11x2x64 is tileGo for 11 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide11x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile12x1x64 is tileGo, one tile under the other, for 12 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile12x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack12x1x64 is packTileGo for 12 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack12x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide12x1x64 is tileGo for 12 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide12x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile12x2x64 is tileGo, one tile under the other, for 12 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile12x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack12x2x64 is packTileGo for 12 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack12x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide12x2x64 is tileGo for 12 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide12x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile13x1x64 is tileGo, one tile under the other, for 13 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile13x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack13x1x64 is packTileGo for 13 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack13x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide13x1x64 is tileGo for 13 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide13x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile13x2x64 is tileGo, one tile under the other, for 13 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile13x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack13x2x64 is packTileGo for 13 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack13x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide13x2x64 is tileGo for 13 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide13x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile14x1x64 is tileGo, one tile under the other, for 14 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile14x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack14x1x64 is packTileGo for 14 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack14x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide14x1x64 is tileGo for 14 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide14x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zTile14x2x64 is tileGo, one tile under the other, for 14 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+//
+//go:noescape
+func zTile14x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack14x2x64 is packTileGo for 14 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack14x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zWide14x2x64 is tileGo for 14 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zWide14x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)

@@ -9,26 +9,26 @@ import (
 
 func main() {
 	ConstraintExpr("amd64,!purego")
-	peak()
+	peak("peakFMA", YMM, 12)
+	peak("peakFMA512", ZMM, 24)
 	Generate()
 }
 
 // peak measures what the processor could do at most.
-func peak() {
-	TEXT("peakFMA", NOSPLIT, "func(n int)")
+func peak(name string, register func() reg.VecVirtual, count int) {
+	TEXT(name, NOSPLIT, "func(n int)")
 	Pragma("noescape")
-	Doc("peakFMA does 24 n independent FMAs of eight floats; n > 0.")
+	Doc(name + " does 24 n independent FMAs; n > 0.")
 	n := Load(Param("n"), GP64()).(reg.GPVirtual)
-	x, y := YMM(), YMM()
+	x, y, sums := register(), register(), make([]reg.VecVirtual, count)
 	VXORPS(x, x, x)
 	VXORPS(y, y, y)
-	sums := make([]reg.VecVirtual, 12)
 	for i := range sums {
-		sums[i] = YMM()
+		sums[i] = register()
 		VXORPS(sums[i], sums[i], sums[i])
 	}
 	Label("loop")
-	for range 2 {
+	for range 24 / count {
 		for _, s := range sums {
 			VFMADD231PS(x, y, s)
 		}

@@ -1,4 +1,4 @@
-// Command gen writes the assembly of the matrix product for AVX2 and FMA, in
+// Command gen writes the assembly of the matrix product for AVX2, FMA and AVX-512, in
 // float32 and float64, and empty declarations for other platforms.
 package main
 
@@ -25,10 +25,12 @@ func main() {
 			w.tile(fmt.Sprintf("packTile%dx", rows), tile{rows: rows, vectors: 2, kind: packs})
 		}
 		w.tile("tileAhead", tile{rows: 6, vectors: 2, kind: repeats, ahead: true})
-		for _, t := range []tile{{rows: 1, vectors: 8}, {rows: 2, vectors: 4}, {rows: 3, vectors: 4}} {
+		for _, t := range []tile{{rows: 1, vectors: 8}, {rows: 2, vectors: 4}, {rows: 3, vectors: 4},
+			{rows: 4, vectors: 2}, {rows: 5, vectors: 2}, {rows: 6, vectors: 2}} {
 			w.tile(fmt.Sprintf("wide%dx", t.rows), t)
 		}
 		w.packColumns()
+		w.wideTiles()
 		declared = append(declared, w.declared...)
 	}
 	Generate()
@@ -50,6 +52,24 @@ func (w *writer) define(name, signature, doc string) {
 	name, signature = fmt.Sprint(name, w.Bits), strings.ReplaceAll(signature, "float", w.Name)
 	avx.Define(name, signature, doc)
 	w.declared = append(w.declared, name+signature)
+}
+
+// wideTiles are the tiles of AVX-512, named by rows and vectors.
+func (w *writer) wideTiles() {
+	for rows := 1; rows <= maxRows; rows++ {
+		for vectors := 1; vectors <= 8; vectors *= 2 {
+			size := fmt.Sprintf("%dx%dx", rows, vectors)
+			if vectors <= 2 {
+				w.wideTile("zTile"+size, wideTile{rows: rows, vectors: vectors, kind: repeats})
+			}
+			if vectors <= 2 && rows >= leastPacking {
+				w.wideTile("zPack"+size, wideTile{rows: rows, vectors: vectors, kind: packs})
+			}
+			if vectors <= 2 || rows*vectors <= 24 {
+				w.wideTile("zWide"+size, wideTile{rows: rows, vectors: vectors})
+			}
+		}
+	}
 }
 
 // packColumns copies strips of six columns.

@@ -1,5 +1,5 @@
 // Package avx is the words in which the kernels' generators are written: the
-// instructions of AVX2 and FMA for either type of floating-point number, and
+// instructions of AVX2, FMA and AVX-512 for either type of floating-point number, and
 // loops.
 package avx
 
@@ -11,7 +11,7 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// Vector is a register of 32 bytes.
+// Vector is a register of 32 bytes, or of 64 with AVX-512.
 type Vector = reg.VecVirtual
 
 // Float is a type of floating-point number.
@@ -34,7 +34,9 @@ type Float struct {
 	FNMA231      func(...Op)
 	Load         func(...Op)
 	Mask         func(src, mask, dst Op)
-	Spread       func(...Op) // a number to all lanes
+	Spread       func(...Op)             // a number to all lanes
+	LoadSome     func(src, mask, dst Op) // by a mask of AVX-512, else zero
+	FMA231Spread func(...Op)             // of a number in memory
 }
 
 // Single is float32, Double float64.
@@ -45,6 +47,7 @@ var (
 		And: VANDPS, Or: VORPS, Xor: VXORPS, AndNot: VANDNPS, Sqrt: VSQRTPS, Compare: VCMPPS, Blend: VBLENDVPS, Round: VROUNDPS,
 		FMA213: VFMADD213PS, FMA231: VFMADD231PS, FNMA213: VFNMADD213PS, FNMA231: VFNMADD231PS,
 		Load: VMOVUPS, Mask: VMASKMOVPS, Spread: VBROADCASTSS,
+		LoadSome: VMOVUPS_Z, FMA231Spread: VFMADD231PS_BCST,
 	}
 	Double = Float{
 		Name: "float64", Bits: 64, Lanes: 4,
@@ -52,6 +55,7 @@ var (
 		And: VANDPD, Or: VORPD, Xor: VXORPD, AndNot: VANDNPD, Sqrt: VSQRTPD, Compare: VCMPPD, Blend: VBLENDVPD, Round: VROUNDPD,
 		FMA213: VFMADD213PD, FMA231: VFMADD231PD, FNMA213: VFNMADD213PD, FNMA231: VFNMADD231PD,
 		Load: VMOVUPD, Mask: VMASKMOVPD, Spread: VBROADCASTSD,
+		LoadSome: VMOVUPD_Z, FMA231Spread: VFMADD231PD_BCST,
 	}
 )
 
@@ -83,6 +87,18 @@ func (f Float) Rectify(x Vector, magnitude, minusZero Mem) Vector {
 	f.Mul(x, zero, zero)
 	f.Or(minusZero, zero, zero)
 	return f.Choose(positive, Apply(f.And, magnitude, x), zero)
+}
+
+// Rectify512 is Rectify in place for AVX-512, where the constants are spread.
+func (f Float) Rectify512(x Vector, magnitude, minusZero Mem) {
+	c, positive, r := ZMM(), K(), ZMM()
+	f.Spread(minusZero, c)
+	f.Compare(Imm(0x0D), c, x, positive) // ordered, greater or equal
+	f.Mul(x, c, r)
+	f.Or(c, r, r)
+	f.Spread(magnitude, c)
+	f.And(c, x, positive, r)
+	f.Load(r, x)
 }
 
 // Zero gives a vector of zeros.
