@@ -11,6 +11,7 @@ import (
 
 	"symgrad/cmd/bench/internal/own"
 	"symgrad/cmd/bench/internal/timing"
+	"symgrad/models/zoo"
 )
 
 // flags are the command line.
@@ -18,6 +19,7 @@ type flags struct {
 	json, predict     bool
 	accuracy, scaling bool
 	optimizers        bool
+	graphs            []string // models of package zoo
 	model             string
 	batch, workers    int
 	plan              timing.Plan
@@ -49,6 +51,7 @@ func (f *flags) register(set *flag.FlagSet) {
 	set.Func("seeds", "seeds of -accuracy (default 1,2,3,4,5)", func(s string) (err error) { f.seeds, err = numbers(s); return err })
 	set.BoolVar(&f.accuracy, "accuracy", false, "train to 97.8 % (M), 98.5 % (C1) and 99.0 % (C2)")
 	set.BoolVar(&f.optimizers, "optimizers", false, "train every network with every optimizer at its default rate, with the first of -seeds")
+	set.BoolFunc("graphs", "time models of stock Gorgonia operators on its TapeMachine and on train/vm in turns;\n-graphs=iris,LSTM takes some of them", func(s string) error { return f.graphList(s) })
 	set.BoolVar(&f.scaling, "scaling", false, "plot time against batch, width and number of images")
 	set.StringVar(&f.out, "out", f.out, "directory for tables, results and pictures")
 	set.StringVar(&f.python, "python", "", "Python that has torch and numpy (default: python3, then /usr/bin/python3)")
@@ -62,6 +65,20 @@ func (f *flags) modelList(s string) error {
 			return fmt.Errorf("no model %q; choose of %s", m, strings.Join(own.Models(), ", "))
 		}
 		f.models = append(f.models, m)
+	}
+	return nil
+}
+
+// graphList reads the models of -graphs; the flag alone means all.
+func (f *flags) graphList(s string) error {
+	if f.graphs = zoo.Names(); s == "true" {
+		return nil
+	}
+	f.graphs = strings.Split(s, ",")
+	for _, name := range f.graphs {
+		if !slices.Contains(zoo.Names(), name) {
+			return fmt.Errorf("no model %q; choose of %s", name, strings.Join(zoo.Names(), ", "))
+		}
 	}
 	return nil
 }
@@ -82,7 +99,7 @@ func numbers(s string) ([]int, error) {
 // check tells what does not go together.
 func (f *flags) check() error {
 	modes := 0
-	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers} {
+	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers, f.graphs != nil} {
 		if on {
 			modes++
 		}
@@ -93,8 +110,8 @@ func (f *flags) check() error {
 	case f.batch < 1 || f.batch > 10_000:
 		return fmt.Errorf("-batch %d: want 1 to 10000, the number of test images", f.batch)
 	case modes > 1:
-		return fmt.Errorf("-json, -accuracy, -scaling and -optimizers exclude each other")
-	case f.peers != "" && (f.json || f.scaling || f.optimizers):
+		return fmt.Errorf("-json, -accuracy, -scaling, -optimizers and -graphs exclude each other")
+	case f.peers != "" && (f.json || f.scaling || f.optimizers || f.graphs != nil):
 		return fmt.Errorf("-peers goes with -accuracy or alone")
 	case f.json != (f.model != ""):
 		return fmt.Errorf("-json and -model need each other")

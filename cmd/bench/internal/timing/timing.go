@@ -45,6 +45,28 @@ func (p Plan) Rate(ctx context.Context, units float64, step func() error) (Sprea
 	return Of(rates), nil
 }
 
+// Turns measures several steps in turns, a part of each after the other, so that
+// whatever else the machine does meets all alike, and gives steps a second.
+func (p Plan) Turns(ctx context.Context, steps ...func() error) ([]Spread, error) {
+	rates := make([][]float64, len(steps))
+	for chunk := range p.Chunks + 1 {
+		for i, step := range steps {
+			each, err := repeat(ctx, p.Seconds, step)
+			if err != nil {
+				return nil, err
+			}
+			if chunk > 0 { // the first is the warm-up
+				rates[i] = append(rates[i], 1/each)
+			}
+		}
+	}
+	spreads := make([]Spread, len(steps))
+	for i, r := range rates {
+		spreads[i] = Of(r)
+	}
+	return spreads, nil
+}
+
 // repeat does step for about so many seconds, at least three times, and gives
 // the seconds of one. The clock is read once in a while only: a step may take
 // less than a microsecond.

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"slices"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -80,5 +81,24 @@ func TestFlagsAreThePlan(t *testing.T) {
 	set.Float64Var(&got.Seconds, "chunk-seconds", 0, "")
 	if err := set.Parse(want.Flags()); err != nil || got != want {
 		t.Errorf("%v: %v, %v", want.Flags(), got, err)
+	}
+}
+
+// TestTurns: each step gets the same parts, one after the other.
+func TestTurns(t *testing.T) {
+	plan := timing.Plan{Chunks: 3, Seconds: 1e-9}
+	var order []string
+	spreads, err := plan.Turns(context.Background(),
+		func() error { order = append(order, "a"); return nil },
+		func() error { order = append(order, "b"); time.Sleep(time.Millisecond); return nil })
+	if err != nil || len(spreads) != 2 || spreads[1].Median > 1000 || spreads[0].Median <= spreads[1].Median {
+		t.Errorf("%v: %v", spreads, err)
+	}
+	if turns := slices.Compact(order); len(turns) != 2*(plan.Chunks+1) {
+		t.Errorf("%d turns", len(turns))
+	}
+	broken := errors.New("broken")
+	if _, err := plan.Turns(context.Background(), func() error { return broken }); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
 	}
 }
