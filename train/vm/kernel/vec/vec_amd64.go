@@ -199,6 +199,11 @@ func columnSums8x32(dst *float32, x *float32, rows int, stride int)
 //go:noescape
 func columnSums2x32(dst *float32, x *float32, rows int, stride int, mask *int32)
 
+// transposeStrip32 transposes 8 rows of 8*blocks numbers.
+//
+//go:noescape
+func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep int, blocks int)
+
 // add64 is Add.
 //
 //go:noescape
@@ -394,6 +399,11 @@ func columnSums8x64(dst *float64, x *float64, rows int, stride int)
 //go:noescape
 func columnSums2x64(dst *float64, x *float64, rows int, stride int, mask *int32)
 
+// transposeStrip64 transposes 4 rows of 4*blocks numbers.
+//
+//go:noescape
+func transposeStrip64(dst *float64, dstStep int, src *float64, srcStep int, blocks int)
+
 // sgd32 is SGD.
 //
 //go:noescape
@@ -423,11 +433,6 @@ func adam32(w *float32, m *float32, v *float32, grad *float32, n int, size float
 //
 //go:noescape
 func fromBytes32(dst *float32, src *uint8, vectors int)
-
-// transposeStrip32 transposes eight rows of 8*blocks floats.
-//
-//go:noescape
-func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep int, blocks int)
 
 // prefetch fetches lines of 64 bytes into the caches; lines > 0.
 //

@@ -3684,6 +3684,84 @@ store:
 	VZEROUPPER
 	RET
 
+// func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep int, blocks int)
+// Requires: AVX
+TEXT ·transposeStrip32(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  dstStep+8(FP), CX
+	SHLQ  $0x02, CX
+	MOVQ  src+16(FP), DX
+	MOVQ  srcStep+24(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  blocks+32(FP), SI
+	TESTQ SI, SI
+	JZ    blocks_end
+
+blocks:
+	MOVQ       DX, DI
+	VMOVUPS    (DI), Y0
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y1
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y2
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y3
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y4
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y5
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y6
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y7
+	VUNPCKLPS  Y1, Y0, Y8
+	VUNPCKHPS  Y1, Y0, Y9
+	VUNPCKLPS  Y3, Y2, Y10
+	VUNPCKHPS  Y3, Y2, Y11
+	VUNPCKLPS  Y5, Y4, Y12
+	VUNPCKHPS  Y5, Y4, Y13
+	VUNPCKLPS  Y7, Y6, Y5
+	VUNPCKHPS  Y7, Y6, Y7
+	VSHUFPS    $0x44, Y10, Y8, Y0
+	VSHUFPS    $0xee, Y10, Y8, Y1
+	VSHUFPS    $0x44, Y11, Y9, Y2
+	VSHUFPS    $0xee, Y11, Y9, Y3
+	VSHUFPS    $0x44, Y5, Y12, Y4
+	VSHUFPS    $0xee, Y5, Y12, Y5
+	VSHUFPS    $0x44, Y7, Y13, Y6
+	VSHUFPS    $0xee, Y7, Y13, Y7
+	VPERM2F128 $0x20, Y4, Y0, Y8
+	VPERM2F128 $0x20, Y5, Y1, Y9
+	VPERM2F128 $0x20, Y6, Y2, Y10
+	VPERM2F128 $0x20, Y7, Y3, Y11
+	VPERM2F128 $0x31, Y4, Y0, Y12
+	VPERM2F128 $0x31, Y5, Y1, Y13
+	VPERM2F128 $0x31, Y6, Y2, Y5
+	VPERM2F128 $0x31, Y7, Y3, Y7
+	VMOVUPS    Y8, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y9, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y10, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y11, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y12, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y13, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y5, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y7, (AX)
+	ADDQ       CX, AX
+	ADDQ       $0x20, DX
+	DECQ       SI
+	JNZ        blocks
+
+blocks_end:
+	VZEROUPPER
+	RET
+
 // func add64(dst *float64, x *float64, y *float64, n int)
 // Requires: AVX
 TEXT ·add64(SB), NOSPLIT, $0-32
@@ -6866,6 +6944,52 @@ store:
 	VZEROUPPER
 	RET
 
+// func transposeStrip64(dst *float64, dstStep int, src *float64, srcStep int, blocks int)
+// Requires: AVX
+TEXT ·transposeStrip64(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  dstStep+8(FP), CX
+	SHLQ  $0x03, CX
+	MOVQ  src+16(FP), DX
+	MOVQ  srcStep+24(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  blocks+32(FP), SI
+	TESTQ SI, SI
+	JZ    blocks_end
+
+blocks:
+	MOVQ       DX, DI
+	VMOVUPS    (DI), Y0
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y1
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y2
+	ADDQ       BX, DI
+	VMOVUPS    (DI), Y3
+	VUNPCKLPD  Y1, Y0, Y4
+	VUNPCKHPD  Y1, Y0, Y5
+	VUNPCKLPD  Y3, Y2, Y1
+	VUNPCKHPD  Y3, Y2, Y3
+	VPERM2F128 $0x20, Y1, Y4, Y0
+	VPERM2F128 $0x31, Y1, Y4, Y2
+	VPERM2F128 $0x20, Y3, Y5, Y1
+	VPERM2F128 $0x31, Y3, Y5, Y3
+	VMOVUPS    Y0, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y1, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y2, (AX)
+	ADDQ       CX, AX
+	VMOVUPS    Y3, (AX)
+	ADDQ       CX, AX
+	ADDQ       $0x20, DX
+	DECQ       SI
+	JNZ        blocks
+
+blocks_end:
+	VZEROUPPER
+	RET
+
 // func sgd32(w *float32, grad *float32, n int, rate float32)
 // Requires: AVX, FMA3
 TEXT ·sgd32(SB), NOSPLIT, $0-28
@@ -7255,84 +7379,6 @@ vector:
 	ADDQ      $0x20, AX
 	DECQ      DX
 	JNZ       vector
-	VZEROUPPER
-	RET
-
-// func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep int, blocks int)
-// Requires: AVX
-TEXT ·transposeStrip32(SB), NOSPLIT, $0-40
-	MOVQ  dst+0(FP), AX
-	MOVQ  dstStep+8(FP), CX
-	SHLQ  $0x02, CX
-	MOVQ  src+16(FP), DX
-	MOVQ  srcStep+24(FP), BX
-	SHLQ  $0x02, BX
-	MOVQ  blocks+32(FP), SI
-	TESTQ SI, SI
-	JZ    blocks_end
-
-blocks:
-	MOVQ       DX, DI
-	VMOVUPS    (DI), Y0
-	ADDQ       BX, DI
-	VMOVUPS    (DI), Y1
-	ADDQ       BX, DI
-	VMOVUPS    (DI), Y2
-	ADDQ       BX, DI
-	VMOVUPS    (DI), Y3
-	ADDQ       BX, DI
-	VMOVUPS    (DI), Y4
-	ADDQ       BX, DI
-	VMOVUPS    (DI), Y5
-	ADDQ       BX, DI
-	VMOVUPS    (DI), Y6
-	ADDQ       BX, DI
-	VMOVUPS    (DI), Y7
-	VUNPCKLPS  Y1, Y0, Y8
-	VUNPCKHPS  Y1, Y0, Y9
-	VUNPCKLPS  Y3, Y2, Y10
-	VUNPCKHPS  Y3, Y2, Y11
-	VUNPCKLPS  Y5, Y4, Y12
-	VUNPCKHPS  Y5, Y4, Y13
-	VUNPCKLPS  Y7, Y6, Y5
-	VUNPCKHPS  Y7, Y6, Y7
-	VSHUFPS    $0x44, Y10, Y8, Y0
-	VSHUFPS    $0xee, Y10, Y8, Y1
-	VSHUFPS    $0x44, Y11, Y9, Y2
-	VSHUFPS    $0xee, Y11, Y9, Y3
-	VSHUFPS    $0x44, Y5, Y12, Y4
-	VSHUFPS    $0xee, Y5, Y12, Y5
-	VSHUFPS    $0x44, Y7, Y13, Y6
-	VSHUFPS    $0xee, Y7, Y13, Y7
-	VPERM2F128 $0x20, Y4, Y0, Y8
-	VMOVUPS    Y8, (AX)
-	ADDQ       CX, AX
-	VPERM2F128 $0x20, Y5, Y1, Y9
-	VMOVUPS    Y9, (AX)
-	ADDQ       CX, AX
-	VPERM2F128 $0x20, Y6, Y2, Y10
-	VMOVUPS    Y10, (AX)
-	ADDQ       CX, AX
-	VPERM2F128 $0x20, Y7, Y3, Y11
-	VMOVUPS    Y11, (AX)
-	ADDQ       CX, AX
-	VPERM2F128 $0x31, Y4, Y0, Y12
-	VMOVUPS    Y12, (AX)
-	ADDQ       CX, AX
-	VPERM2F128 $0x31, Y5, Y1, Y13
-	VMOVUPS    Y13, (AX)
-	ADDQ       CX, AX
-	VPERM2F128 $0x31, Y6, Y2, Y5
-	VMOVUPS    Y5, (AX)
-	ADDQ       CX, AX
-	VPERM2F128 $0x31, Y7, Y3, Y7
-	VMOVUPS    Y7, (AX)
-	ADDQ       CX, AX
-	ADDQ       $0x20, DX
-	DECQ       SI
-	JNZ        blocks
-
-blocks_end:
 	VZEROUPPER
 	RET
 

@@ -30,10 +30,10 @@ func main() {
 		w.sum()
 		w.columnSums(8)
 		w.columnSums(2)
+		w.transposeStrip()
 	}
 	single.optimizers()
 	single.fromBytes()
-	single.transposeStrip()
 	prefetch()
 	Generate()
 	err := avx.WriteOther(*other, pkg, append(append(single.declared, double.declared...), prefetchDeclared))
