@@ -12,7 +12,19 @@ import (
 type Activation struct {
 	Name  string
 	Slope float64 // of leaky ReLU for x < 0
+
+	own *func(x *G.Node) (*G.Node, error)
 }
+
+// NewActivation is an activation of your own: apply adds it to x's graph, with
+// operators that Gorgonia can differentiate. Checkpoints and ONNX files cannot
+// describe it.
+func NewActivation(name string, apply func(x *G.Node) (*G.Node, error)) Activation {
+	return Activation{Name: name, own: &apply}
+}
+
+// Own tells whether [NewActivation] made it.
+func (a Activation) Own() bool { return a.own != nil }
 
 // Sigmoid is 1 / (1 + exp(-x)).
 func Sigmoid() Activation { return Activation{Name: "sigmoid"} }
@@ -64,6 +76,9 @@ func (a Activation) Shape(in []int) ([]int, error) {
 func (Activation) Weights([]int) []Weight { return nil }
 
 func (a Activation) Apply(_ *Builder, x *G.Node, _ G.Nodes) (*G.Node, error) {
+	if a.own != nil {
+		return (*a.own)(x)
+	}
 	switch a.Name {
 	case "sigmoid":
 		return G.Sigmoid(x)

@@ -100,7 +100,7 @@ func (n *Network) build(batch int, why purpose) (g *Graph, err error) {
 		return g, unique(g.Expr)
 	}
 	g.Target = g.input("target", batch, n.Outputs())
-	if g.Loss, err = n.Loss.apply(x, g.Target); err != nil {
+	if g.Loss, err = n.Loss.Apply(x, g.Target); err != nil {
 		return nil, err
 	}
 	if g.Loss, err = penalised(g.Loss, n.L2, n.Params, g.Params); err != nil {

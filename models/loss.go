@@ -9,27 +9,37 @@ import (
 	"symgrad/models/ops"
 )
 
-// Loss turns a network's output (B, N) and the targets (B, N) into a scalar.
+// Loss turns a network's output (B, N) and the targets (B, N) into a scalar. One
+// of your own is a name and an Apply.
 type Loss struct {
-	Name  string
-	Mean  bool // over the batch; else a sum
-	apply func(output, target *G.Node) (*G.Node, error)
-	// answer turns the output into what a prediction reports: probabilities.
-	answer func(output *G.Node) (*G.Node, error)
+	Name string
+	Mean bool // over the batch; else a sum
+
+	// Apply adds the loss to the output's graph.
+	Apply func(output, target *G.Node) (*G.Node, error)
+	// Answer turns the output into what a prediction reports: probabilities. A
+	// nil Answer reports the output itself.
+	Answer func(output *G.Node) (*G.Node, error)
+}
+
+func (l Loss) answer(output *G.Node) (*G.Node, error) {
+	if l.Answer == nil {
+		return output, nil
+	}
+	return l.Answer(output)
 }
 
 // HalfSquaredError is 1/2 sum (output - target)^2 over outputs and batch, whose
 // gradient is the neuron tutorial's: X^T [(output - target) output (1 - output)].
 func HalfSquaredError() Loss {
 	return Loss{Name: "half squared error",
-		apply: func(output, target *G.Node) (*G.Node, error) {
+		Apply: func(output, target *G.Node) (*G.Node, error) {
 			err, e := G.Sub(output, target)
 			if e != nil {
 				return nil, e
 			}
 			return half(err, 1)
 		},
-		answer: func(output *G.Node) (*G.Node, error) { return output, nil },
 	}
 }
 
@@ -37,8 +47,8 @@ func HalfSquaredError() Loss {
 // the batch. It stays finite for logits of ±1000.
 func SoftmaxCrossEntropy() Loss {
 	return Loss{Name: "softmax cross-entropy", Mean: true,
-		apply:  ops.SoftmaxCrossEntropy,
-		answer: func(logits *G.Node) (*G.Node, error) { return G.SoftMax(logits, 1) },
+		Apply:  ops.SoftmaxCrossEntropy,
+		Answer: func(logits *G.Node) (*G.Node, error) { return G.SoftMax(logits, 1) },
 	}
 }
 

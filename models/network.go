@@ -114,7 +114,7 @@ func (s Spec) check() error {
 		return fmt.Errorf("models: %s has no layers", s.Name)
 	case len(s.Input) != 1 && len(s.Input) != 3 || slices.Min(s.Input) < 1:
 		return fmt.Errorf("models: %s: input shape %v, want (features) or (channels, height, width)", s.Name, s.Input)
-	case s.Loss.apply == nil:
+	case s.Loss.Apply == nil:
 		return fmt.Errorf("models: %s has no loss", s.Name)
 	case s.L2 < 0:
 		return fmt.Errorf("models: %s: L2 penalty %g is negative", s.Name, s.L2)

@@ -9,24 +9,26 @@ import (
 )
 
 // Optimizer is a rule that turns gradients into new weights. It holds no state:
-// that is a [State], which can be read, kept and set.
+// that is a [State], which can be read, kept and set. One of your own is a name,
+// its slots and a rule for the dtype of the networks that it trains.
 type Optimizer struct {
 	Name  string
 	Slots []string // names of the state tensors that it keeps for each parameter
 
-	rule32 rule[float32]
-	rule64 rule[float64]
+	Rule32 Rule[float32] // for networks of float32
+	Rule64 Rule[float64] // for networks of float64
 }
 
-// rule updates w, and its state tensors, from the gradient g, element by
-// element. All slices have one length; g is read only. step counts from 1.
-type rule[F float32 | float64] func(w, g []F, state [][]F, rate float64, step int)
+// Rule updates w, and its state tensors, from the gradient g, element by element:
+// a parameter may come in pieces, several at a time. All slices have one length;
+// g is read only; the state is 0 at first. step counts from 1.
+type Rule[F float32 | float64] func(w, g []F, state [][]F, rate float64, step int)
 
 // SGD is stochastic gradient descent: w -= rate g.
 func SGD() Optimizer {
 	return Optimizer{Name: "sgd",
-		rule32: func(w, g []float32, _ [][]float32, rate float64, _ int) { vec.SGD(w, g, float32(rate)) },
-		rule64: func(w, g []float64, _ [][]float64, rate float64, _ int) {
+		Rule32: func(w, g []float32, _ [][]float32, rate float64, _ int) { vec.SGD(w, g, float32(rate)) },
+		Rule64: func(w, g []float64, _ [][]float64, rate float64, _ int) {
 			for i, d := range g {
 				w[i] -= rate * d
 			}
@@ -37,10 +39,10 @@ func SGD() Optimizer {
 // write it: v = mu v + g, w -= rate v, with v = 0 at first.
 func Momentum(mu float64) Optimizer {
 	return Optimizer{Name: "momentum", Slots: []string{"velocity"},
-		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
+		Rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
 			vec.Momentum(w, s[0], g, float32(rate), float32(mu))
 		},
-		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
+		Rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			v := s[0]
 			for i, d := range g {
 				v[i] = mu*v[i] + d
@@ -54,10 +56,10 @@ func Momentum(mu float64) Optimizer {
 // v = mu v + g, w -= rate (g + mu v).
 func Nesterov(mu float64) Optimizer {
 	return Optimizer{Name: "nesterov", Slots: []string{"velocity"},
-		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
+		Rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
 			vec.Nesterov(w, s[0], g, float32(rate), float32(mu))
 		},
-		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
+		Rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			v := s[0]
 			for i, d := range g {
 				v[i] = mu*v[i] + d
@@ -71,10 +73,10 @@ func Nesterov(mu float64) Optimizer {
 // (sqrt(r) + eps).
 func RMSProp(decay, eps float64) Optimizer {
 	return Optimizer{Name: "rmsprop", Slots: []string{"square"},
-		rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
+		Rule32: func(w, g []float32, s [][]float32, rate float64, _ int) {
 			vec.RMSProp(w, s[0], g, float32(rate), float32(decay), float32(eps))
 		},
-		rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
+		Rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			r := s[0]
 			for i, d := range g {
 				r[i] = decay*r[i] + (1-decay)*d*d
@@ -96,10 +98,10 @@ func AdamW(beta1, beta2, eps, decay float64) Optimizer {
 
 func adamW(name string, beta1, beta2, eps, decay float64) Optimizer {
 	return Optimizer{Name: name, Slots: []string{"mean", "square"},
-		rule32: func(w, g []float32, s [][]float32, rate float64, step int) {
+		Rule32: func(w, g []float32, s [][]float32, rate float64, step int) {
 			vec.NewAdamStep(rate, beta1, beta2, eps, decay, step).Update(w, s[0], s[1], g)
 		},
-		rule64: func(w, g []float64, s [][]float64, rate float64, step int) {
+		Rule64: func(w, g []float64, s [][]float64, rate float64, step int) {
 			correct1, correct2 := 1-math.Pow(beta1, float64(step)), 1-math.Pow(beta2, float64(step))
 			// rate (m/c1) / (sqrt(v/c2) + eps) = size m / (sqrt(v) + e)
 			size, e := rate*math.Sqrt(correct2)/correct1, eps*math.Sqrt(correct2)

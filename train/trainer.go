@@ -8,6 +8,7 @@ import (
 	"time"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"symgrad/data"
 	"symgrad/models"
@@ -98,6 +99,9 @@ func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error
 	}
 	if cfg.Epochs < 0 || cfg.Batch < 0 || !(cfg.Rate > 0) || !finite(cfg.Rate) {
 		return nil, fmt.Errorf("train: %d epochs, batches of %d, rate %g: all must be positive", cfg.Epochs, cfg.Batch, cfg.Rate)
+	}
+	if net.Dtype == tensor.Float32 && cfg.Optimizer.Rule32 == nil || net.Dtype == tensor.Float64 && cfg.Optimizer.Rule64 == nil {
+		return nil, fmt.Errorf("train: the optimizer %s has no rule for %v", cfg.Optimizer.Name, net.Dtype)
 	}
 	if err := fits(net, set); err != nil {
 		return nil, err

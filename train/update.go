@@ -35,9 +35,9 @@ func newUpdate(rule Optimizer, params []*models.Param, s *State) *update {
 	u.pieces32, u.pieces64 = cut[float32](params, s), cut[float64](params, s)
 	u.run = func(_, piece int) {
 		if len(u.pieces32) > 0 {
-			apply(u, rule.rule32, u.pieces32[piece])
+			apply(u, rule.Rule32, u.pieces32[piece])
 		} else {
-			apply(u, rule.rule64, u.pieces64[piece])
+			apply(u, rule.Rule64, u.pieces64[piece])
 		}
 	}
 	return u
@@ -79,7 +79,7 @@ func cut[F float32 | float64](params []*models.Param, s *State) (pieces [][]stre
 	return pieces
 }
 
-func apply[F float32 | float64](u *update, rule rule[F], piece []stretch[F]) {
+func apply[F float32 | float64](u *update, rule Rule[F], piece []stretch[F]) {
 	for i := range piece {
 		p := &piece[i]
 		rule(p.weights, u.grads[p.param].([]F)[p.from:p.to], p.state, u.rate, u.step)

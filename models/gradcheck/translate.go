@@ -40,6 +40,9 @@ func Reference(net *models.Network, masks ...[]float64) (*reference.Network, err
 				masks = masks[1:]
 			}
 		case models.Activation:
+			if l.Own() {
+				return nil, fmt.Errorf("gradcheck: no hand-written twin of the activation %v", l)
+			}
 			kind := l.Name
 			if kind == "relu" {
 				kind = "leaky-relu"

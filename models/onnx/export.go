@@ -83,6 +83,9 @@ func node(l models.Layer) (string, []message, error) {
 	case models.Dropout:
 		return "Identity", nil, nil
 	case models.Activation:
+		if l.Own() {
+			break
+		}
 		switch l.Name {
 		case "sigmoid":
 			return "Sigmoid", nil, nil

@@ -55,6 +55,9 @@ func describe(s models.Spec) (spec, error) {
 		case models.Dropout:
 			out.Layers = append(out.Layers, layer{Type: "dropout", Drop: l.Drop})
 		case models.Activation:
+			if l.Own() {
+				return out, fmt.Errorf("layer %d is the activation %v, which a file cannot describe", i+1, l)
+			}
 			out.Layers = append(out.Layers, layer{Type: l.Name, Slope: l.Slope})
 		default:
 			return out, fmt.Errorf("layer %d is a %T, which a file cannot describe", i+1, l)
