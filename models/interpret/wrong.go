@@ -20,7 +20,9 @@ import (
 //   - sigmoid is 1 above 19 (15 in float32), where it still differs from 1 by
 //     6e-9, and softplus is x above 16 (14);
 //   - softmax lets one row's NaN into others, and its logarithm loses what exp
-//     rounds to 0.
+//     rounds to 0;
+//   - ByIndices takes other rows than those asked for, of axes after the first of
+//     three and more, and its gradient goes to other rows, of vectors too.
 //
 // Every other operator gives done false.
 func right(n *G.Node, args []G.Value) (v G.Value, done bool) {
@@ -41,6 +43,16 @@ func right(n *G.Node, args []G.Value) (v G.Value, done bool) {
 	case stock.Binary:
 		if y := floats(args[1]); op.Name == "÷" && y != nil {
 			return each(n, args[0], func(x []float64) []float64 { return quotients(x, y) })
+		}
+	case stock.ByIndices:
+		rows, ok := args[1].Data().([]int)
+		if ok && len(args[0].Shape()) > op.Axis {
+			return each(n, args[0], func(x []float64) []float64 { return take(x, args[0].Shape(), op.Axis, rows) })
+		}
+	case stock.ByIndicesGrad:
+		rows, ok := args[2].Data().([]int)
+		if ok && len(args[0].Shape()) > op.Axis {
+			return each(n, args[1], func(dy []float64) []float64 { return give(dy, args[0].Shape(), op.Axis, rows) })
 		}
 	case stock.Softmax:
 		if shape := args[0].Shape(); op.Axis >= 0 && op.Axis < len(shape) {
@@ -117,6 +129,31 @@ func sum(x []float64, shape tensor.Shape, axes []int) []float64 {
 		out[to] += v
 	}
 	return out
+}
+
+// take gives rows of an axis.
+func take(x []float64, shape tensor.Shape, axis int, rows []int) (out []float64) {
+	inner := shape[axis+1:].TotalSize()
+	for at := 0; at < len(x); at += shape[axis] * inner {
+		for _, r := range rows {
+			out = append(out, x[at+r*inner:at+(r+1)*inner]...)
+		}
+	}
+	return out
+}
+
+// give adds dy up to the rows that it was taken from.
+func give(dy []float64, shape tensor.Shape, axis int, rows []int) []float64 {
+	dx, inner := make([]float64, shape.TotalSize()), shape[axis+1:].TotalSize()
+	for at := 0; at < len(dx); at += shape[axis] * inner {
+		for _, r := range rows {
+			for i, d := range dy[:inner] {
+				dx[at+r*inner+i] += d
+			}
+			dy = dy[inner:]
+		}
+	}
+	return dx
 }
 
 var functions = map[string]func(x float64) float64{

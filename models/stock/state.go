@@ -26,6 +26,30 @@ func size(op G.Op) any {
 	return Size{Axis: int(axis.Int()), N: int(n.Int())}
 }
 
+// ints reads unexported fields, also of embedded operators.
+func ints(op G.Op, names ...string) (out []int) {
+	v := reflect.Indirect(reflect.ValueOf(op))
+	for _, name := range names {
+		f := v.FieldByName(name)
+		if f.Kind() != reflect.Int {
+			panic("stock: " + v.Type().String() + " has no number " + name)
+		}
+		out = append(out, int(f.Int()))
+	}
+	return out
+}
+
+func im2col(op G.Op) Im2Col {
+	n := ints(op, "h", "w", "padH", "padW", "strideH", "strideW", "dilationH", "dilationW")
+	return Im2Col{Window: [2]int(n[0:2]), Pad: [2]int(n[2:4]), Stride: [2]int(n[4:6]), Dilation: [2]int(n[6:8])}
+}
+
+// maxPool reads a pool; ok is false where there is padding.
+func maxPool(op G.Op) (p MaxPool, ok bool) {
+	n := ints(op, "h", "w", "strideH", "strideW", "padNorth", "padWest", "padSouth", "padEast")
+	return MaxPool{Size: [2]int(n[0:2]), Stride: [2]int(n[2:4])}, [4]int(n[4:8]) == [4]int{}
+}
+
 // BelongsTo tells whether an operator holds a pointer to another one, as the
 // gradient operators of batch normalisation and dropout do to read the state
 // that the operator itself left.

@@ -37,13 +37,20 @@ type (
 		Axis, Start, End, Step int
 		All                    bool
 	}
-	SliceGrad struct{ Slice }    // (x, dy) -> dx in x's shape
-	Concat    struct{ Axis int } // any number of operands
-	ByIndices struct{ Axis int } // (x, indices)
-	Constant  struct{}           // the same value in every run
-	Random    struct{}           // another value in every run
-	Read      struct{ Into *G.Value }
-	Let       struct{} // a statement without effect
+	SliceGrad     struct{ Slice }    // (x, dy) -> dx in x's shape
+	Concat        struct{ Axis int } // any number of operands
+	ByIndices     struct{ Axis int } // (x, indices)
+	ByIndicesGrad struct{ Axis int } // (x, dy, indices) -> dx
+	// Im2Col takes images (B, C, H, W) to their patches (B, OH, OW, C*h*w), Col2Im
+	// adds patches up to images again.
+	Im2Col      struct{ Window, Pad, Stride, Dilation [2]int }
+	Col2Im      struct{ Im2Col }
+	MaxPool     struct{ Size, Stride [2]int } // without padding
+	MaxPoolGrad struct{ MaxPool }             // (x, y, dy) -> dx
+	Constant    struct{}                      // the same value in every run
+	Random      struct{}                      // another value in every run
+	Read        struct{ Into *G.Value }
+	Let         struct{} // a statement without effect
 )
 
 // Decode tells which of the operators above op is; nil for any other.
@@ -83,6 +90,20 @@ func Decode(op G.Op) any {
 		return scan(text, "Concat(axis=%d)", func(n []int) any { return Concat{n[0]} })
 	case "byIndicesOp":
 		return scan(text, "ByIndicesOp{axis=%d}", func(n []int) any { return ByIndices{n[0]} })
+	case "byIndicesOpDiffOp":
+		return scan(text, "ByIndicesOpDiff{}(%d)", func(n []int) any { return ByIndicesGrad{n[0]} })
+	case "im2colOp":
+		return im2col(op)
+	case "col2imOp":
+		return Col2Im{im2col(op)}
+	case "maxPoolOp":
+		if p, ok := maxPool(op); ok {
+			return p
+		}
+	case "maxPoolDiffOp":
+		if p, ok := maxPool(op); ok {
+			return MaxPoolGrad{p}
+		}
 	case "constantScalar", "constantTensor":
 		return Constant{}
 	case "randomOp":

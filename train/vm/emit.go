@@ -33,6 +33,14 @@ func (c *compiled[F]) emit(v *value) error {
 		once(func() { uncutInto(op.cut, out.data, in[0].data) })
 	case concat:
 		c.concat(v, op, out, in)
+	case byIndices:
+		c.byIndices(v, op.cut, out, in[0], in[1], takeRows[F])
+	case byIndicesGrad:
+		c.byIndices(v, op.cut, out, in[0], in[1], addRows[F])
+	case patches:
+		c.patches(v, op.w, v.args[0].shape, v.shape, out, in[0], patchesOf[F])
+	case unpatch:
+		c.patches(v, op.w, v.shape, v.args[0].shape, out, in[0], imageOf[F])
 	case custom:
 		return c.custom(v, op, out, in)
 	case opaque:
@@ -71,10 +79,12 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 		once(func() { ops.ConvolveWeightGrad(g, out.data, in[0].data, in[1].data) })
 	case ops.MaxPoolOp:
 		g := op.Geometry(first)
-		once(func() { ops.PoolMax(g, out.data, in[0].data) })
+		c.pool(v, g, func(g ops.Geometry, m int) { poolMax(g, part(out, m, v), part(in[0], m, v.args[0])) })
 	case ops.MaxPoolGradOp:
 		g := op.Geometry(first)
-		once(func() { ops.PoolMaxGrad(g, out.data, in[0].data, in[1].data) })
+		c.pool(v, g, func(g ops.Geometry, m int) {
+			poolMaxGrad(g, part(out, m, v), part(in[0], m, v.args[0]), part(in[1], m, v.args[1]))
+		})
 	case ops.MeanPoolOp:
 		g := op.Geometry(first)
 		once(func() { ops.PoolMean(g, out.data, in[0].data) })
@@ -93,3 +103,9 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 
 // channels gives, of a shape (B, N, ...), N and the numbers after it.
 func channels(shape []int) (n, area int) { return shape[1], volume(shape[2:]) }
+
+// part is map m of images (B, C, H, W).
+func part[F ops.Float](s *slot[F], m int, images *value) []F {
+	n := images.shape[2] * images.shape[3]
+	return s.data[m*n : (m+1)*n : (m+1)*n]
+}

@@ -57,11 +57,10 @@ func (c *compiled[F]) concat(v *value, op concat, out *slot[F], in []*slot[F]) {
 // transpose emits the exchange of axes. The last axes that stay where they are
 // move together; two that change places are a matrix transposed.
 func (c *compiled[F]) transpose(v *value, op transpose, out, in *slot[F]) {
-	shape, steps := permuted(v.args[0].shape, op.perm)
+	shape, steps := merged(permuted(v.args[0].shape, op.perm))
 	inner := 1
-	for len(shape) > 0 && op.perm[len(shape)-1] == len(shape)-1 {
-		inner *= shape[len(shape)-1]
-		shape, steps = shape[:len(shape)-1], steps[:len(steps)-1]
+	if last := len(shape) - 1; last >= 0 && steps[last] == 1 {
+		inner, shape, steps = shape[last], shape[:last], steps[:last]
 	}
 	if n := len(shape); inner == 1 && n >= 2 && steps[n-2] == 1 { // the last two, each matrix by itself
 		rows, columns, step := shape[n-2], shape[n-1], steps[n-1]

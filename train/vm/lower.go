@@ -128,6 +128,11 @@ func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) (*value, error) {
 	if _, ok := known.(stock.Constant); ok {
 		return lowerConstant(n, op, shape, dtype)
 	}
+	if n.Dtype() == dtype {
+		if v := lowerByIndices(known, shape, n, args, dtype); v != nil {
+			return v, nil
+		}
+	}
 	if !all(dtype, n, args) {
 		return newValue(opaque{op, "is not of the graph's float type alone"}, shape, n, args...), nil
 	}

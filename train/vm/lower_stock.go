@@ -2,7 +2,9 @@ package vm
 
 import (
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
+	"symgrad/models/ops"
 	"symgrad/models/stock"
 )
 
@@ -70,6 +72,43 @@ func lowerStock(known any, shape []int, n *G.Node, args []*value) *value {
 		}
 	case stock.Concat:
 		return lowerConcat(op.Axis, shape, n, args)
+	case stock.Im2Col:
+		return to(patches{op})
+	case stock.Col2Im:
+		return to(unpatch{op.Im2Col})
+	case stock.MaxPool:
+		return to(custom{ops.MaxPoolOp{Pool: ops.Pool{Size: op.Size, Stride: op.Stride}}})
+	case stock.MaxPoolGrad:
+		if len(args) != 3 {
+			return nil
+		}
+		v := newValue(custom{ops.MaxPoolGradOp{Pool: ops.Pool{Size: op.Size, Stride: op.Stride}}}, shape, n, args[0], args[2])
+		if v.op.check(v) == nil {
+			return v
+		}
+	}
+	return nil
+}
+
+// lowerByIndices takes rows of an axis by numbers that only a run knows; nil
+// where an operand is of another type than it should.
+func lowerByIndices(known any, shape []int, n *G.Node, args []*value, dtype tensor.Dtype) *value {
+	lookUp := func(axis int, x []int, op func(c cut) operation, args ...*value) *value {
+		if axis < 0 || axis >= len(x) || args[0].node.Dtype() != dtype || args[1].node.Dtype() != tensor.Int {
+			return nil
+		}
+		c := cut{outer: volume(x[:axis]), axis: x[axis], inner: volume(x[axis+1:]), step: 1, length: args[1].size}
+		v := newValue(op(c), shape, n, args...)
+		if v.op.check(v) != nil {
+			return nil
+		}
+		return v
+	}
+	switch op := known.(type) {
+	case stock.ByIndices:
+		return lookUp(op.Axis, args[0].shape, func(c cut) operation { return byIndices{c} }, args...)
+	case stock.ByIndicesGrad:
+		return lookUp(op.Axis, shape, func(c cut) operation { return byIndicesGrad{c} }, args[1:]...)
 	}
 	return nil
 }

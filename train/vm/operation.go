@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	G "gorgonia.org/gorgonia"
+
+	"symgrad/models/stock"
 )
 
 // operation is what a value is computed by. String is how a dump prints it;
@@ -42,11 +44,15 @@ type (
 		act            unaryKind // opCopy: none
 		batch, m, k, n int
 	}
-	cut    struct{ outer, axis, inner, from, step, length int } // a range of an axis
-	uncut  struct{ cut }                                        // (dy) -> dx: zeros around dy
-	concat struct{ outer, inner int }                           // of operands (outer, any, inner)
-	custom struct{ G.Op }                                       // an operator of package ops
-	opaque struct {                                             // runs through the operator's own Do
+	cut           struct{ outer, axis, inner, from, step, length int } // a range of an axis
+	uncut         struct{ cut }                                        // (dy) -> dx: zeros around dy
+	concat        struct{ outer, inner int }                           // of operands (outer, any, inner)
+	byIndices     struct{ cut }                                        // (x, indices): the range's places are looked up
+	byIndicesGrad struct{ cut }                                        // (dy, indices) -> dx
+	patches       struct{ w stock.Im2Col }                             // (B, C, H, W) -> (B, OH, OW, C*h*w)
+	unpatch       struct{ w stock.Im2Col }                             // the sum of what each pixel is in
+	custom        struct{ G.Op }                                       // an operator of package ops
+	opaque        struct {                                             // runs through the operator's own Do
 		op  G.Op
 		why string // no instruction of our own
 	}
@@ -67,10 +73,16 @@ func (s softmaxGrad) String() string { return named("softmaxGrad", s.log, s.axis
 func (c cut) String() string {
 	return fmt.Sprintf("cut(%d of %d from %d by %d)", c.length, c.axis, c.from, c.step)
 }
-func (u uncut) String() string  { return "un" + u.cut.String() }
-func (concat) String() string   { return "concat" }
-func (o opaque) String() string { return fmt.Sprintf("Gorgonia's %v", o.op) }
-func (besides) String() string  { return "besides" }
+func (u uncut) String() string     { return "un" + u.cut.String() }
+func (concat) String() string      { return "concat" }
+func (b byIndices) String() string { return fmt.Sprintf("byIndices(%d of %d)", b.length, b.axis) }
+func (b byIndicesGrad) String() string {
+	return fmt.Sprintf("byIndicesGrad(%d of %d)", b.length, b.axis)
+}
+func (p patches) String() string { return fmt.Sprintf("patches(%dx%d)", p.w.Window[0], p.w.Window[1]) }
+func (u unpatch) String() string { return fmt.Sprintf("unpatch(%dx%d)", u.w.Window[0], u.w.Window[1]) }
+func (o opaque) String() string  { return fmt.Sprintf("Gorgonia's %v", o.op) }
+func (besides) String() string   { return "besides" }
 
 func (s sum) String() string {
 	var axes []string

@@ -8,6 +8,8 @@ import (
 	"gorgonia.org/tensor"
 
 	G "gorgonia.org/gorgonia"
+
+	"symgrad/models/stock"
 )
 
 func (input) check(v *value) error     { return operands(v, 0) }
@@ -115,6 +117,49 @@ func (c concat) check(v *value) error {
 		total += a.size
 	}
 	return holds(v, total)
+}
+
+func (b byIndices) check(v *value) error {
+	if err := operands(v, 2); err != nil {
+		return err
+	}
+	return errors.Join(holds(v.args[0], b.outer*b.axis*b.inner), holds(v.args[1], b.length), holds(v, b.outer*b.length*b.inner))
+}
+
+func (b byIndicesGrad) check(v *value) error {
+	if err := operands(v, 2); err != nil {
+		return err
+	}
+	return errors.Join(holds(v.args[0], b.outer*b.length*b.inner), holds(v.args[1], b.length), holds(v, b.outer*b.axis*b.inner))
+}
+
+func (p patches) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	return patchShapes(p.w, v.args[0].shape, v.shape)
+}
+
+func (u unpatch) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	return patchShapes(u.w, v.shape, v.args[0].shape)
+}
+
+// patchShapes checks images (B, C, H, W) against their patches.
+func patchShapes(w stock.Im2Col, image, patches []int) error {
+	if len(image) != 4 || len(patches) != 4 {
+		return fmt.Errorf("images %v, patches %v", image, patches)
+	}
+	want := []int{image[0], 0, 0, image[1] * w.Window[0] * w.Window[1]}
+	for i := range 2 {
+		want[1+i] = (image[2+i]+2*w.Pad[i]-w.Dilation[i]*(w.Window[i]-1)-1)/w.Stride[i] + 1
+	}
+	if !slices.Equal(patches, want) {
+		return fmt.Errorf("images %v have patches %v, not %v", image, want, patches)
+	}
+	return nil
 }
 
 // check asks the operator itself.

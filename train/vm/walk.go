@@ -47,3 +47,17 @@ func permuted(shape, perm []int) (to, steps []int) {
 	}
 	return to, steps
 }
+
+// merged makes one axis of neighbours that move together.
+func merged(shape, steps []int) (to, by []int) {
+	for i, d := range shape {
+		if last := len(to) - 1; d == 1 {
+			continue
+		} else if last >= 0 && by[last] == steps[i]*d {
+			to[last], by[last] = to[last]*d, steps[i]
+		} else {
+			to, by = append(to, d), append(by, steps[i])
+		}
+	}
+	return to, by
+}

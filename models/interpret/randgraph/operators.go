@@ -69,6 +69,9 @@ func (b *builder) apply(x *G.Node) (y *G.Node, err error) {
 		}
 		return G.LogSoftMax(x, axis)
 	case 11:
+		if b.pick(2) == 0 {
+			return b.byIndices(x, axis)
+		}
 		return b.slice(x, axis)
 	case 12:
 		return G.Concat(axis, x, b.like(s))
@@ -142,6 +145,21 @@ func (b *builder) slice(x *G.Node, axis int) (*G.Node, error) {
 	return G.Slice(x, ranges...)
 }
 
+// byIndices looks up rows of an axis, some of them twice.
+func (b *builder) byIndices(x *G.Node, axis int) (*G.Node, error) {
+	s := x.Shape()
+	if len(s) == 0 {
+		return nil, nil
+	}
+	rows := make([]int, 1+b.pick(4))
+	for i := range rows {
+		rows[i] = b.pick(s[axis])
+	}
+	v := tensor.New(tensor.WithShape(len(rows)), tensor.WithBacking(rows))
+	n := G.NewVector(b.graph.Expr, tensor.Int, G.WithShape(len(rows)), G.WithName(fmt.Sprint("rows", len(b.graph.Steps))), G.WithValue(v))
+	return G.ByIndices(x, n, axis)
+}
+
 func (b *builder) rearrange(x *G.Node) (*G.Node, error) {
 	s := x.Shape()
 	if b.pick(2) == 0 || len(s) < 2 {
@@ -165,7 +183,17 @@ func (b *builder) image(x *G.Node) (*G.Node, error) {
 		}
 		return ops.SoftmaxCrossEntropy(x, G.Must(G.Sigmoid(b.like(s))))
 	case 4:
-		switch b.pick(4) {
+		choice := b.pick(7)
+		if b.opt.Special { // Gorgonia's convolutions are products, its pools pass over NaN
+			choice = min(choice, 3)
+		}
+		switch choice {
+		case 4:
+			kernel := tensor.Shape{1 + b.pick(2), 1 + b.pick(2)}
+			filter := b.like(tensor.Shape{1 + b.pick(4), s[1], kernel[0], kernel[1]})
+			return G.Conv2d(x, filter, kernel, []int{b.pick(2), b.pick(2)}, []int{1 + b.pick(2), 1}, []int{1, 1})
+		case 5:
+			return G.MaxPool2D(x, tensor.Shape{min(2, s[2]), min(2, s[3])}, []int{0, 0}, []int{1 + b.pick(2), 2})
 		case 0, 1:
 			return ops.Conv2D(x, b.like(tensor.Shape{1 + b.pick(4), s[1], 1 + b.pick(2), 1 + b.pick(2)}), [2]int{1, 1}, [2]int{b.pick(2), 0})
 		case 2:
