@@ -83,31 +83,33 @@ func TestBadImagesSayWhatAndWhere(t *testing.T) {
 	whole := images(2, 1, 3, 1, 2, 3, 4, 5, 6)
 	packed := zipped(whole)
 	for want, file := range map[string][]byte{
-		"data: f, byte 0: magic number 0x00000801, want 0x00000803": labels(9, 1, 2, 3, 4, 5, 6, 7, 8, 9),
-		"data: f, byte 0: magic number 0x89504e47":                  []byte("\x89PNG\r\n\x1a\nsome picture"),
-		"data: f, byte 0: magic number 0x00000d03":                  append([]byte{0, 0, 0x0d, 3}, whole[4:]...), // floats
-		"data: f, byte 0: the header ends early: EOF":               {},
-		"data: f, byte 1: the header ends early":                    {0x1f},
-		"data: f, byte 7: the header ends early: unexpected EOF":    whole[:7],
-		"data: f, byte 16: ends after 0 of 6 bytes":                 whole[:16],
-		"data: f, byte 20: ends after 4 of 6 bytes: unexpected EOF": whole[:20],
-		"data: f, byte 22: more data than the header's [2 1 3]":     append(whole[:22:22], 7),
-		"data: f, byte 8: images of 0 x 3 pixels":                   images(2, 0, 3),
-		"data: f, byte 8: images of 3 x 0 pixels":                   images(2, 3, 0),
-		"data: f, byte 8: images of 16385 x 1 pixels":               images(1<<31, 16385, 1),
-		"data: f, byte 18: ends after 2 of 576460752303423488":      images(1<<31, 1<<14, 1<<14, 1, 2),
-		"data: f, byte 8: images of 0 channels, want 1 to 4":        colours(2, 0, 1, 3),
-		"data: f, byte 8: images of 5 channels, want 1 to 4":        colours(2, 5, 1, 3),
-		"data: f, byte 12: images of 0 x 3 pixels":                  colours(2, 3, 0, 3),
-		"data: f, byte 22: ends after 2 of 18 bytes":                colours(2, 3, 1, 3, 1, 2),
-		"data: f, byte 0: broken gzip header: unexpected EOF":       packed[:5],
-		"data: f, byte 0: broken gzip header: gzip: invalid header": append([]byte{0x1f, 0x8b, 7}, packed[3:]...), // no deflate
-		"data: f, byte 7 uncompressed: the header ends early":       zipped(whole[:7]),
-		"data: f, byte 20 uncompressed: ends after 4 of 6 bytes":    zipped(whole[:20]),
-		"data: f, byte 22 uncompressed: more data":                  zipped(append(whole[:22:22], 7)),
-		"data: f, byte 22 uncompressed: broken end: unexpected EOF": packed[:len(packed)-1],
-		"broken end: gzip: invalid checksum":                        append(packed[:len(packed)-8:len(packed)-8], 1, 2, 3, 4, 22, 0, 0, 0),
-		"broken end: gzip: invalid header":                          append(packed[:len(packed):len(packed)], "something else"...),
+		"data: f, byte 0: magic number 0x00000801, want 0x00000803":                        labels(9, 1, 2, 3, 4, 5, 6, 7, 8, 9),
+		"data: f, byte 0: magic number 0x89504e47":                                         []byte("\x89PNG\r\n\x1a\nsome picture"),
+		"data: f, byte 0: magic number 0x00000d03":                                         append([]byte{0, 0, 0x0d, 3}, whole[4:]...), // floats
+		"data: f, byte 0: the header ends early: EOF":                                      {},
+		"data: f, byte 1: the header ends early":                                           {0x1f},
+		"data: f, byte 7: the header ends early: unexpected EOF":                           whole[:7],
+		"data: f, byte 16: ends after 0 of 6 bytes":                                        whole[:16],
+		"data: f, byte 20: ends after 4 of 6 bytes: unexpected EOF":                        whole[:20],
+		"data: f, byte 22: more data than the header's [2 1 3]":                            append(whole[:22:22], 7),
+		"data: f, byte 8: images of 0 x 3 pixels":                                          images(2, 0, 3),
+		"data: f, byte 8: images of 3 x 0 pixels":                                          images(2, 3, 0),
+		"data: f, byte 8: images of 16385 x 1 pixels":                                      images(1<<31, 16385, 1),
+		"data: f, byte 18: ends after 2 of 2147483648":                                     images(8, 1<<14, 1<<14, 1, 2),
+		"data: f, byte 4 uncompressed: [9 16384 16384] are 2304 MB, want at most 2048":     zipped(images(9, 1<<14, 1<<14, 1, 2)),
+		"data: f, byte 4: [2147483648 16384 16384] are 549755813888 MB, want at most 2048": images(1<<31, 1<<14, 1<<14, 1, 2),
+		"data: f, byte 8: images of 0 channels, want 1 to 4":                               colours(2, 0, 1, 3),
+		"data: f, byte 8: images of 5 channels, want 1 to 4":                               colours(2, 5, 1, 3),
+		"data: f, byte 12: images of 0 x 3 pixels":                                         colours(2, 3, 0, 3),
+		"data: f, byte 22: ends after 2 of 18 bytes":                                       colours(2, 3, 1, 3, 1, 2),
+		"data: f, byte 0: broken gzip header: unexpected EOF":                              packed[:5],
+		"data: f, byte 0: broken gzip header: gzip: invalid header":                        append([]byte{0x1f, 0x8b, 7}, packed[3:]...), // no deflate
+		"data: f, byte 7 uncompressed: the header ends early":                              zipped(whole[:7]),
+		"data: f, byte 20 uncompressed: ends after 4 of 6 bytes":                           zipped(whole[:20]),
+		"data: f, byte 22 uncompressed: more data":                                         zipped(append(whole[:22:22], 7)),
+		"data: f, byte 22 uncompressed: broken end: unexpected EOF":                        packed[:len(packed)-1],
+		"broken end: gzip: invalid checksum":                                               append(packed[:len(packed)-8:len(packed)-8], 1, 2, 3, 4, 22, 0, 0, 0),
+		"broken end: gzip: invalid header":                                                 append(packed[:len(packed):len(packed)], "something else"...),
 	} {
 		pixels, _, err := ReadImages(bytes.NewReader(file), "f")
 		if err == nil || !strings.Contains(err.Error(), want) || pixels != nil {
@@ -120,7 +122,8 @@ func TestBadLabelsSayWhatAndWhere(t *testing.T) {
 	for want, file := range map[string][]byte{
 		"data: f, byte 0: magic number 0x00000803":           images(0, 1, 1),
 		"data: f, byte 10: ends after 2 of 3 bytes":          labels(3, 1, 2),
-		"data: f, byte 10: ends after 2 of 4294967295 bytes": labels(1<<32-1, 1, 2),
+		"data: f, byte 10: ends after 2 of 2147483648 bytes": labels(1<<31, 1, 2),
+		"data: f, byte 4: [4294967295] are 4095 MB":          labels(1<<32-1, 1, 2),
 		"data: f, byte 10: more data":                        labels(2, 1, 2, 3),
 	} {
 		if got, err := ReadLabels(bytes.NewReader(file), "f"); err == nil || !strings.Contains(err.Error(), want) || got != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // eye turns a picture's file into the numbers that a network takes.
-type eye func(file io.Reader, name string) ([]float64, error)
+type eye func(ctx context.Context, file io.Reader, name string) ([]float64, error)
 
 // load reads the network of a checkpoint, or the built-in one, and tells how it
 // sees and what its classes are called. One that was trained on pictures sees
@@ -35,7 +36,9 @@ func load(path string) (*models.Network, eye, []string, error) {
 		}
 	}
 	net, err := pretrained.Load(path)
-	return net, func(file io.Reader, name string) ([]float64, error) { return digit.Read(file, name, digit.Limits{}) }, nil, err
+	return net, func(ctx context.Context, file io.Reader, name string) ([]float64, error) {
+		return digit.Read(ctx, file, name, digit.Limits{})
+	}, nil, err
 }
 
 // eyeFor scales pictures to a shape of one or three channels, as package folder
@@ -44,8 +47,8 @@ func eyeFor(shape []int) (eye, error) {
 	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 || min(shape[1], shape[2]) < 1 || max(shape[1], shape[2]) > 1<<13 {
 		return nil, fmt.Errorf("it was trained on examples of %v, want pictures of 1 or 3 channels", shape)
 	}
-	return func(file io.Reader, name string) ([]float64, error) {
-		img, err := imagefile.Read(file, name, imagefile.Limits{})
+	return func(ctx context.Context, file io.Reader, name string) ([]float64, error) {
+		img, err := imagefile.Read(ctx, file, name, imagefile.Limits{})
 		if err != nil {
 			return nil, err
 		}

@@ -51,7 +51,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		answer, err := classify(predictor, see, path)
+		answer, err := classify(ctx, predictor, see, path)
 		if err == nil {
 			err = out.print(path, answer)
 		}
@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 }
 
-func classify(p *train.Predictor, see eye, path string) (train.Prediction, error) {
+func classify(ctx context.Context, p *train.Predictor, see eye, path string) (train.Prediction, error) {
 	file := os.Stdin
 	if path != "-" {
 		var err error
@@ -79,7 +79,7 @@ func classify(p *train.Predictor, see eye, path string) (train.Prediction, error
 		}
 		defer file.Close()
 	}
-	pixels, err := see(file, path)
+	pixels, err := see(ctx, file, path)
 	if err != nil {
 		return train.Prediction{}, err
 	}

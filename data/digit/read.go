@@ -1,13 +1,10 @@
 package digit
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
-	_ "image/gif"
-	_ "image/jpeg"
-	_ "image/png"
 	"io"
 
 	"symgrad/data/imagefile"
@@ -25,53 +22,20 @@ type Limits struct {
 	Pixels int64 // height times width; 0 means 40 million
 }
 
-func (l Limits) defaults() Limits {
-	if l.Bytes <= 0 {
-		l.Bytes = 32 << 20
-	}
-	if l.Pixels <= 0 {
-		l.Pixels = 40_000_000
-	}
-	return l
-}
-
 // Read decodes a PNG, JPEG or GIF (its first frame) and normalises it; a
 // photo's EXIF orientation is obeyed. name stands in errors. An image that
-// claims more pixels than allowed is refused by its header alone.
-func Read(r io.Reader, name string, limits Limits) ([]float64, error) {
-	pixels, err := read(r, limits.defaults())
+// claims more pixels than allowed, or has them gone over too often, is refused
+// before it is decoded; decoding ends with the context.
+func Read(ctx context.Context, r io.Reader, name string, limits Limits) ([]float64, error) {
+	var pixels []float64
+	img, orientation, err := imagefile.Raw(ctx, r, imagefile.Limits{Bytes: limits.Bytes, Pixels: limits.Pixels, Only: []string{"PNG", "JPEG", "GIF"}})
+	if err == nil {
+		pixels, err = normalise(shrink(img).turned(orientation))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("digit: %s: %w", name, err)
 	}
 	return pixels, nil
-}
-
-func read(r io.Reader, limits Limits) ([]float64, error) {
-	file, err := io.ReadAll(io.LimitReader(r, limits.Bytes+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case int64(len(file)) > limits.Bytes:
-		return nil, fmt.Errorf("the file has more than %d bytes", limits.Bytes)
-	case len(file) == 0:
-		return nil, errors.New("the file is empty")
-	}
-	header, format, err := image.DecodeConfig(bytes.NewReader(file))
-	switch {
-	case errors.Is(err, image.ErrFormat), err == nil && format != "png" && format != "jpeg" && format != "gif":
-		return nil, errors.New("no image that can be read: want PNG, JPEG or GIF")
-	case err != nil:
-		return nil, fmt.Errorf("broken header: %w", err)
-	case header.Width < 1 || header.Height < 1:
-		return nil, fmt.Errorf("an image of %d x %d pixels", header.Width, header.Height)
-	case int64(header.Width) > limits.Pixels/int64(header.Height):
-		return nil, fmt.Errorf("%d x %d pixels, want at most %d in all; make it smaller", header.Width, header.Height, limits.Pixels)
-	}
-	img, _, err := image.Decode(bytes.NewReader(file))
-	if err != nil {
-		return nil, fmt.Errorf("broken %s: %w", format, err)
-	}
-	return normalise(shrink(img).turned(imagefile.Orientation(file)))
 }
 
 // Normalise turns an image of one digit into [Side] x [Side] numbers, row by

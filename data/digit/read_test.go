@@ -40,7 +40,7 @@ var paper = photo.Photo{Width: 200, Height: 160, Size: 112, X: 60, Y: 20, Ink: c
 func TestFormats(t *testing.T) {
 	set := digits(t)
 	for _, format := range []string{"png", "jpeg", "gif"} {
-		got, err := digit.Read(bytes.NewReader(encoded(t, paper.Of(set, 3), format)), "x", digit.Limits{})
+		got, err := digit.Read(t.Context(), bytes.NewReader(encoded(t, paper.Of(set, 3), format)), "x", digit.Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", format, err)
 		} else if d := alike(got, original(set, 3)); d > 0.05 {
@@ -68,20 +68,20 @@ func TestUnreadable(t *testing.T) {
 		want   string
 	}{
 		"empty":     {nil, digit.Limits{}, "digit: f: the file is empty"},
-		"text":      {[]byte("no image at all"), digit.Limits{}, "digit: f: no image that can be read: want PNG, JPEG or GIF"},
+		"text":      {[]byte("no image at all"), digit.Limits{}, "digit: f: no picture that can be read: want PNG, JPEG or GIF"},
 		"bomb":      {bomb(60000, 60000), digit.Limits{}, "digit: f: 60000 x 60000 pixels, want at most 40000000 in all; make it smaller"},
 		"small cap": {whole, digit.Limits{Pixels: 1000}, "digit: f: 200 x 160 pixels, want at most 1000 in all; make it smaller"},
 		"long file": {whole, digit.Limits{Bytes: 100}, "digit: f: the file has more than 100 bytes"},
-		"cut png":   {whole[:len(whole)/2], digit.Limits{}, "digit: f: broken png: "},
-		"cut jpeg":  {jpg[:len(jpg)/2], digit.Limits{}, "digit: f: broken jpeg: "},
-		"header":    {whole[:20], digit.Limits{}, "digit: f: broken header: "},
+		"cut png":   {whole[:len(whole)/2], digit.Limits{}, "digit: f: broken PNG: "},
+		"cut jpeg":  {jpg[:len(jpg)/2], digit.Limits{}, "digit: f: broken JPEG: "},
+		"header":    {whole[:20], digit.Limits{}, "digit: f: broken header of a PNG: "},
 	} {
-		pixels, err := digit.Read(bytes.NewReader(c.file), "f", c.limits)
+		pixels, err := digit.Read(t.Context(), bytes.NewReader(c.file), "f", c.limits)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || pixels != nil {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
-	if _, err := digit.Read(failing{}, "f", digit.Limits{}); !errors.Is(err, errFailing) {
+	if _, err := digit.Read(t.Context(), failing{}, "f", digit.Limits{}); !errors.Is(err, errFailing) {
 		t.Errorf("a reader's error became %v", err)
 	}
 }
@@ -141,7 +141,7 @@ func TestOrientation(t *testing.T) {
 		}
 		file := encoded(t, img, "jpeg")
 		for mark, order := range map[string]binary.AppendByteOrder{"MM": binary.BigEndian, "II": binary.LittleEndian} {
-			got, err := digit.Read(bytes.NewReader(withExif(file, order, mark, orientation)), "x", digit.Limits{})
+			got, err := digit.Read(t.Context(), bytes.NewReader(withExif(file, order, mark, orientation)), "x", digit.Limits{})
 			if err != nil {
 				t.Fatal(orientation, err)
 			}
@@ -165,7 +165,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		pixels, err := digit.Read(bytes.NewReader(file), "fuzz", digit.Limits{Pixels: 1 << 16})
+		pixels, err := digit.Read(t.Context(), bytes.NewReader(file), "fuzz", digit.Limits{Pixels: 1 << 16})
 		switch {
 		case err == nil:
 			wellPlaced(t, pixels)

@@ -14,7 +14,7 @@ const mostAll = 4 << 30
 
 // decode reads all files, several at a time, into planes of bytes of one shape.
 func decode(ctx context.Context, files []file, o Options) (pixels []byte, shape []int, err error) {
-	j, err := newJob(files, o)
+	j, err := newJob(ctx, files, o)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -25,7 +25,7 @@ func decode(ctx context.Context, files []file, o Options) (pixels []byte, shape 
 	var all sync.WaitGroup
 	for range workers {
 		all.Go(func() {
-			for ctx.Err() == nil && j.one() {
+			for ctx.Err() == nil && j.one(ctx) {
 			}
 		})
 	}
@@ -58,10 +58,10 @@ type job struct {
 }
 
 // newJob makes room for files of the first one's size.
-func newJob(files []file, o Options) (*job, error) {
+func newJob(ctx context.Context, files []file, o Options) (*job, error) {
 	j := &job{files: files, o: o, height: o.Size, width: o.Size}
 	if o.Size == 0 {
-		img, err := imagefile.Open(files[0].path, imagefile.Limits{})
+		img, err := imagefile.Open(ctx, files[0].path, imagefile.Limits{})
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +77,7 @@ func newJob(files []file, o Options) (*job, error) {
 // one decodes a file; false when there is nothing more to do. Files are taken in
 // order, so that of several broken ones the first is named, however many
 // workers there are.
-func (j *job) one() bool {
+func (j *job) one(ctx context.Context) bool {
 	j.mu.Lock()
 	i := j.next
 	j.next++
@@ -86,7 +86,7 @@ func (j *job) one() bool {
 	if stop {
 		return false
 	}
-	planes, err := j.planes(j.files[i].path)
+	planes, err := j.planes(ctx, j.files[i].path)
 	copy(j.pixels[i*3*j.height*j.width:], planes)
 	colour := err == nil && !imagefile.Grey(planes)
 	j.mu.Lock()
@@ -105,8 +105,8 @@ func (j *job) one() bool {
 	return true
 }
 
-func (j *job) planes(path string) ([]byte, error) {
-	img, err := imagefile.Open(path, imagefile.Limits{})
+func (j *job) planes(ctx context.Context, path string) ([]byte, error) {
+	img, err := imagefile.Open(ctx, path, imagefile.Limits{})
 	if err != nil {
 		return nil, err
 	}

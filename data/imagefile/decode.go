@@ -2,6 +2,7 @@ package imagefile
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -10,6 +11,8 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/draw"
@@ -19,9 +22,14 @@ import (
 
 // Limits bound a file, and what it may claim before it is decoded.
 type Limits struct {
-	Bytes  int64 // of the file; 0 means 32 MiB
-	Pixels int64 // height times width; 0 means 40 million
+	Bytes  int64    // of the file; 0 means 32 MiB
+	Pixels int64    // height times width; 0 means 40 million
+	Only   []string // names of formats, such as "PNG"; nil: all
 }
+
+// passes bounds how often a decoder may go over the pixels of a JPEG of the most
+// pixels: a progressive one has about ten scans.
+const passes = 16
 
 func (l Limits) filled() Limits {
 	if l.Bytes <= 0 {
@@ -33,33 +41,64 @@ func (l Limits) filled() Limits {
 	return l
 }
 
-// Read decodes a picture from a stream. name stands in errors.
-func Read(r io.Reader, name string, limits Limits) (*image.RGBA, error) {
-	limits = limits.filled()
-	content := bytes.NewBuffer(make([]byte, 0, 8<<10)) // many a picture is not larger
-	_, err := content.ReadFrom(io.LimitReader(r, limits.Bytes+1))
-	file := content.Bytes()
-	if err == nil && int64(len(file)) > limits.Bytes {
-		err = fmt.Errorf("the file has more than %d bytes", limits.Bytes)
-	}
-	var img *image.RGBA
-	if err == nil {
-		img, err = Decode(file, limits)
-	}
+// Read decodes a picture from a stream as [Decode] does. name stands in errors.
+func Read(ctx context.Context, r io.Reader, name string, limits Limits) (*image.RGBA, error) {
+	img, orientation, err := Raw(ctx, r, limits)
 	if err != nil {
 		return nil, fmt.Errorf("data: %s: %w", name, err)
 	}
-	return img, nil
+	return Upright(overWhite(img), orientation), nil
 }
 
 // Open decodes a picture from a file, whose name stands in errors.
-func Open(path string, limits Limits) (*image.RGBA, error) {
+func Open(ctx context.Context, path string, limits Limits) (*image.RGBA, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)
 	}
 	defer f.Close()
-	return Read(f, path, limits)
+	return Read(ctx, f, path, limits)
+}
+
+// Decode reads a picture, as it was held when it was taken, over white paper.
+func Decode(ctx context.Context, file []byte, limits Limits) (*image.RGBA, error) {
+	img, err := decode(ctx, file, limits.filled())
+	if err != nil {
+		return nil, err
+	}
+	return Upright(overWhite(img), Orientation(file)), nil
+}
+
+// Raw reads a picture as the file has it, and the EXIF orientation that
+// [Upright] undoes.
+func Raw(ctx context.Context, r io.Reader, limits Limits) (img image.Image, orientation int, err error) {
+	limits = limits.filled()
+	content := bytes.NewBuffer(make([]byte, 0, 8<<10)) // many a picture is not larger
+	if _, err := content.ReadFrom(io.LimitReader(stoppable{ctx, r}, limits.Bytes+1)); err != nil {
+		return nil, 0, err
+	}
+	file := content.Bytes()
+	if int64(len(file)) > limits.Bytes {
+		return nil, 0, fmt.Errorf("the file has more than %d bytes", limits.Bytes)
+	}
+	if img, err = decode(ctx, file, limits); err != nil {
+		return nil, 0, err
+	}
+	return img, Orientation(file), nil
+}
+
+// stoppable is a reader that fails once its context has ended; decoders give up
+// then.
+type stoppable struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (s stoppable) Read(p []byte) (int, error) {
+	if err := s.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return s.r.Read(p)
 }
 
 // format is a kind of file, known by its first bytes; a dot stands for any byte.
@@ -95,33 +134,65 @@ func (f format) matches(file []byte) bool {
 	return true
 }
 
-// Decode reads a picture, as it was held when it was taken. One that claims more
-// pixels than allowed is refused by its header alone.
-func Decode(file []byte, limits Limits) (*image.RGBA, error) {
-	limits = limits.filled()
+// decode asks the decoder that the first bytes name. A picture that claims more
+// pixels than allowed is refused by its header alone, and so is one whose pixels
+// would be gone over too often.
+func decode(ctx context.Context, file []byte, limits Limits) (image.Image, error) {
 	if len(file) == 0 {
 		return nil, errors.New("the file is empty")
 	}
+	var known []string
 	for _, f := range formats() {
+		if limits.Only != nil && !slices.Contains(limits.Only, f.name) {
+			continue
+		}
+		if !slices.Contains(known, f.name) {
+			known = append(known, f.name)
+		}
 		if !f.matches(file) {
 			continue
 		}
 		header, err := f.config(bytes.NewReader(file))
-		switch {
-		case err != nil:
+		if err != nil {
 			return nil, fmt.Errorf("broken header of a %s: %w", f.name, err)
-		case header.Width < 1 || header.Height < 1:
-			return nil, fmt.Errorf("a picture of %d x %d pixels", header.Width, header.Height)
-		case int64(header.Width) > limits.Pixels/int64(header.Height):
-			return nil, fmt.Errorf("%d x %d pixels, want at most %d in all; make it smaller", header.Width, header.Height, limits.Pixels)
 		}
-		img, err := f.decode(bytes.NewReader(file))
+		if err := limits.check(header, f.scans(file)); err != nil {
+			return nil, err
+		}
+		img, err := f.decode(stoppable{ctx, bytes.NewReader(file)})
+		if stopped := ctx.Err(); stopped != nil {
+			return nil, stopped
+		}
 		if err != nil {
 			return nil, fmt.Errorf("broken %s: %w", f.name, err)
 		}
-		return Upright(overWhite(img), Orientation(file)), nil
+		return img, nil
 	}
-	return nil, errors.New("no picture that can be read: want PNG, JPEG, GIF, WebP, BMP or TIFF")
+	last := len(known) - 1
+	return nil, fmt.Errorf("no picture that can be read: want %s or %s", strings.Join(known[:last], ", "), known[last])
+}
+
+func (l Limits) check(header image.Config, scans int64) error {
+	w, h := int64(header.Width), int64(header.Height)
+	switch {
+	case w < 1 || h < 1:
+		return fmt.Errorf("a picture of %d x %d pixels", w, h)
+	case w > l.Pixels/h:
+		return fmt.Errorf("%d x %d pixels, want at most %d in all; make it smaller", w, h, l.Pixels)
+	case scans > passes*l.Pixels/(w*h):
+		return fmt.Errorf("%d x %d pixels in %d scans, want at most %d; save it anew", w, h, scans, passes*l.Pixels/(w*h))
+	}
+	return nil
+}
+
+// scans is how often a decoder goes over the pixels, at most: the marker that
+// begins a scan of a JPEG cannot occur in a scan's data, where 0xff is followed
+// by 0 or by a restart's number.
+func (f format) scans(file []byte) int64 {
+	if f.name != "JPEG" {
+		return 1
+	}
+	return int64(bytes.Count(file, []byte("\xff\xda")))
 }
 
 // overWhite lays an image on white paper, with its corner at the origin.

@@ -1,7 +1,7 @@
 // Package imagefile turns files of pictures into the bytes that networks learn
 // from.
 //
-//	img, err := imagefile.Decode(file, imagefile.Limits{})
+//	img, err := imagefile.Decode(ctx, file, imagefile.Limits{})
 //	rgb := imagefile.Planes(img, 32, 32)
 //
 // Formats: PNG, JPEG, GIF (its first frame), WebP, BMP and TIFF. Which one it is

@@ -2,7 +2,9 @@ package imagefile_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
+	"errors"
 	"image"
 	"image/color"
 	"image/gif"
@@ -46,7 +48,7 @@ func files(t *testing.T) map[string][]byte {
 
 func TestEveryFormat(t *testing.T) {
 	for name, file := range files(t) {
-		img, err := imagefile.Decode(file, imagefile.Limits{})
+		img, err := imagefile.Decode(t.Context(), file, imagefile.Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -69,7 +71,7 @@ func TestDamageIsAnError(t *testing.T) {
 	for name, file := range files(t) {
 		kind, _, _ := strings.Cut(name, " ")
 		for n := range len(file) / 2 {
-			_, err := imagefile.Decode(file[:n], imagefile.Limits{})
+			_, err := imagefile.Decode(t.Context(), file[:n], imagefile.Limits{})
 			if err == nil || n > 16 && !strings.Contains(err.Error(), kind) {
 				t.Errorf("%s cut at %d: %v", name, n, err)
 			}
@@ -82,7 +84,7 @@ func TestDamageIsAnError(t *testing.T) {
 		"broken header of a PNG":   "\x89PNG\r\n\x1a\nand then text",
 		"broken header of a WebP:": "RIFF\x04\x00\x00\x00WEBPVP8 ",
 	} {
-		if _, err := imagefile.Decode([]byte(file), imagefile.Limits{}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := imagefile.Decode(t.Context(), []byte(file), imagefile.Limits{}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
 		}
 	}
@@ -90,13 +92,60 @@ func TestDamageIsAnError(t *testing.T) {
 
 func TestLimits(t *testing.T) {
 	file := files(t)["PNG"]
-	if _, err := imagefile.Decode(file, imagefile.Limits{Pixels: 1}); err == nil || err.Error() != "2 x 1 pixels, want at most 1 in all; make it smaller" {
+	if _, err := imagefile.Decode(t.Context(), file, imagefile.Limits{Pixels: 1}); err == nil || err.Error() != "2 x 1 pixels, want at most 1 in all; make it smaller" {
 		t.Error(err)
 	}
-	if _, err := imagefile.Read(bytes.NewReader(file), "x.png", imagefile.Limits{Bytes: int64(len(file)) - 1}); err == nil || !strings.HasPrefix(err.Error(), "data: x.png: the file has more than") {
+	if _, err := imagefile.Read(t.Context(), bytes.NewReader(file), "x.png", imagefile.Limits{Bytes: int64(len(file)) - 1}); err == nil || !strings.HasPrefix(err.Error(), "data: x.png: the file has more than") {
 		t.Error(err)
 	}
-	if _, err := imagefile.Read(bytes.NewReader(file), "x.png", imagefile.Limits{Bytes: int64(len(file)), Pixels: 2}); err != nil {
+	if _, err := imagefile.Read(t.Context(), bytes.NewReader(file), "x.png", imagefile.Limits{Bytes: int64(len(file)), Pixels: 2}); err != nil {
+		t.Error(err)
+	}
+}
+
+// A decoder goes over a JPEG's pixels once a scan: many scans are refused where
+// the pixels are many, and a picture of few pixels may have more.
+func TestScans(t *testing.T) {
+	for _, c := range []struct {
+		side, scans int
+		ok          bool
+	}{{64, 1, true}, {64, 16, true}, {64, 17, false}, {16, 256, true}, {16, 257, false}} {
+		var b bytes.Buffer
+		if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, c.side, c.side)), nil); err != nil {
+			t.Fatal(err)
+		}
+		head, scan, _ := strings.Cut(strings.TrimSuffix(b.String(), "\xff\xd9"), "\xff\xda")
+		file := head + strings.Repeat("\xff\xda"+scan, c.scans) + "\xff\xd9"
+		_, err := imagefile.Decode(t.Context(), []byte(file), imagefile.Limits{Pixels: 64 * 64})
+		if c.ok != (err == nil) || err != nil && !strings.Contains(err.Error(), "scans, want at most") {
+			t.Errorf("%d x %d pixels in %d scans: %v", c.side, c.side, c.scans, err)
+		}
+	}
+}
+
+// stopping ends a context once that many bytes have been read.
+type stopping struct {
+	r    *bytes.Reader
+	left int
+	stop context.CancelFunc
+}
+
+func (s *stopping) Read(p []byte) (int, error) {
+	n, err := s.r.Read(p[:min(len(p), 100)])
+	if s.left -= n; s.left < 0 {
+		s.stop()
+	}
+	return n, err
+}
+
+func TestContextEndsReading(t *testing.T) {
+	file := files(t)["JPEG"]
+	ctx, stop := context.WithCancel(t.Context())
+	_, err := imagefile.Read(ctx, &stopping{bytes.NewReader(file), len(file) / 2, stop}, "x", imagefile.Limits{})
+	if !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if _, err := imagefile.Decode(ctx, file, imagefile.Limits{}); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
 }

@@ -2,10 +2,13 @@ package checkpoint_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -123,21 +126,32 @@ func TestInventedMetadata(t *testing.T) {
 		`layer 3: no layer of type "lstm"`:                                    dense("type", "lstm"),
 		"layer 3, max-pool 0x0: window 0x0":                                   dense("type", "max-pool"),
 		"metadata: json: cannot unmarshal":                                    dense("out", "many"),
-		"layers, at most 1000":                                                architecture(func(a map[string]any, l []any) { a["layers"] = make([]map[string]any, 1001) }),
+		"layers, at most 256":                                                 architecture(func(a map[string]any, l []any) { a["layers"] = make([]map[string]any, 257) }),
 		"no layer of type \"\"":                                               architecture(func(a map[string]any, l []any) { a["layers"] = make([]map[string]any, 2) }),
-		"has no layers or no input":                                           architecture(func(a map[string]any, l []any) { a["layers"] = nil }),
-		"shape [1 1048576 1048576]: want positive sizes and at most":          architecture(func(a map[string]any, l []any) { a["input"] = []int{1, 1 << 20, 1 << 20} }),
-		"shape [0 8 8]":                                                       architecture(func(a map[string]any, l []any) { a["input"] = []int{0, 8, 8} }),
-		`no loss "hinge"`:                                                     architecture(func(a map[string]any, l []any) { a["loss"] = "hinge" }),
-		`dtype "int", want float32 or`:                                        architecture(func(a map[string]any, l []any) { a["dtype"] = "int" }),
-		"L2 penalty -1 is negative":                                           architecture(func(a map[string]any, l []any) { a["l2"] = -1 }),
-		"2 tensors of the optimizer, want 4":                                  func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"a", "b"} },
-		"tensor optimizer.x.fc1.weight is missing":                            func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"x"} },
+		"at most 16777216 numbers in all layers": architecture(func(a map[string]any, l []any) {
+			a["input"], a["layers"] = []int{1, 256, 256}, slices.Repeat([]any{map[string]any{"type": "relu"}}, 256)
+		}),
+		`the network's name "\x1b[2J" is not printable`: architecture(func(a map[string]any, _ []any) { a["name"] = "\x1b[2J" }),
+		`the initialisation's name "xxx`:                architecture(func(a map[string]any, _ []any) { a["init"] = strings.Repeat("x", 1<<20) }),
+		"tensor fc1.weight: its number 3 is NaN": func(_ map[string]any, f *safetensors.File) {
+			binary.LittleEndian.PutUint32(f.Tensors[0].Data[12:], math.Float32bits(float32(math.NaN())))
+		},
+		"tensor fc1.bias: its number 0 is -Inf": func(_ map[string]any, f *safetensors.File) {
+			binary.LittleEndian.PutUint32(f.Tensors[1].Data, math.Float32bits(float32(math.Inf(-1))))
+		},
+		"has no layers or no input":                                   architecture(func(a map[string]any, l []any) { a["layers"] = nil }),
+		"shape [1 1048576 1048576]: want positive sizes, and at most": architecture(func(a map[string]any, l []any) { a["input"] = []int{1, 1 << 20, 1 << 20} }),
+		"shape [0 8 8]":                            architecture(func(a map[string]any, l []any) { a["input"] = []int{0, 8, 8} }),
+		`no loss "hinge"`:                          architecture(func(a map[string]any, l []any) { a["loss"] = "hinge" }),
+		`dtype "int", want float32 or`:             architecture(func(a map[string]any, l []any) { a["dtype"] = "int" }),
+		"L2 penalty -1 is negative":                architecture(func(a map[string]any, l []any) { a["l2"] = -1 }),
+		"2 tensors of the optimizer, want 4":       func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"a", "b"} },
+		"tensor optimizer.x.fc1.weight is missing": func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"x"} },
 		"tensor extra [] is none of the network": func(_ map[string]any, f *safetensors.File) {
 			f.Tensors = append(f.Tensors, safetensors.Tensor{Name: "extra", DType: "U8", Data: []byte{1}})
 		},
-		"tensor fc1.bias is missing":      func(_ map[string]any, f *safetensors.File) { f.Tensors[1].Name = "b" },
-		"tensor fc1.bias is of dtype U32": func(_ map[string]any, f *safetensors.File) { f.Tensors[1].DType = "U32" },
+		"tensor fc1.bias is missing":        func(_ map[string]any, f *safetensors.File) { f.Tensors[1].Name = "b" },
+		`tensor fc1.bias is of dtype "U32"`: func(_ map[string]any, f *safetensors.File) { f.Tensors[1].DType = "U32" },
 	} {
 		_, _, err := checkpoint.Read(bytes.NewReader(resealed(t, change)))
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -146,5 +160,16 @@ func TestInventedMetadata(t *testing.T) {
 	}
 	if _, _, err := checkpoint.Read(bytes.NewReader(resealed(t, func(map[string]any, *safetensors.File) {}))); err != nil {
 		t.Error(err)
+	}
+}
+
+// What data and classes are called is printed: what would move the cursor, or
+// fill the screen, is left out.
+func TestNamesOfData(t *testing.T) {
+	_, meta, err := checkpoint.Read(bytes.NewReader(resealed(t, func(m map[string]any, _ *safetensors.File) {
+		m["data"] = map[string]any{"name": "\x1b[31mred\n", "classes": []string{strings.Repeat("a", 1000), "b"}}
+	})))
+	if err != nil || meta.Data.Name != "[31mred" || meta.Data.Classes[0] != strings.Repeat("a", 80)+"..." || meta.Data.Classes[1] != "b" {
+		t.Errorf("%+v %v", meta.Data, err)
 	}
 }

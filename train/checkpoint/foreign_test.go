@@ -64,7 +64,7 @@ func TestWeightsOfAnotherProgram(t *testing.T) {
 	}
 	f.Tensors[0].DType, f.Tensors[0].Data = "BF16", f.Tensors[0].Data[:12]
 	write()
-	if err := checkpoint.LoadWeights(net, path); err == nil || !strings.Contains(err.Error(), "tensor fc1.weight is of dtype BF16, want F32 or F64") {
+	if err := checkpoint.LoadWeights(net, path); err == nil || !strings.Contains(err.Error(), "tensor fc1.weight is of dtype \"BF16\", want F32 or F64") {
 		t.Error(err)
 	}
 	if err := checkpoint.LoadWeights(net, path+"x"); err == nil || !strings.Contains(err.Error(), "torch.safetensorsx") {

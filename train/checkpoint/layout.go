@@ -58,24 +58,40 @@ func (l layout) encode(name string, numbers any) safetensors.Tensor {
 	return t
 }
 
-// check tells whether a tensor of a file can be what the layout describes.
+// check tells whether a tensor of a file can be what the layout describes, of
+// finite numbers alone.
 func (l layout) check(t *safetensors.Tensor) error {
 	switch {
 	case !slices.Equal(t.Shape, l.shape):
 		return fmt.Errorf("tensor %s has shape %v, the network wants %v", t.Name, t.Shape, l.shape)
 	case t.DType != safetensors.F32 && t.DType != safetensors.F64:
-		return fmt.Errorf("tensor %s is of dtype %s, want F32 or F64", t.Name, t.DType)
+		return fmt.Errorf("tensor %s is of dtype %q, want F32 or F64", t.Name, t.DType)
+	}
+	number := numbers(t)
+	for i := range len(t.Data) / t.DType.Size() {
+		v := number(i)
+		if l.dtype == tensor.Float32 {
+			v = float64(float32(v))
+		}
+		if math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("tensor %s: its number %d is %v: the training diverged, or the file is damaged", t.Name, i, v)
+		}
 	}
 	return nil
+}
+
+// numbers reads a tensor of F32 or F64.
+func numbers(t *safetensors.Tensor) func(int) float64 {
+	if t.DType == safetensors.F32 {
+		return func(i int) float64 { return float64(math.Float32frombits(binary.LittleEndian.Uint32(t.Data[4*i:]))) }
+	}
+	return func(i int) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(t.Data[8*i:])) }
 }
 
 // decode copies a tensor that passed check to dst, a []float32 or a []float64,
 // rounding where that has the smaller numbers.
 func (l layout) decode(t *safetensors.Tensor, dst any) {
-	number := func(i int) float64 { return math.Float64frombits(binary.LittleEndian.Uint64(t.Data[8*i:])) }
-	if t.DType == safetensors.F32 {
-		number = func(i int) float64 { return float64(math.Float32frombits(binary.LittleEndian.Uint32(t.Data[4*i:]))) }
-	}
+	number := numbers(t)
 	switch dst := dst.(type) {
 	case []float32:
 		for i := range dst {

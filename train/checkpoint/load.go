@@ -16,11 +16,11 @@ import (
 // Load reads what [Save] wrote: the network, with its weights, and what is known
 // of it.
 func Load(path string) (*models.Network, Meta, error) {
-	file, err := os.ReadFile(path)
+	f, err := open(path)
 	if err != nil {
-		return nil, Meta{}, fmt.Errorf("checkpoint: %w", err)
+		return nil, Meta{}, err
 	}
-	net, m, err := decode(file)
+	net, m, err := decode(f)
 	if err != nil {
 		return nil, Meta{}, fmt.Errorf("checkpoint: %s: %w", path, err)
 	}
@@ -29,15 +29,30 @@ func Load(path string) (*models.Network, Meta, error) {
 
 // Read reads what [Write] or [Save] wrote, from a file of an fs.FS, say.
 func Read(r io.Reader) (*models.Network, Meta, error) {
-	file, err := io.ReadAll(r)
-	if err != nil {
-		return nil, Meta{}, fmt.Errorf("checkpoint: %w", err)
+	var net *models.Network
+	var m Meta
+	f, err := safetensors.Read(r)
+	if err == nil {
+		net, m, err = decode(f)
 	}
-	net, m, err := decode(file)
 	if err != nil {
 		return nil, Meta{}, fmt.Errorf("checkpoint: %w", err)
 	}
 	return net, m, nil
+}
+
+// open reads a file, no more of it than its header tells of.
+func open(path string) (*safetensors.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint: %w", err)
+	}
+	defer file.Close()
+	f, err := safetensors.Read(file)
+	if err != nil {
+		return nil, fmt.Errorf("checkpoint: %s: %w", path, err)
+	}
+	return f, nil
 }
 
 // LoadWeights fills a network with the weights of any safetensors file whose
@@ -45,15 +60,11 @@ func Read(r io.Reader) (*models.Network, Meta, error) {
 // or a checkpoint. Tensors of an optimiser are passed over; any other that the
 // network does not have is an error. After an error the network is as it was.
 func LoadWeights(net *models.Network, path string) error {
-	file, err := os.ReadFile(path)
+	f, err := open(path)
 	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
+		return err
 	}
-	f, err := safetensors.Decode(file)
-	if err == nil {
-		err = verify(f, false)
-	}
-	if err == nil {
+	if err = verify(f, false); err == nil {
 		err = fill(net, f)
 	}
 	if err != nil {
@@ -62,17 +73,16 @@ func LoadWeights(net *models.Network, path string) error {
 	return nil
 }
 
-func decode(file []byte) (*models.Network, Meta, error) {
-	f, err := safetensors.Decode(file)
-	if err != nil {
-		return nil, Meta{}, err
-	}
+func decode(f *safetensors.File) (*models.Network, Meta, error) {
 	if err := verify(f, true); err != nil {
 		return nil, Meta{}, err
 	}
 	var m meta
 	if err := json.Unmarshal([]byte(f.Metadata[metaKey]), &m); err != nil {
 		return nil, Meta{}, fmt.Errorf("metadata: %w", err)
+	}
+	if err := m.printable(); err != nil {
+		return nil, Meta{}, err
 	}
 	net, err := m.Architecture.build(f)
 	if err != nil {

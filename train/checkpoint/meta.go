@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"unicode"
 
 	"symgrad/train"
+	"symgrad/train/checkpoint/safetensors"
 )
 
 // Meta is what a checkpoint knows beside the weights.
@@ -79,6 +81,38 @@ func (m Meta) file(s spec, slots []string) meta {
 		out.History = append(out.History, row{e.Number, number(e.Loss), number(e.Validation.Loss), number(e.Validation.Accuracy), number(e.Test.Loss), number(e.Test.Accuracy), number(e.Seconds), number(e.ImagesPerSecond)})
 	}
 	return out
+}
+
+// printable is an error where a name that will be shown is not fit for it. What
+// the data are called is shown only; there, what is not fit is left out.
+func (m *meta) printable() error {
+	for what, name := range map[string]string{"network": m.Architecture.Name, "initialisation": m.Architecture.Init, "optimizer": m.Optimizer} {
+		if !safetensors.Printable(name) {
+			return fmt.Errorf("metadata: the %s's name %.100q is not printable, or long", what, name)
+		}
+	}
+	m.Data.Name = shown(m.Data.Name)
+	for i, name := range m.Data.Classes {
+		m.Data.Classes[i] = shown(name)
+	}
+	return nil
+}
+
+// shown is the printable part of a name.
+func shown(name string) string {
+	if safetensors.Printable(name) {
+		return name
+	}
+	var out []rune
+	for _, r := range name {
+		if len(out) == 80 {
+			return string(out) + "..."
+		}
+		if unicode.IsPrint(r) {
+			out = append(out, r)
+		}
+	}
+	return string(out)
 }
 
 func (m meta) meta() Meta {

@@ -126,11 +126,11 @@ func lossByName(name string) (models.Loss, error) {
 	return models.Loss{}, fmt.Errorf("no loss %q", name)
 }
 
-// Bounds of the layers, and of the numbers in a layer's output for one example,
-// so that an invented architecture cannot ask for all memory.
+// Bounds of the layers, and of the numbers in the outputs of all layers for one
+// example, so that an invented architecture cannot ask for all memory.
 const (
-	deepest = 1000
-	largest = 1 << 26
+	deepest = 256
+	largest = 1 << 24
 )
 
 // build makes the network that a file describes, its weights still zero, once
@@ -143,11 +143,13 @@ func (s spec) build(f *safetensors.File) (*models.Network, error) {
 	if len(desc.Layers) == 0 || len(desc.Input) == 0 {
 		return nil, errors.New("the architecture has no layers or no input")
 	}
-	shape, count := desc.Input, map[string]int{}
+	shape, count, left := desc.Input, map[string]int{}, largest
 	for i, l := range desc.Layers {
-		if err := bounded(shape); err != nil {
+		n, err := size(shape, left)
+		if err != nil {
 			return nil, fmt.Errorf("layer %d, %v: %w", i+1, l, err)
 		}
+		left -= n
 		out, err := l.Shape(shape)
 		if err != nil {
 			return nil, fmt.Errorf("layer %d, %v: %w", i+1, l, err)
@@ -165,7 +167,7 @@ func (s spec) build(f *safetensors.File) (*models.Network, error) {
 		}
 		shape = out
 	}
-	if err := bounded(shape); err != nil {
+	if _, err := size(shape, left); err != nil {
 		return nil, err
 	}
 	desc.Init = models.Zeros()
@@ -180,13 +182,14 @@ func (s spec) build(f *safetensors.File) (*models.Network, error) {
 	return net, nil
 }
 
-func bounded(shape []int) error {
+// size is how many numbers a shape has, of at most so many.
+func size(shape []int, most int) (int, error) {
 	n := 1
 	for _, d := range shape {
-		if d < 1 || n > largest/d {
-			return fmt.Errorf("shape %v: want positive sizes and at most %d numbers", shape, largest)
+		if d < 1 || n > most/d {
+			return 0, fmt.Errorf("shape %v: want positive sizes, and at most %d numbers in all layers", shape, largest)
 		}
 		n *= d
 	}
-	return nil
+	return n, nil
 }

@@ -3,6 +3,9 @@ package safetensors
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // DType names the kind of a tensor's numbers as the format does.
@@ -71,4 +74,11 @@ func dataLength(d DType, shape []int, limit int) (int, error) {
 		n *= dim
 	}
 	return n, nil
+}
+
+// Printable tells whether a name can be shown as it is: not long, of letters,
+// marks, numbers, punctuation, symbols and the space alone. An escape sequence
+// would have its way with a terminal.
+func Printable(name string) bool {
+	return len(name) <= maxName && utf8.ValidString(name) && strings.IndexFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }

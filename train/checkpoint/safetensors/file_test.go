@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"io"
 	"runtime"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -49,7 +52,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 		f := &File{Metadata: rapid.MapOf(rapid.String(), rapid.String()).Draw(t, "metadata")}
 		dtypes := []DType{"BOOL", "U8", "I16", "BF16", F32, F64, "U64"}
 		for _, name := range rapid.SliceOfNDistinct(rapid.String(), 0, 5, rapid.ID).Draw(t, "names") {
-			if name == metadataKey {
+			if name == metadataKey || !Printable(name) {
 				continue
 			}
 			a := Tensor{Name: name, DType: rapid.SampledFrom(dtypes).Draw(t, "dtype"), Shape: rapid.SliceOfN(rapid.IntRange(0, 4), 0, 4).Draw(t, "shape")}
@@ -83,7 +86,7 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		"tensor b: 3 bytes for shape [] of F32": {Tensors: []Tensor{{Name: "b", DType: F32, Data: []byte{1, 2, 3}}}},
 		"of F3":                                 {Tensors: []Tensor{{Name: "b", DType: "F3", Data: []byte{1, 2, 3}}}},
 		"shape [-1] of U8":                      {Tensors: []Tensor{{Name: "b", DType: "U8", Shape: []int{-1}}}},
-		`name "\xff" is not UTF-8`:              {Tensors: []Tensor{{Name: "\xff", DType: "U8", Data: []byte{1}}}},
+		`name "\xff" is not printable`:          {Tensors: []Tensor{{Name: "\xff", DType: "U8", Data: []byte{1}}}},
 		`metadata "a" is not UTF-8`:             {Metadata: map[string]string{"a": "\xff"}},
 		"4097 tensors and 0 entries of metadata, at most 4096 and 256": {Tensors: make([]Tensor, 4097)},
 		"1 bytes for shape [1 1 1 1 1 1 1 1 1] of U8":                  {Tensors: []Tensor{{Name: "a", DType: "U8", Shape: []int{1, 1, 1, 1, 1, 1, 1, 1, 1}, Data: []byte{1}}}},
@@ -183,5 +186,54 @@ func TestClaimsAllocateNothing(t *testing.T) {
 	}
 	if _, err := Decode(file); err == nil || !strings.Contains(err.Error(), "more than 4096 tensors") {
 		t.Error(err)
+	}
+}
+
+// The stream is read as the memory is, whatever it holds, and no further than the
+// header tells.
+func TestReadIsDecode(t *testing.T) {
+	whole := written(t, &File{Tensors: []Tensor{{Name: "a", DType: "U8", Shape: []int{5}, Data: []byte("abcde")}}})
+	for n := range len(whole) + 1 {
+		for _, file := range [][]byte{whole[:n], append(bytes.Clone(whole[:n]), 0)} {
+			want, wantErr := Decode(file)
+			got, err := Read(iotest.HalfReader(bytes.NewReader(file)))
+			if fmt.Sprint(err) != fmt.Sprint(wantErr) || !cmp.Equal(got, want) {
+				t.Fatalf("%d bytes: %v, want %v", n, err, wantErr)
+			}
+		}
+	}
+	endless := io.MultiReader(bytes.NewReader(whole), zeros{})
+	if _, err := Read(endless); err == nil || !strings.Contains(err.Error(), "1 bytes follow the last tensor") {
+		t.Error(err)
+	}
+	if _, err := Read(zeros{}); err == nil || !strings.Contains(err.Error(), "does not begin with {") {
+		t.Error(err)
+	}
+	huge := sealed(`{"a":{"dtype":"U8","shape":[1073741825],"data_offsets":[0,1073741825]}}`, "")
+	if _, err := Read(io.MultiReader(bytes.NewReader(huge), zeros{})); err == nil || !strings.Contains(err.Error(), "at most 1073741824 are read") {
+		t.Error(err)
+	}
+}
+
+// zeros is /dev/zero.
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	clear(p)
+	return len(p), nil
+}
+
+func TestPrintable(t *testing.T) {
+	for name, want := range map[string]bool{"conv1.weight": true, "größe 3": true, "": true, strings.Repeat("x", 256): true,
+		"\x1b[2J": false, "a\nb": false, "\u202eb": false, "\xff": false, strings.Repeat("x", 257): false} {
+		if Printable(name) != want {
+			t.Errorf("%q: %v", name, !want)
+		}
+		if !want && utf8.ValidString(name) {
+			f := File{Tensors: []Tensor{{Name: name, DType: "U8", Data: []byte{1}}}}
+			if err := f.Write(io.Discard); err == nil {
+				t.Errorf("%q was written", name)
+			}
+		}
 	}
 }

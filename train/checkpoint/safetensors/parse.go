@@ -47,6 +47,9 @@ func (p *parser) entry(name string) error {
 		p.file.Metadata = map[string]string{}
 		return p.object(p.metadata)
 	}
+	if !Printable(name) {
+		return fmt.Errorf("the name %.100q is not printable or longer than %d bytes", name, maxName)
+	}
 	if len(p.file.Tensors) == maxTensors {
 		return fmt.Errorf("more than %d tensors", maxTensors)
 	}

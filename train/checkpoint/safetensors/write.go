@@ -10,13 +10,14 @@ import (
 )
 
 // Bounds of what is written and read: bytes in the header, tensors, entries of
-// the metadata, dimensions of a tensor. They keep a header that consists of
+// the metadata, dimensions of a tensor, bytes of its name. They keep a header that consists of
 // nothing but names from costing many times its length.
 const (
 	maxHeader   = 16 << 20
 	maxTensors  = 4096
 	maxMetadata = 256
 	maxDims     = 8
+	maxName     = 256
 )
 
 const metadataKey = "__metadata__"
@@ -86,6 +87,9 @@ func (f *File) header() ([]byte, error) {
 			return nil, fmt.Errorf("safetensors: the name %q is taken", t.Name)
 		}
 		seen[t.Name] = true
+		if !Printable(t.Name) {
+			return nil, fmt.Errorf("safetensors: the name %.100q is not printable or longer than %d bytes", t.Name, maxName)
+		}
 		if n, err := dataLength(t.DType, t.Shape, math.MaxInt); err != nil || n != len(t.Data) || len(t.Shape) > maxDims {
 			return nil, fmt.Errorf("safetensors: tensor %s: %d bytes for shape %v of %s", t.Name, len(t.Data), t.Shape, t.DType)
 		}

@@ -21,13 +21,15 @@ const MaxBytes = 1 << 18
 
 // Pool shares inspectors of one network.
 type Pool struct {
-	net  *models.Network
-	free chan *inspect.Inspector
+	net      *models.Network
+	free     chan *inspect.Inspector
+	decoding chan struct{} // a token for each picture being decoded
 }
 
-// NewPool makes size inspectors, one goroutine each.
+// NewPool makes size inspectors, one goroutine each; as many pictures are decoded
+// at a time.
 func NewPool(net *models.Network, size int) (*Pool, error) {
-	p := &Pool{net: net, free: make(chan *inspect.Inspector, size)}
+	p := &Pool{net: net, free: make(chan *inspect.Inspector, size), decoding: make(chan struct{}, size)}
 	for range size {
 		i, err := inspect.New(net, train.OwnVM(1))
 		if err != nil {
@@ -39,16 +41,17 @@ func NewPool(net *models.Network, size int) (*Pool, error) {
 }
 
 // Look reads a picture, normalises it and inspects it; class is as for
-// [inspect.Inspector.At]. It waits for a free inspector as long as the context
-// lasts; the picture is decoded only then, so that waiting costs little.
+// [inspect.Inspector.At]. It waits for its turn to decode and then for a free
+// inspector, as long as the context lasts: a picture that is slow to decode keeps
+// no inspector from others.
 func (p *Pool) Look(ctx context.Context, picture []byte, class int) (Look, error) {
+	pixels, err := p.decode(ctx, picture)
+	if err != nil {
+		return Look{}, err
+	}
 	select {
 	case i := <-p.free:
 		defer func() { p.free <- i }()
-		pixels, err := digit.Read(bytes.NewReader(picture), "picture", limits)
-		if err != nil {
-			return Look{}, err
-		}
 		view, err := i.At(pixels, class)
 		if err != nil {
 			return Look{}, err
@@ -56,6 +59,16 @@ func (p *Pool) Look(ctx context.Context, picture []byte, class int) (Look, error
 		return look(p.net, pixels, view), nil
 	case <-ctx.Done():
 		return Look{}, ctx.Err()
+	}
+}
+
+func (p *Pool) decode(ctx context.Context, picture []byte) ([]float64, error) {
+	select {
+	case p.decoding <- struct{}{}:
+		defer func() { <-p.decoding }()
+		return digit.Read(ctx, bytes.NewReader(picture), "picture", limits)
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 

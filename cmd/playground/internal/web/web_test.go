@@ -3,7 +3,9 @@ package web_test
 import (
 	"bytes"
 	"encoding/json"
+	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"net/http"
@@ -90,6 +92,16 @@ var seven = sync.OnceValue(func() []byte {
 	return b.Bytes()
 })
 
+// manyScans is a JPEG that has its pixels gone over 400 times.
+func manyScans() string {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 800, 600)), nil); err != nil {
+		panic(err)
+	}
+	head, scan, _ := strings.Cut(strings.TrimSuffix(b.String(), "\xff\xd9"), "\xff\xda")
+	return head + strings.Repeat("\xff\xda"+scan[:60], 400) + "\xff\xd9"
+}
+
 func TestPage(t *testing.T) {
 	s := serve(t, "")
 	for path, kind := range map[string]string{"/": "text/html", "/app.js": "text/javascript", "/style.css": "text/css", "/icon.svg": "image/svg+xml"} {
@@ -133,7 +145,9 @@ func TestMistakes(t *testing.T) {
 		want               string
 	}{
 		{"POST", "/api/look", "", 400, "digit: picture: the file is empty"},
-		{"POST", "/api/look", "\x89PNG\r\n\x1a\nrubbish", 400, "digit: picture: broken header: "},
+		{"POST", "/api/look", "\x89PNG\r\n\x1a\nrubbish", 400, "digit: picture: broken header of a PNG: "},
+		{"POST", "/api/look", "II*\x00\xf0\xff\xff\xff", 400, "digit: picture: no picture that can be read: want PNG, JPEG or GIF"}, // a TIFF of 4 GB, says its header
+		{"POST", "/api/look", manyScans(), 400, "digit: picture: 800 x 600 pixels in 400 scans, want at most 34; save it anew"},
 		{"POST", "/api/look?class=ten", "", 400, `class "ten": want a digit`},
 		{"POST", "/api/look?class=10", "", 400, `class "10": want a digit`},
 		{"POST", "/api/look", strings.Repeat("x", looks.MaxBytes+1), 413, "http: request body too large"},
