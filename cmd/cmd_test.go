@@ -31,7 +31,7 @@ func withCommands(m *testing.M) int {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(bin)
-	packages := []string{"build", "-o", bin + string(os.PathSeparator)}
+	packages := []string{"build", "-ldflags=-s -w", "-o", bin + string(os.PathSeparator)}
 	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "draw-letters", "bench", "classify", "playground"} {
 		packages = append(packages, "./"+name)
 	}
