@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 
 	"gorgonia.org/tensor"
@@ -14,6 +15,7 @@ import (
 	"symgrad/models/gradcheck"
 	"symgrad/train"
 	"symgrad/train/checkpoint"
+	"symgrad/train/outdir"
 )
 
 // begin gets a network ready, new or from the checkpoint of -resume, and the
@@ -21,7 +23,7 @@ import (
 // Whatever is wrong with flags and checkpoint is found here, before anything is
 // printed.
 func (f *Flags) begin(fresh func() (*models.Network, error), specs []models.Spec) (*keeper, train.Config, error) {
-	k := &keeper{dir: f.Out}
+	k := &keeper{}
 	err := f.check()
 	if err == nil {
 		err = f.vacant()
@@ -31,7 +33,7 @@ func (f *Flags) begin(fresh func() (*models.Network, error), specs []models.Spec
 			err = mustBe(k.net, f.Resume, specs)
 		}
 		if err == nil {
-			k.best, err = f.bestBefore(k)
+			err = f.bestBefore(k)
 		}
 	}
 	var cfg train.Config
@@ -48,22 +50,46 @@ func (f *Flags) begin(fresh func() (*models.Network, error), specs []models.Spec
 		f.Rate = Rate(k.net.Name, f.Optimizer)
 	}
 	cfg.Rate = f.Rate
-	return k, cfg, nil
+	return k, cfg, f.occupy(k)
 }
 
-// bestBefore is the network of the best epoch before a training went on; nil
-// where its file does not lie beside the checkpoint of -resume.
-func (f *Flags) bestBefore(k *keeper) (*models.Network, error) {
-	net, meta, err := checkpoint.Load(filepath.Join(filepath.Dir(f.Resume), "best.safetensors"))
-	if errors.Is(err, fs.ErrNotExist) || err == nil && (meta.Data.SHA256 != k.meta.Data.SHA256 || meta.Progress.Epoch != k.meta.Best().Number) {
-		return nil, nil
+// occupy makes the directory of -out this run's own. One that another process
+// filled in the meantime is not vacant any more.
+func (f *Flags) occupy(k *keeper) (err error) {
+	if f.Out == "" {
+		return nil
 	}
-	return net, err
+	if k.dir, err = outdir.Open(f.Out); err != nil {
+		return fmt.Errorf("-out %w", err)
+	}
+	if err = f.vacant(); err != nil {
+		return errors.Join(err, k.close())
+	}
+	k.goesOn = f.Resume != "" && filepath.Base(f.Resume) == last && sameFile(f.Resume, k.dir.Path(last))
+	return nil
 }
 
-// goOn puts the trainer where the checkpoint of -resume stood, and writes the
-// rows of the epochs before it.
-func (f *Flags) goOn(k *keeper, set *data.Set, metrics *Metrics) (err error) {
+func sameFile(a, b string) bool {
+	one, err1 := os.Stat(a)
+	other, err2 := os.Stat(b)
+	return err1 == nil && err2 == nil && os.SameFile(one, other)
+}
+
+// bestBefore finds the network of the best epoch before a training went on; it
+// stays unknown where its file does not lie beside the checkpoint of -resume.
+func (f *Flags) bestBefore(k *keeper) error {
+	net, meta, err := checkpoint.Load(filepath.Join(filepath.Dir(f.Resume), best))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && meta.Progress.Epoch == k.meta.Best().Number && begins(meta, k.meta) {
+		k.best, k.bestMeta = net, meta
+	}
+	return err
+}
+
+// goOn puts the trainer where the checkpoint of -resume stood.
+func (f *Flags) goOn(k *keeper, set *data.Set) (err error) {
 	if f.Resume != "" || f.Out != "" {
 		if k.meta.Data, err = sameData(f.Resume, k.meta.Data, set); err != nil {
 			return err
@@ -73,11 +99,6 @@ func (f *Flags) goOn(k *keeper, set *data.Set, metrics *Metrics) (err error) {
 	if f.Resume == "" {
 		return nil
 	}
-	for _, e := range k.meta.History {
-		if err := metrics.Add(e); err != nil {
-			return err
-		}
-	}
 	if err := k.trainer.Resume(k.meta.Progress); err != nil {
 		return fmt.Errorf("%s: %w", f.Resume, err)
 	}
@@ -86,10 +107,10 @@ func (f *Flags) goOn(k *keeper, set *data.Set, metrics *Metrics) (err error) {
 
 // stopped keeps what an interrupted training has reached.
 func (f *Flags) stopped(k *keeper, stdout io.Writer) error {
-	if err := k.save("last"); err != nil || f.Out == "" {
+	if err := k.save(); err != nil || f.Out == "" {
 		return err
 	}
-	fmt.Fprintf(stdout, "go on with -resume %s -out %s\n", k.path("last"), f.Out)
+	fmt.Fprintf(stdout, "go on with -resume %s -out %s\n", k.dir.Path(last), f.Out)
 	return nil
 }
 

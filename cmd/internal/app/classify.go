@@ -14,7 +14,7 @@ import (
 // Classify trains a network to tell images apart: what train-mlp and train-cnn
 // do once they know which. It trains the first spec, made to fit the data; a
 // checkpoint may hold any of them.
-func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ...models.Spec) error {
+func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ...models.Spec) (err error) {
 	start := report.Stage{Name: "before training"}
 	if f.Resume != "" {
 		start.Name = "where it went on"
@@ -26,11 +26,14 @@ func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ..
 		}
 		return f.Network(specs[0].For(sets.training.Shape, sets.training.Classes), models.NewRand(f.Seed))
 	}, specs)
-	if err == nil && f.Resume != "" {
-		sets, err = f.images(ctx, stderr)
-	}
 	if err != nil {
 		return err
+	}
+	defer func() { err = errors.Join(err, k.close()) }()
+	if f.Resume != "" {
+		if sets, err = f.images(ctx, stderr); err != nil {
+			return err
+		}
 	}
 	if f.DryRun {
 		cfg.Epochs = 1
@@ -64,16 +67,11 @@ func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ..
 
 // fit trains, prints a line an epoch and, whatever stops it, what was reached.
 func (f *Flags) fit(ctx context.Context, k *keeper, sets images, cfg train.Config, stdout io.Writer) (reached train.Result, err error) {
-	metrics, err := NewMetrics(f.Out)
-	if err != nil {
-		return reached, err
-	}
-	defer func() { err = errors.Join(err, metrics.Close()) }()
 	if k.trainer, err = train.NewTrainer(k.net, sets.training, cfg); err != nil {
 		return reached, err
 	}
 	defer k.trainer.Close()
-	if err := f.goOn(k, sets.training, metrics); err != nil {
+	if err := f.goOn(k, sets.training); err != nil {
 		return reached, err
 	}
 	for !f.impatient(k) && k.trainer.Progress().Epoch < cfg.Epochs {
@@ -92,7 +90,7 @@ func (f *Flags) fit(ctx context.Context, k *keeper, sets images, cfg train.Confi
 		if !f.Quiet {
 			fmt.Fprintln(stdout, epoch)
 		}
-		if err := errors.Join(metrics.Add(epoch), k.epoch(epoch)); err != nil {
+		if err := k.epoch(epoch); err != nil {
 			return reached, err
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // exhibit draws what a training on images leaves to look at.
 func (f *Flags) exhibit(ctx context.Context, k *keeper, start report.Stage, test *data.Set, reached train.Result) (string, error) {
-	g := gallery{dir: f.Out, page: report.Page{
+	g := gallery{dir: k.dir, page: report.Page{
 		Title:   "Training of " + k.net.Name,
 		Summary: fmt.Sprintf("%.2f %% of %d test images right after %d epochs", 100*reached.Accuracy, test.Len(), len(k.meta.History)),
 		Facts:   fmt.Sprintf("%v\n\n%s; %s, rate %g, %s schedule, batches of %d, seed %d", k.net, k.meta.Data.Name, f.Optimizer, f.Rate, f.Schedule, f.Batch, f.Seed),
@@ -56,7 +56,7 @@ func convolves(net *models.Network) bool {
 
 // exhibitTable draws what a training on a truth table leaves to look at.
 func (f *Flags) exhibitTable(ctx context.Context, k *keeper, set *data.Set) (string, error) {
-	g := gallery{dir: f.Out, page: report.Page{
+	g := gallery{dir: k.dir, page: report.Page{
 		Title:   "Training of " + k.net.Name,
 		Summary: fmt.Sprintf("%d steps on %s", k.trainer.Progress().State.Step, set.Name),
 		Facts:   fmt.Sprint(k.net),

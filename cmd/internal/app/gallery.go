@@ -4,20 +4,20 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
+	"io"
 	"os/exec"
-	"path/filepath"
 	"strings"
 
 	"symgrad/models"
 	"symgrad/models/formula"
 	"symgrad/models/onnx"
+	"symgrad/train/outdir"
 	"symgrad/train/report"
 )
 
 // gallery saves pictures into a directory and collects them for report.html.
 type gallery struct {
-	dir  string
+	dir  *outdir.Dir
 	page report.Page
 }
 
@@ -34,7 +34,11 @@ func (g *gallery) hang(name, formats, heading, text string, figure report.Figure
 		return err
 	}
 	for _, ending := range strings.Fields(formats) {
-		if err := figure.Save(filepath.Join(g.dir, name+ending)); err != nil {
+		write := figure.WritePNG
+		if ending == ".svg" {
+			write = figure.WriteSVG
+		}
+		if err := g.dir.Write(name+ending, write); err != nil {
 			return err
 		}
 	}
@@ -49,8 +53,7 @@ func (g *gallery) graph(ctx context.Context, net *models.Network, batch int) err
 	if err := formula.WriteDot(&dot, net, batch); err != nil {
 		return err
 	}
-	path := filepath.Join(g.dir, "graph.dot")
-	if err := os.WriteFile(path, dot.Bytes(), 0o644); err != nil {
+	if err := g.dir.Write("graph.dot", content(dot.Bytes())); err != nil {
 		return err
 	}
 	section := report.Section{Heading: "The expression graph", Text: "Blue: the network and its loss. Orange: what symbolic differentiation added. Green: weights."}
@@ -64,26 +67,25 @@ func (g *gallery) graph(ctx context.Context, net *models.Network, batch int) err
 	cmd.Stdin = &dot
 	svg, err := cmd.Output()
 	if err != nil {
-		return fmt.Errorf("drawing %s: %w", path, err)
+		return fmt.Errorf("drawing %s: %w", g.dir.Path("graph.dot"), err)
 	}
 	section.SVG = string(svg)
 	g.page.Sections = append(g.page.Sections, section)
-	return os.WriteFile(filepath.Join(g.dir, "graph.svg"), svg, 0o644)
+	return g.dir.Write("graph.svg", content(svg))
 }
 
 // close writes report.html, and the network as model.onnx, and gives the page's
 // path.
 func (g *gallery) close(net *models.Network) (string, error) {
-	var model, page bytes.Buffer
-	if err := onnx.Export(&model, net); err != nil {
+	if err := g.dir.Write("model.onnx", func(w io.Writer) error { return onnx.Export(w, net) }); err != nil {
 		return "", err
 	}
-	if err := os.WriteFile(filepath.Join(g.dir, "model.onnx"), model.Bytes(), 0o644); err != nil {
-		return "", err
+	return g.dir.Path("report.html"), g.dir.Write("report.html", g.page.Write)
+}
+
+func content(b []byte) func(io.Writer) error {
+	return func(w io.Writer) error {
+		_, err := w.Write(b)
+		return err
 	}
-	if err := g.page.Write(&page); err != nil {
-		return "", err
-	}
-	path := filepath.Join(g.dir, "report.html")
-	return path, os.WriteFile(path, page.Bytes(), 0o644)
 }

@@ -3,6 +3,8 @@ package app
 import (
 	"flag"
 	"fmt"
+	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -26,7 +28,7 @@ func (f *Flags) settings() map[string]string {
 // the command line that says otherwise is an error, but for -epochs and
 // -patience: a training may go on for longer.
 func (f *Flags) resumed() (*models.Network, checkpoint.Meta, error) {
-	net, meta, err := checkpoint.Load(f.Resume)
+	net, meta, err := f.loaded()
 	if err != nil {
 		return nil, meta, err
 	}
@@ -46,6 +48,28 @@ func (f *Flags) resumed() (*models.Network, checkpoint.Meta, error) {
 		}
 	}
 	return net, meta, nil
+}
+
+// loaded reads the checkpoint of -resume; instead of the last one of a run that
+// was killed between writing its best and its last, the best, which is of the
+// epoch behind.
+func (f *Flags) loaded() (*models.Network, checkpoint.Meta, error) {
+	net, meta, err := checkpoint.Load(f.Resume)
+	if err != nil || filepath.Base(f.Resume) != last {
+		return net, meta, err
+	}
+	ahead, aheadMeta, err := checkpoint.Load(filepath.Join(filepath.Dir(f.Resume), best))
+	if err == nil && len(aheadMeta.History) == len(meta.History)+1 && begins(meta, aheadMeta) {
+		return ahead, aheadMeta, nil
+	}
+	return net, meta, nil
+}
+
+// begins tells whether one checkpoint's history is where the other's begins.
+func begins(one, other checkpoint.Meta) bool {
+	n := len(one.History)
+	return one.Data.SHA256 == other.Data.SHA256 && one.Progress.Seed == other.Progress.Seed && n <= len(other.History) &&
+		reflect.DeepEqual(one.History, other.History[:n])
 }
 
 // mustBe tells whether a checkpoint's network is one that a command trains.

@@ -46,27 +46,23 @@ func (f *Flags) Table(spec models.Spec, set *data.Set) (*Table, error) {
 // many; a nil report reports nothing.
 func (t *Table) Learn(ctx context.Context, every int, report func(step int) error, stdout io.Writer) (err error) {
 	f, k, set := t.flags, t.keeper, t.set
+	defer func() { err = errors.Join(err, k.close()) }()
 	if f.CheckGradients {
 		if err := checkGradients(t.Net, set, stdout); err != nil {
 			return err
 		}
 	}
-	metrics, err := NewMetrics(f.Out)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, metrics.Close()) }()
 	if k.trainer, err = train.NewTrainer(t.Net, set, t.config); err != nil {
 		return err
 	}
 	defer k.trainer.Close()
-	if err := f.goOn(k, set, metrics); err != nil {
+	if err := f.goOn(k, set); err != nil {
 		return err
 	}
-	if err := f.steps(ctx, k, t.config.Epochs, every, report, metrics, stdout); err != nil || f.Out == "" {
-		return err
+	if err := f.steps(ctx, k, t.config.Epochs, every, report, stdout); err != nil || f.Out == "" {
+		return errors.Join(err, k.metrics())
 	}
-	if err := k.save("last"); err != nil {
+	if err := k.save(); err != nil {
 		return err
 	}
 	_, err = f.exhibitTable(ctx, k, set)
@@ -74,7 +70,7 @@ func (t *Table) Learn(ctx context.Context, every int, report func(step int) erro
 }
 
 // steps makes the steps that are left, with a hundred rows of metrics and one for each of the first.
-func (f *Flags) steps(ctx context.Context, k *keeper, steps, every int, report func(step int) error, metrics *Metrics, stdout io.Writer) error {
+func (f *Flags) steps(ctx context.Context, k *keeper, steps, every int, report func(step int) error, stdout io.Writer) error {
 	rows := max(steps/100, 1)
 	for step := k.trainer.Progress().State.Step; step < steps; step++ {
 		if err := ctx.Err(); err != nil {
@@ -92,11 +88,7 @@ func (f *Flags) steps(ctx context.Context, k *keeper, steps, every int, report f
 			return err
 		}
 		if step%rows == 0 || step < 50 {
-			row := train.Epoch{Number: step + 1, Loss: s.Loss}
-			k.meta.History = append(k.meta.History, row)
-			if err := metrics.Add(row); err != nil {
-				return err
-			}
+			k.meta.History = append(k.meta.History, train.Epoch{Number: step + 1, Loss: s.Loss})
 		}
 	}
 	return nil

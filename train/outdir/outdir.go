@@ -1,0 +1,91 @@
+// Package outdir writes what a training leaves behind: every file whole or not
+// at all, by one process at a time.
+//
+//	dir, err := outdir.Open("out")
+//	defer dir.Close()
+//	err = dir.Write("metrics.csv", func(w io.Writer) error { ... })
+package outdir
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Dir is a directory that this process alone writes to.
+type Dir struct {
+	path string
+	lock *os.File
+}
+
+// lockName is a file that stays: removing it would let two processes lock two
+// files of that name.
+const lockName = ".lock"
+
+// Open makes the directory, if need be, and locks it until [Dir.Close] or the end
+// of the process, however that ends. An error names the process that has it.
+func Open(path string) (*Dir, error) {
+	if err := os.MkdirAll(path, 0o755); err != nil {
+		return nil, err
+	}
+	name := filepath.Join(path, lockName)
+	file, err := lock(name)
+	if err != nil {
+		if holder, _ := os.ReadFile(name); len(holder) > 0 && len(holder) < 1<<10 {
+			return nil, fmt.Errorf("%s is being written to by %q: %w", path, bytes.TrimSpace(holder), err)
+		}
+		return nil, fmt.Errorf("locking %s: %w", path, err)
+	}
+	host, _ := os.Hostname() // only to be told
+	holder := fmt.Sprintf("process %d, %s, on %s\n", os.Getpid(), filepath.Base(os.Args[0]), host)
+	err = file.Truncate(0)
+	if err == nil {
+		_, err = file.WriteString(holder)
+	}
+	if err == nil {
+		err = sweep(path)
+	}
+	if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("locking %s: %w", path, err)
+	}
+	return &Dir{path, file}, nil
+}
+
+// sweep removes what killed processes left half written.
+func sweep(path string) error {
+	left, err := filepath.Glob(filepath.Join(path, ".*.tmp"))
+	for _, name := range left {
+		if e := os.Remove(name); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// Path is where a file of the directory stands.
+func (d *Dir) Path(name string) string { return filepath.Join(d.path, name) }
+
+// Write writes a file of the directory as [WriteFile] does.
+func (d *Dir) Write(name string, write func(io.Writer) error) error {
+	return WriteFile(d.Path(name), write)
+}
+
+// Remove removes a file of the directory, if it is there, for good.
+func (d *Dir) Remove(name string) error {
+	if err := os.Remove(d.Path(name)); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	return syncDir(d.path)
+}
+
+// Close lets other processes write.
+func (d *Dir) Close() error {
+	err := d.lock.Truncate(0)
+	if e := d.lock.Close(); err == nil {
+		err = e
+	}
+	return err
+}
