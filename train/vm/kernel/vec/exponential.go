@@ -2,32 +2,24 @@ package vec
 
 import "math"
 
-// The twins' functions. Those of float64 do what the assembly does, step by step;
-// those of float32 are float64 rounded, more exact than the assembly, but for log,
-// which is the same.
+// The twins' functions do what the assembly does, step by step.
 
 func exp[F Float](x F) F {
 	if bits[F]() == 64 {
 		return F(expDouble(float64(x)))
 	}
-	return F(expSingle(float64(x)))
+	return F(expSingle(float32(x)))
 }
 
 func log[F Float](x F) F { return F(logDouble(float64(x))) }
 
 func sigmoid[F Float](x F) F {
-	if bits[F]() == 64 {
-		e := expDouble(-math.Abs(float64(x)))
-		quotient := e / (1 + e)
-		if math.Signbit(float64(x)) {
-			return F(math.FMA(-e, quotient, e))
-		}
-		return F(1 - quotient)
+	e := exp(-abs(x))
+	quotient := e / (1 + e)
+	if math.Signbit(float64(x)) {
+		return fma(-e, quotient, e)
 	}
-	if x < -89 {
-		return exp(x) // 1 + e^-x would be infinite
-	}
-	return F(1 / (1 + expSingle(-float64(x))))
+	return 1 - quotient
 }
 
 func sigmoidGrad[F Float](x, y F) F {
@@ -39,31 +31,46 @@ func tanh[F Float](x F) F {
 	if bits[F]() == 64 {
 		return F(tanhDouble(float64(x)))
 	}
-	y := 2 * math.Abs(float64(x))
-	if y < 0.34 {
-		m := expm1(y)
-		return F(math.Copysign(m/(m+2), float64(x)))
-	}
-	return F(math.Copysign(1-2/(expSingle(y)+1), float64(x)))
+	return F(tanhSingle(float32(x)))
 }
 
-// expSingle is e^x = 2^n e^r with more digits than float32 has: r = x - n ln 2, and
-// e^r by Taylor's series to r^8, whose relative error is 2e-10.
-func expSingle(x float64) float64 {
-	switch {
-	case x > 89:
-		return math.Inf(1)
-	case x < -104:
-		return 0
-	case x != x:
+// reduceSingle gives x = n ln 2 + r as n and e^r - 1.
+func reduceSingle(x float32) (n int, rest float32) {
+	whole := float32(math.RoundToEven(float64(x * 1.4426950)))
+	r := fma(-whole, 0.69314718, x)
+	r = fma(-whole, -1.9046542e-9, r)
+	q := float32(0.0013814620)
+	for _, c := range [...]float32{0.0083687417, 0.041668389, 0.16666521, 0.49999994} {
+		q = fma(q, r, c)
+	}
+	return int(whole), fma(q*r, r, r)
+}
+
+// powerSingle is 2^n for a normal result.
+func powerSingle(n int) float32 { return math.Float32frombits(uint32(n+127) << 23) }
+
+func expSingle(x float32) float32 {
+	if x != x {
 		return x
 	}
-	n := math.Round(x * math.Log2E)
-	return (1 + expm1(x-n*math.Ln2)) * math.Float64frombits(uint64(int(n)+1023)<<52)
+	n, p := reduceSingle(max(min(x, 89), -104))
+	half := n >> 1
+	return (p + 1) * powerSingle(half) * powerSingle(n-half)
 }
 
-// expm1 is e^r - 1 for |r| <= ln(2)/2.
-func expm1(r float64) float64 {
-	const c2, c3, c4, c5, c6, c7, c8 = 1. / 2, 1. / 6, 1. / 24, 1. / 120, 1. / 720, 1. / 5040, 1. / 40320
-	return r * (1 + r*(c2+r*(c3+r*(c4+r*(c5+r*(c6+r*(c7+r*c8)))))))
+func tanhSingle(x float32) float32 {
+	size := abs(x)
+	switch {
+	case x != x:
+		return x
+	case size < 0.625:
+		square, near := x*x, float32(-0.0056980085)
+		for _, c := range [...]float32{0.020633085, -0.053737957, 0.13331422, -0.33333281} {
+			near = fma(near, square, c)
+		}
+		return fma(near*square, x, x)
+	}
+	n, e := reduceSingle(max(-2*size, -60))
+	e = (e + 1) * powerSingle(n)
+	return float32(math.Copysign(float64(1-(e+e)/(1+e)), float64(x)))
 }

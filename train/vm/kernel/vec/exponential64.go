@@ -64,8 +64,8 @@ func logDouble(x float64) float64 {
 		2.857142874366239149e-01, 3.999999999940941908e-01, 6.666666666666735130e-01} {
 		r = math.FMA(r, z, c)
 	}
-	r *= z
-	square := 0.5 * f * f
+	r = float64(r * z) // conversions keep compilers from fusing
+	square := float64(0.5 * f * f)
 	r = math.FMA(s, square+r, k*1.90821492927058770002e-10)
 	return float64(k*6.93147180369123816490e-01) - ((square - r) - f)
 }

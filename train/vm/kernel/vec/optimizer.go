@@ -14,7 +14,7 @@ func SGD(w, g []float32, rate float32) {
 		return
 	}
 	for i, d := range g {
-		w[i] -= rate * d
+		w[i] = fma(-rate, d, w[i])
 	}
 }
 
@@ -28,8 +28,8 @@ func Momentum(w, v, g []float32, rate, mu float32) {
 		return
 	}
 	for i, d := range g {
-		v[i] = mu*v[i] + d
-		w[i] -= rate * v[i]
+		v[i] = fma(v[i], mu, d)
+		w[i] = fma(-rate, v[i], w[i])
 	}
 }
 
@@ -43,8 +43,8 @@ func Nesterov(w, v, g []float32, rate, mu float32) {
 		return
 	}
 	for i, d := range g {
-		v[i] = mu*v[i] + d
-		w[i] -= rate * (d + mu*v[i])
+		v[i] = fma(v[i], mu, d)
+		w[i] = fma(-rate, fma(v[i], mu, d), w[i])
 	}
 }
 
@@ -58,7 +58,7 @@ func RMSProp(w, r, g []float32, rate, decay, eps float32) {
 		return
 	}
 	for i, d := range g {
-		r[i] = decay*r[i] + rest*(d*d)
+		r[i] = fma(rest, d*d, float32(decay*r[i]))
 		w[i] -= rate * d / (sqrt(r[i]) + eps)
 	}
 }
@@ -93,8 +93,8 @@ func (s AdamStep) Update(w, m, v, g []float32) {
 		return
 	}
 	for i, d := range g {
-		m[i] = s.beta1*m[i] + s.rest1*d
-		v[i] = s.beta2*v[i] + s.rest2*(d*d)
-		w[i] = s.keep*w[i] - s.rate*m[i]/(sqrt(v[i])+s.eps)
+		m[i] = fma(s.rest1, d, float32(s.beta1*m[i]))
+		v[i] = fma(s.rest2, d*d, float32(s.beta2*v[i]))
+		w[i] = float32(s.keep*w[i]) - s.rate*m[i]/(sqrt(v[i])+s.eps)
 	}
 }

@@ -3,6 +3,7 @@ package vec
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -67,7 +68,12 @@ func TestOptimizers(t *testing.T) {
 					a, b, c := rule.exact(float64(w[i]), float64(s[i]), float64(q[i]), float64(g[i]))
 					wants[0], wants[1], wants[2] = append(wants[0], a), append(wants[1], b), append(wants[2], c)
 				}
+				w2, s2, q2 := slices.Clone(w), slices.Clone(s), slices.Clone(q)
+				withTwins(func() { rule.run(w2, s2, q2, g) })
 				rule.run(w, s, q, g)
+				kerneltest.SameBits(r, "w by the twin", w2, w)
+				kerneltest.SameBits(r, "first state by the twin", s2, s)
+				kerneltest.SameBits(r, "second state by the twin", q2, q)
 				kerneltest.Close(r, "w", w, wants[0], 1)
 				kerneltest.Close(r, "first state", s, wants[1], 1)
 				kerneltest.Close(r, "second state", q, wants[2], 1)

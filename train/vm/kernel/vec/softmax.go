@@ -83,7 +83,7 @@ func CrossEntropy[F Float](work, z, y []F, n int) F {
 			top, total := tops[i], F(0)
 			for j, target := range targets {
 				if target != 0 {
-					loss.sum += float64(target) * (float64(top) - float64(row[j]))
+					loss.sum += float64(float64(target) * (float64(top) - float64(row[j])))
 					total += target
 				}
 			}
@@ -99,7 +99,7 @@ type logSum struct{ sum, product float64 }
 
 func (s *logSum) add(weight, x float64) {
 	if weight != 1 {
-		s.sum += weight * math.Log(x)
+		s.sum += float64(weight * math.Log(x))
 		return
 	}
 	if s.product *= x; s.product > 1e200 {
@@ -127,7 +127,7 @@ func CrossEntropyGrad[F Float](dz, z, y []F, n, rows int, g F) {
 			}
 			share := total / sums[i]
 			for j, target := range targets {
-				row[j] = scale * (row[j]*share - target)
+				row[j] = scale * (F(row[j]*share) - target)
 			}
 		}
 	}

@@ -43,6 +43,9 @@ func TestSoftmaxCrossEntropy(t *testing.T) {
 		dst := g.Floats(r, m*n)
 		Softmax(dst, z, n)
 		kerneltest.Close(r, "softmax", dst, p, 1)
+		twin := make([]float32, m*n)
+		withTwins(func() { Softmax(twin, z, n) })
+		kerneltest.SameBits(r, "softmax by the twin", twin, dst)
 		loss, grad := 0.0, make([]float64, m*n)
 		for at := 0; at < m*n; at += n {
 			total := 0.0

@@ -110,6 +110,9 @@ func TestElementwise(t *testing.T) {
 						r.Fatalf("[%d] of %v, %v and %v is %v, want %v: %v ulps", i, a[i], b[i], s, v, want, d)
 					}
 				}
+				twin := append([]float32(nil), dst...)
+				withTwins(func() { f.run(twin, a, b, s) })
+				kerneltest.SameBits(r, "by the twin", twin, dst)
 				inPlace := append([]float32(nil), a...)
 				f.run(inPlace, inPlace, b, s)
 				kerneltest.SameBits(r, "in place of a", inPlace, dst)
@@ -141,6 +144,9 @@ func TestTanhGrad(t *testing.T) {
 		}
 		TanhGrad(dst, y, dy)
 		check("TanhGrad", func(y float64) float64 { return 1 - y*y })
+		twin := append([]float32(nil), dst...)
+		withTwins(func() { TanhGrad(twin, y, dy) })
+		kerneltest.SameBits(r, "by the twin", twin, dst)
 		inPlace := append([]float32(nil), dy...)
 		TanhGrad(inPlace, y, inPlace)
 		kerneltest.SameBits(r, "TanhGrad in place", inPlace, dst)
@@ -159,6 +165,9 @@ func TestSigmoidGrad(t *testing.T) {
 			x[i], dy[i] = float32(170*rng.Float64()-85), float32(rng.NormFloat64())
 		}
 		SigmoidGrad(dst, x, dy)
+		twin := append([]float32(nil), dst...)
+		withTwins(func() { SigmoidGrad(twin, x, dy) })
+		kerneltest.SameBits(r, "by the twin", twin, dst)
 		for i, v := range dst {
 			e := math.Exp(-math.Abs(float64(x[i])))
 			if d := ulps(v, e/(1+e)/(1+e)*float64(dy[i])); d > 5 {
