@@ -64,6 +64,33 @@ func TestWhereGorgoniaIsWrong(t *testing.T) {
 	close(t, "log softmax", evaluate(t, G.Must(G.LogSoftMax(logits, 1))), -1000, 0)
 }
 
+// TestProducts counts in every factor, also by 0, and along the right axes:
+// against sums written out.
+func TestProducts(t *testing.T) {
+	number := func(from float64, shape ...int) *tensor.Dense {
+		n := tensor.Shape(shape).TotalSize()
+		v := make([]float64, n)
+		for i := range v {
+			v[i] = from + float64(i)
+		}
+		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(v))
+	}
+	g := G.NewGraph()
+	a, b, v, w := input(g, "a", number(1, 2, 3)), input(g, "b", number(1, 3, 2)), input(g, "v", number(1, 3)), input(g, "w", number(1, 2))
+	close(t, "matrices", evaluate(t, G.Must(G.Mul(a, b))), 1+6+15, 2+8+18, 4+15+30, 8+20+36)
+	close(t, "both transposed", evaluate(t, G.Must(G.Mul(G.Must(G.Transpose(a)), G.Must(G.Transpose(b))))), 1+8, 3+16, 5+24, 2+10, 6+20, 10+30, 3+12, 9+24, 15+36)
+	close(t, "matrix and vector", evaluate(t, G.Must(G.Mul(a, v))), 1+4+9, 4+10+18)
+	close(t, "vectors", evaluate(t, G.Must(G.Mul(v, v))), 14)
+	close(t, "outer", evaluate(t, G.Must(G.OuterProd(w, v))), 1, 2, 3, 2, 4, 6)
+	x, y := input(g, "x", number(1, 2, 1, 2)), input(g, "y", number(1, 2, 2, 1))
+	close(t, "batch", evaluate(t, G.Must(G.BatchedMatMul(x, y))), 1+4, 9+16)
+
+	g = G.NewGraph()
+	zeros := input(g, "zeros", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 0})))
+	inf := input(g, "inf", tensor.New(tensor.WithShape(2, 1), tensor.WithBacking([]float64{math.Inf(1), 1})))
+	close(t, "zero times infinity", evaluate(t, G.Must(G.Mul(zeros, inf))), math.NaN())
+}
+
 // TestOrders reads tensors in any order of memory as their At does.
 func TestOrders(t *testing.T) {
 	transposed := tensor.New(tensor.WithShape(3, 2), tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6}))

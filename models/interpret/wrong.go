@@ -19,6 +19,7 @@ import (
 //     IEEE 754 has it;
 //   - sigmoid is 1 above 19 (15 in float32), where it still differs from 1 by
 //     6e-9, and softplus is x above 16 (14);
+//   - products leave out what is multiplied by 0, NaN and infinities too;
 //   - softmax lets one row's NaN into others, and its logarithm loses what exp
 //     rounds to 0;
 //   - ByIndices takes other rows than those asked for, of axes after the first of
@@ -26,7 +27,8 @@ import (
 //
 // Every other operator gives done false.
 func right(n *G.Node, args []G.Value) (v G.Value, done bool) {
-	switch op := stock.Decode(n.Op()).(type) {
+	known := stock.Decode(n.Op())
+	switch op := known.(type) {
 	case stock.Sum:
 		if len(args[0].Shape()) >= 3 {
 			return each(n, args[0], func(x []float64) []float64 { return sum(x, args[0].Shape(), op.Axes) })
@@ -53,6 +55,11 @@ func right(n *G.Node, args []G.Value) (v G.Value, done bool) {
 		rows, ok := args[2].Data().([]int)
 		if ok && len(args[0].Shape()) > op.Axis {
 			return each(n, args[1], func(dy []float64) []float64 { return give(dy, args[0].Shape(), op.Axis, rows) })
+		}
+	case stock.MatMul, stock.MatVec, stock.Dot, stock.Outer, stock.BatchMul:
+		f, ok := factorsOf(known, args[0].Shape(), args[1].Shape())
+		if y := floats(args[1]); ok && y != nil {
+			return each(n, args[0], func(x []float64) []float64 { return f.product(x, y) })
 		}
 	case stock.Softmax:
 		if shape := args[0].Shape(); op.Axis >= 0 && op.Axis < len(shape) {

@@ -24,20 +24,38 @@ type Options struct {
 	Special bool // NaN, infinities, -0 and denormals among the inputs
 }
 
-// New builds a graph from bytes: inputs, then operators on what is there, then,
-// for most, a loss and its gradients.
+// New builds a graph from bytes: inputs and operators on what is there, or the
+// layers of a network and some operators on them, then, for most, a loss and its
+// gradients.
 func New(data []byte, opt Options) *Graph {
 	b := &builder{source: &source{data: data}, opt: opt, graph: &Graph{Expr: G.NewGraph()}}
-	for range 2 + b.pick(3) {
-		b.input(b.shape())
+	operators := 12
+	if b.pick(4) == 0 {
+		b.network()
+		operators = 4
+	} else {
+		for range 2 + b.pick(3) {
+			b.input(b.shape())
+		}
 	}
-	for range 1 + b.pick(12) {
+	for range 1 + b.pick(operators) {
 		b.operator()
 	}
 	if b.pick(4) > 0 {
 		b.differentiate()
 	}
 	return b.graph
+}
+
+// Exchange binds new values to the inputs, in other orders of memory.
+func (g *Graph) Exchange(data []byte, opt Options) error {
+	b := &builder{source: &source{data: data}, opt: opt}
+	for _, in := range g.Inputs {
+		if err := G.Let(in, b.value(in.Shape())); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // String lists how the graph was built, a line a step.
