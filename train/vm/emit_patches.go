@@ -40,7 +40,7 @@ func rows(w stock.Im2Col, image, patch []int, visit func(at, from, count int)) {
 
 // patchesOf writes the patches of one image; what is outside the image is 0.
 func patchesOf[F ops.Float](w stock.Im2Col, image, patch []int, out, in []F) {
-	if w.Pad != [2]int{} {
+	if w.Pad != [2]int{} || overhangs(w, image, patch) {
 		clear(out)
 	}
 	length, stride := patch[3], w.Stride[1]
@@ -50,6 +50,18 @@ func patchesOf[F ops.Float](w stock.Im2Col, image, patch []int, out, in []F) {
 			at, from = at+length, from+stride
 		}
 	})
+}
+
+// overhangs tells whether the last windows of unpadded images reach beyond them:
+// Gorgonia rounds the number of windows towards zero, so that one by a stride of
+// 2 is left where there is no room for any.
+func overhangs(w stock.Im2Col, image, patch []int) bool {
+	for axis := range 2 {
+		if (patch[1+axis]-1)*w.Stride[axis]+(w.Window[axis]-1)*w.Dilation[axis] >= image[2+axis] {
+			return true
+		}
+	}
+	return false
 }
 
 // imageOf adds patches up to one image.
