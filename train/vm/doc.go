@@ -2,59 +2,59 @@
 // takes the place of gorgonia.NewTapeMachine for any graph, also one built
 // without the rest of this module:
 //
-//	m, err := vm.New(g, vm.Config{Results: gorgonia.Nodes{loss, dw}})
+//	m, err := vm.New(g, vm.Config{}) // was: m := gorgonia.NewTapeMachine(g)
 //	...
 //	for range steps {
 //		if err := m.RunAll(); err != nil { ... }
-//		use(m.Value(dw))
+//		solver.Step(gorgonia.NodesToValueGrads(parameters))
 //	}
+//
+// Losses, gradients, what nothing else uses and what gorgonia.Read asks for are
+// results; [Config.Results] and [Machine.Keep] choose others.
 //
 // # How a graph is compiled
 //
-// The graph is lowered to a list of values (lower.go); Gorgonia's operators are
-// told apart by type and by what they print, and one that is not known still
-// runs, through its own Do, in the caller's goroutine. The list is simplified
-// (simplify.go: no multiplication by one, no repeated scalar), then fused
-// (fuse.go): a product takes its transposes, bias and activation along; a
-// convolution takes bias, activation and max-pooling along and keeps only which
-// pixel won, so that the way back visits a quarter of the pixels. Chains of
-// elementwise operations become one pass over blocks that stay in the
-// first-level cache (group.go). Memory is planned by liveness, once (plan.go):
-// values that do not live at the same time share it. After that a run allocates
-// nothing, unless an operator of Gorgonia's own does.
+// The stages are files: lower turns the graph into a program, a list of values
+// with typed operations; the passes of the table in pass.go rewrite it (constants,
+// rectifiers, slopes, dense layers, convolutions, layouts); schedule gathers
+// elementwise operations into groups that go through blocks of memory in the
+// first-level cache; plan gives every value its memory, shared by values that do
+// not live at once; emit makes instructions of the kernels in package kernel.
+// After that a run allocates nothing, unless an operator without an instruction
+// of ours does, through its own Do.
 //
-// In float32 the instructions are the kernels of package kernel; in float64
-// they are plain Go, made for checking.
+// With [Config.Verify] the program is checked after each pass and the plan by a
+// run on paper; [Config.Dump] writes all of it as text; [Config.Skip] leaves
+// passes out: whatever is left out, the values are the same, which tests check on
+// thousands of random graphs against package interpret. [Machine.Explain] tells
+// what became of each node, so that a user sees why a graph is slow.
 //
 // # Workers
 //
 // An instruction is cut into pieces that do not depend on the number of workers,
 // and sums over pieces are taken in their order, so that 1, 2 and 4 workers give
-// the same bits. Workers spin for some 50 microseconds between instructions and
-// then sleep. A machine that is forgotten without Close takes its goroutines
-// along when it is collected.
+// the same bits. A worker takes what others have not begun, and sleeps when there
+// was nothing to do for a while. A machine that is forgotten without Close takes
+// its goroutines along when it is collected.
 //
 // # Where it differs from TapeMachine
 //
 // Values and gradients agree to 1e-12 (float64) and 1e-5 (float32), relative to
-// the largest of a tensor, which the tests check on every layer, loss, network
-// and on random graphs. Two things differ: the slope of a rectifier (x times
-// x >= 0) at -0 is 0 here and 1 there, and at NaN the incoming gradient there
-// becomes 0 while here it passes.
+// the largest of a tensor, where TapeMachine's are right. Known differences:
 //
-// # Where the time went
-//
-// Stock Gorgonia, tutorial network, batch of 64: products 30 %, transposing
-// through an element iterator 22 %, im2col 13 %, pooling 6 %, the rest copies of
-// repeats, allocation and clearing. The MLP: products 75 %, at a seventh of the
-// processor's peak. The neuron: 300 allocations a step.
-//
-// Here, one worker, SGD, of a whole step: the MLP spends 79 % in product tiles
-// (75 of 96 GFLOP/s), 9 % in gathering images that miss every cache (a quarter
-// of that since the next ones are fetched ahead) and 4 % in the update. The
-// tutorial network: its dense layers' products 56 %, convolution and pooling
-// 17 % forwards and 14 % backwards, sigmoid 7 %. LeNet: convolutions with
-// pooling 36 %, spreading sparse gradients and patches 22 %, dense layers 15 %.
-// The neuron: 1 microsecond a step, half of it the graph's arithmetic, the rest
-// binding inputs, gathering four rows and the update.
+//   - where Gorgonia's own operators are wrong, see package interpret, these are
+//     right: sums over axis 2 of four, division by zero, the sign of 0 and NaN,
+//     saturated sigmoid and softplus, softmax of NaN, ByIndices;
+//   - products keep NaN and infinities that Gorgonia's leave out beside zeros;
+//   - a zero that a rectifier gives may have the other sign, and with a max-pool
+//     fused a window of -Inf beside larger numbers has no NaN; where a saturated
+//     sigmoid makes equal numbers of a window, the gradient goes to the one that
+//     was larger before it;
+//   - gradients are those of the last run: TapeMachine with BindDualValues adds
+//     them up until a solver zeroes them;
+//   - a slice operator keeps the range that it had when the machine was made,
+//     though UnsafeLet may give the node another;
+//   - there is no log and no watching of single nodes: [Machine.Keep] and
+//     [Config.Dump] take their place. What needs LispMachine, automatic
+//     differentiation without gorgonia.Grad, is not here.
 package vm

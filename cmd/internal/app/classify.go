@@ -46,6 +46,9 @@ func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ..
 		fmt.Fprintf(stdout, "%v\ndata: %v; seed %d\n", k.net, sets, f.Seed)
 		fmt.Fprintf(stdout, "%s, rate %g, %s schedule, batches of %d, initialisation %s\n", f.Optimizer, f.Rate, f.Schedule, f.Batch, k.net.Init.Name)
 	}
+	if f.DumpProgram {
+		return dumpProgram(k.net, f.Batch, stdout)
+	}
 	if f.CheckGradients {
 		if err := checkGradients(k.net, sets.training, stdout); err != nil {
 			return err

@@ -50,7 +50,7 @@ func Main(name string, run Run) int {
 		return 0
 	case stdout.err != nil:
 		err = stdout.err
-	case err == nil:
+	case err == nil, errors.Is(err, errDone):
 		return 0
 	case errors.Is(err, context.Canceled):
 		err, status = errors.New("interrupted"), interrupted

@@ -47,6 +47,9 @@ func (f *Flags) Table(spec models.Spec, set *data.Set) (*Table, error) {
 func (t *Table) Learn(ctx context.Context, every int, report func(step int) error, stdout io.Writer) (err error) {
 	f, k, set := t.flags, t.keeper, t.set
 	defer func() { err = errors.Join(err, k.close()) }()
+	if f.DumpProgram {
+		return dumpProgram(t.Net, set.Len(), stdout)
+	}
 	if f.CheckGradients {
 		if err := checkGradients(t.Net, set, stdout); err != nil {
 			return err
