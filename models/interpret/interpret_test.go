@@ -64,6 +64,28 @@ func TestWhereGorgoniaIsWrong(t *testing.T) {
 	close(t, "log softmax", evaluate(t, G.Must(G.LogSoftMax(logits, 1))), -1000, 0)
 }
 
+// TestSingle has numbers of float32 that the standard library's float64 gives.
+func TestSingle(t *testing.T) {
+	g := G.NewGraph()
+	x := G.NewVector(g, tensor.Float32, G.WithShape(3), G.WithName("x"), G.WithValue(tensor.New(tensor.WithShape(3), tensor.WithBacking([]float32{1e-40, 89, 1e9}))))
+	for y, want := range map[*G.Node][]float32{
+		G.Must(G.Sin(x)):   {1e-40, 0.86006940, 0.54584345},
+		G.Must(G.Cos(x)):   {1, 0.51017704, 0.83788718},
+		G.Must(G.Log(x)):   {-92.10341, 4.4886364, 20.723266},
+		G.Must(G.Expm1(x)): {1e-40, float32(math.Inf(1)), float32(math.Inf(1))},
+	} {
+		values, err := interpret.Values(g, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, got := range values[y].Data().([]float32) {
+			if got != want[i] {
+				t.Errorf("%v of %v is %v, want %v", y.Op(), x.Value().Data().([]float32)[i], got, want[i])
+			}
+		}
+	}
+}
+
 // TestProducts counts in every factor, also by 0, and along the right axes:
 // against sums written out.
 func TestProducts(t *testing.T) {

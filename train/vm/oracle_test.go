@@ -87,10 +87,10 @@ func compare(g *randgraph.Graph, cfg vm.Config, inputs [2][]G.Value, want [2]map
 		scales, marks := map[*G.Node]float64{}, map[*G.Node]bool{}
 		for n, w := range want[k] {
 			got := m.Value(n)
-			if got == nil || n.Op() == nil || opt.Special && undecided(g.Expr, n, want[k], marks) {
+			if got == nil || n.Op() == nil || undecided(g.Expr, n, want[k], marks) {
 				continue
 			}
-			if d := far(numbers(got), numbers(w), scaleOf(g.Expr, n, want[k], scales), opt); d != "" {
+			if d := far(numbers(got), numbers(w), scaleOf(g.Expr, n, want[k], scales), opt); d != "" && !sensitive(g, n, w, scales[n], opt) {
 				return fmt.Errorf("run %d, %v %v: %s\n got %.9v\nwant %.9v", run+1, n, n.Shape(), d, first(numbers(got)), first(numbers(w)))
 			}
 		}
@@ -126,6 +126,41 @@ func undecided(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, known map[
 
 func finite(x []float64) bool {
 	return !slices.ContainsFunc(x, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+}
+
+// sensitive tells whether a node's value changes as much when every input changes
+// by some roundings: a comparison of equals, the maximum of a tie, a difference
+// of sums that cancel, the sine of a large number. Nobody's value is the right one
+// then.
+func sensitive(g *randgraph.Graph, n *G.Node, want G.Value, scale float64, opt randgraph.Options) bool {
+	size := map[tensor.Dtype]float64{tensor.Float64: 1e-14, tensor.Float32: 1e-6}[opt.Dtype]
+	var before []G.Value
+	for _, in := range g.Inputs {
+		before = append(before, in.Value())
+	}
+	defer func() {
+		for i, in := range g.Inputs {
+			G.Let(in, before[i])
+		}
+	}()
+	r := rand.New(rand.NewPCG(14, 2))
+	for range 16 {
+		for i, in := range g.Inputs {
+			values := numbers(before[i])
+			for j := range values {
+				values[j] *= 1 + size*(2*r.Float64()-1)
+			}
+			v, err := valueOf(opt.Dtype, values, in.Shape())
+			if err != nil || G.Let(in, v) != nil {
+				return false
+			}
+		}
+		moved, err := interpret.Values(g.Expr, nil)
+		if err == nil && far(numbers(moved[n]), numbers(want), scale, opt) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // scaleOf is the largest number of a node's value or of what it is computed
