@@ -2,6 +2,7 @@ package interpret_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -173,4 +174,24 @@ func TestGiven(t *testing.T) {
 		t.Fatal(err)
 	}
 	close(t, "square", values[y].Data().([]float64), 9, 16)
+}
+
+// TestShaken: a difference of large numbers shows what a sum does not, and the
+// inputs stay as they are.
+func TestShaken(t *testing.T) {
+	g := G.NewGraph()
+	x := input(g, "x", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1e6, 1e6})))
+	y := input(g, "y", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1e6 - 1, 1e6 - 1})))
+	sum, difference := G.Must(G.Add(x, y)), G.Must(G.Sub(x, y))
+	values, err := interpret.Shaken(g, rand.New(rand.NewPCG(1, 2)), 1e-6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := math.Abs(values[sum].Data().([]float64)[0]/(2e6-1) - 1); d == 0 || d > 3e-6 {
+		t.Errorf("the sum moved by %v of itself", d)
+	}
+	if d := math.Abs(values[difference].Data().([]float64)[0] - 1); d < 0.01 {
+		t.Errorf("the difference moved by %v", d)
+	}
+	close(t, "x", x.Value().Data().([]float64), 1e6, 1e6)
 }

@@ -266,3 +266,16 @@ func TestRandomNodes(t *testing.T) {
 		}
 	}
 }
+
+// TestARowWithoutTargets has no part in the loss, whatever its logits are.
+func TestARowWithoutTargets(t *testing.T) {
+	for dtype, tolerance := range both {
+		g := G.NewGraph()
+		z := bind(t, g, dtype, "z", []int{2, 2}, math.NaN(), 1, 0, 0)
+		y := bind(t, g, dtype, "y", []int{2, 2}, 0, 0, 1, 0)
+		loss := G.Must(ops.SoftmaxCrossEntropy(z, y))
+		if d := apart(numbers(run(t, g, loss).Value(loss)), []float64{math.Ln2 / 2}, 0); !(d <= tolerance) {
+			t.Errorf("%v: the loss is %v, want %v", dtype, loss.Value(), math.Ln2/2)
+		}
+	}
+}

@@ -87,7 +87,9 @@ func CrossEntropy[F Float](work, z, y []F, n int) F {
 					total += target
 				}
 			}
-			loss.add(float64(total), float64(sums[i]))
+			if total != 0 { // a row without targets has no part in the loss, not even NaN
+				loss.add(float64(total), float64(sums[i]))
+			}
 		}
 	}
 	return F(loss.total() / float64(len(z)/n))
