@@ -1,7 +1,7 @@
 // Package outdir writes what a training leaves behind: every file whole or not
 // at all, by one process at a time.
 //
-//	dir, err := outdir.Open("out")
+//	dir, err := outdir.Open("out", outdir.Disk())
 //	defer dir.Close()
 //	err = dir.Write("metrics.csv", func(w io.Writer) error { ... })
 package outdir
@@ -17,6 +17,7 @@ import (
 // Dir is a directory that this process alone writes to.
 type Dir struct {
 	path string
+	fs   FS
 	lock *os.File
 }
 
@@ -26,7 +27,7 @@ const lockName = ".lock"
 
 // Open makes the directory, if need be, and locks it until [Dir.Close] or the end
 // of the process, however that ends. An error names the process that has it.
-func Open(path string) (*Dir, error) {
+func Open(path string, fs FS) (*Dir, error) {
 	if err := os.MkdirAll(path, 0o755); err != nil {
 		return nil, err
 	}
@@ -51,7 +52,7 @@ func Open(path string) (*Dir, error) {
 		file.Close()
 		return nil, fmt.Errorf("locking %s: %w", path, err)
 	}
-	return &Dir{path, file}, nil
+	return &Dir{path, fs, file}, nil
 }
 
 // sweep removes what killed processes left half written.
@@ -70,15 +71,15 @@ func (d *Dir) Path(name string) string { return filepath.Join(d.path, name) }
 
 // Write writes a file of the directory as [WriteFile] does.
 func (d *Dir) Write(name string, write func(io.Writer) error) error {
-	return WriteFile(d.Path(name), write)
+	return writeFile(d.fs, d.Path(name), write)
 }
 
 // Remove removes a file of the directory, if it is there, for good.
 func (d *Dir) Remove(name string) error {
-	if err := os.Remove(d.Path(name)); err != nil && !os.IsNotExist(err) {
+	if err := d.fs.Remove(d.Path(name)); err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	return syncDir(d.path)
+	return d.fs.SyncDir(d.path)
 }
 
 // Close lets other processes write.

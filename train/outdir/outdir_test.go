@@ -32,17 +32,17 @@ func content(t *testing.T, path string) string {
 // one is done.
 func TestOneWriterAtATime(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a", "b")
-	dir, err := outdir.Open(path)
+	dir, err := outdir.Open(path, outdir.Disk())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := outdir.Open(path); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("process %d, ", os.Getpid())) {
+	if _, err := outdir.Open(path, outdir.Disk()); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("process %d, ", os.Getpid())) {
 		t.Errorf("a second writer: %v", err)
 	}
 	if err := dir.Close(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := outdir.Open(path)
+	again, err := outdir.Open(path, outdir.Disk())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestSweep(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	d, err := outdir.Open(dir)
+	d, err := outdir.Open(dir, outdir.Disk())
 	if err != nil {
 		t.Fatal(err)
 	}

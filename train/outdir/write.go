@@ -4,9 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"path/filepath"
-	"runtime"
 )
 
 // WriteFile writes a file beside path, syncs it and renames it to path, then
@@ -14,8 +12,13 @@ import (
 // a link there is replaced, not followed. The file beside it is new, with a name
 // of its own that ends in .tmp; only a process that was killed leaves it behind.
 func WriteFile(path string, write func(io.Writer) error) error {
-	beside := fmt.Sprintf(".%s.%016x.tmp", filepath.Base(path), rand.Uint64())
-	f, err := os.OpenFile(filepath.Join(filepath.Dir(path), beside), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) // follows no link
+	return writeFile(Disk(), path, write)
+}
+
+func writeFile(fs FS, path string, write func(io.Writer) error) error {
+	dir := filepath.Dir(path)
+	beside := filepath.Join(dir, fmt.Sprintf(".%s.%016x.tmp", filepath.Base(path), rand.Uint64()))
+	f, err := fs.Create(beside)
 	if err != nil {
 		return err
 	}
@@ -27,24 +30,11 @@ func WriteFile(path string, write func(io.Writer) error) error {
 		err = e
 	}
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = fs.Rename(beside, path)
 	}
 	if err != nil {
-		_ = os.Remove(f.Name()) // what is left of it only takes room
+		_ = fs.Remove(beside) // what is left of it only takes room
 		return err
 	}
-	return syncDir(filepath.Dir(path))
-}
-
-// syncDir makes a rename last. Windows has no such thing.
-func syncDir(dir string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
+	return fs.SyncDir(dir)
 }

@@ -59,7 +59,11 @@ func (f *Flags) occupy(k *keeper) (err error) {
 	if f.Out == "" {
 		return nil
 	}
-	if k.dir, err = outdir.Open(f.Out); err != nil {
+	disk := f.disk
+	if disk == nil {
+		disk = outdir.Disk()
+	}
+	if k.dir, err = outdir.Open(f.Out, disk); err != nil {
 		return fmt.Errorf("-out %w", err)
 	}
 	if err = f.vacant(); err != nil {
@@ -88,7 +92,8 @@ func (f *Flags) bestBefore(k *keeper) error {
 	return err
 }
 
-// goOn puts the trainer where the checkpoint of -resume stood.
+// goOn puts the trainer where the checkpoint of -resume stood, and brings what
+// there is of the run into a directory of another name.
 func (f *Flags) goOn(k *keeper, set *data.Set) (err error) {
 	if f.Resume != "" || f.Out != "" {
 		if k.meta.Data, err = sameData(f.Resume, k.meta.Data, set); err != nil {
@@ -102,7 +107,7 @@ func (f *Flags) goOn(k *keeper, set *data.Set) (err error) {
 	if err := k.trainer.Resume(k.meta.Progress); err != nil {
 		return fmt.Errorf("%s: %w", f.Resume, err)
 	}
-	return nil
+	return k.save()
 }
 
 // stopped keeps what an interrupted training has reached.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"symgrad/models"
+	"symgrad/train/outdir"
 )
 
 // Flags are the settings of the train commands. A command fills in its defaults
@@ -34,7 +35,8 @@ type Flags struct {
 	VM             string
 	Workers        int
 
-	set *flag.FlagSet // where they were registered
+	set  *flag.FlagSet // where they were registered
+	disk outdir.FS     // that -out is written to; nil: the operating system's
 }
 
 // Register adds the flags of every training.

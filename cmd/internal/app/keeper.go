@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"io"
 
 	"symgrad/models"
@@ -87,7 +88,11 @@ func (k *keeper) write(name string, net *models.Network, meta checkpoint.Meta) e
 	if k.dir == nil {
 		return nil
 	}
-	return checkpoint.Save(k.dir.Path(name), net, meta)
+	err := k.dir.Write(name, func(w io.Writer) error { return checkpoint.Write(w, net, meta) })
+	if err != nil {
+		return fmt.Errorf("%s was not saved: %w", k.dir.Path(name), err)
+	}
+	return nil
 }
 
 func (k *keeper) metrics() error {
