@@ -7,6 +7,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"symgrad/models/ops"
 	"symgrad/train/vm"
 )
 
@@ -79,6 +80,33 @@ func TestSaturatedSigmoid(t *testing.T) {
 			want := e / ((1 + e) * (1 + e))
 			if got := numbers(m.Value(d[0]))[0]; !(math.Abs(got/want-1) <= tolerance) {
 				t.Errorf("%v: slope of the sigmoid at %v is %v, want %v", dtype, x, got, want)
+			}
+		}
+	}
+}
+
+// TestInfinityBeforeAPool: where a convolution in float32 rectifies and pools in
+// one go, it pools first, and so -Inf, of which x(x >= 0) is NaN, counts as any
+// other negative number. Without that pass it is NaN.
+func TestInfinityBeforeAPool(t *testing.T) {
+	for dtype := range both {
+		for _, skip := range [][]string{nil, {"convolutions"}} {
+			g := G.NewGraph()
+			x := bind(t, g, dtype, "x", []int{1, 1, 2, 2}, -1, -2, -3, math.Inf(-1))
+			y := G.Must(ops.Conv2D(x, bind(t, g, dtype, "w", []int{1, 1, 1, 1}, 1), [2]int{1, 1}, [2]int{}))
+			y = G.Must(ops.AddBias(y, bind(t, g, dtype, "b", []int{1}, 0)))
+			y = G.Must(ops.MaxPool(G.Must(G.Rectify(y)), [2]int{2, 2}, [2]int{2, 2}))
+			m, err := vm.New(g, vm.Config{Results: G.Nodes{y}, Skip: skip})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			if err := m.RunAll(); err != nil {
+				t.Fatal(err)
+			}
+			fused := dtype == tensor.Float32 && skip == nil
+			if got := numbers(m.Value(y))[0]; fused && got != 0 || !fused && !math.IsNaN(got) {
+				t.Errorf("%v without %v: %v", dtype, skip, got)
 			}
 		}
 	}
