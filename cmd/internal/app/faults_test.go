@@ -25,7 +25,8 @@ type faulty struct {
 	outdir.FS
 	at, done int
 	how      string
-	off      bool // there is no power any more
+	off      bool   // there is no power any more
+	look     func() // after every operation; may be nil
 }
 
 // fails counts an operation.
@@ -36,6 +37,9 @@ func (d *faulty) fails() bool {
 
 func (d *faulty) over(err error) error {
 	d.off = d.off || d.done == d.at && d.how == "last"
+	if d.look != nil {
+		d.look()
+	}
 	return err
 }
 
@@ -128,7 +132,7 @@ func trainOn(t *testing.T, disk outdir.FS, data, out, resume string, more ...str
 	var set flag.FlagSet
 	f.Register(&set)
 	f.RegisterImages(&set)
-	args := append([]string{"-data", data, "-q", "-out", out}, more...)
+	args := append([]string{"-data", data, "-validation", "20", "-lr", "0.5", "-q", "-out", out}, more...)
 	if resume != "" {
 		args = []string{"-q", "-out", out, "-resume", resume}
 	}
@@ -191,9 +195,13 @@ func same(t *testing.T, a, b string) {
 // is whole, and the run goes on to the same bits.
 func TestEveryFault(t *testing.T) {
 	data, whole := smallData(t), filepath.Join(t.TempDir(), "whole")
-	count := &faulty{FS: outdir.Disk()}
+	count := &faulty{FS: outdir.Disk(), look: func() { agree(t, whole) }}
 	if err := trainOn(t, count, data, whole, ""); err != nil {
 		t.Fatal(err)
+	}
+	_, meta, err := checkpoint.Load(filepath.Join(whole, last))
+	if n := meta.Best().Number; err != nil || n == 1 {
+		t.Fatalf("the best epoch is %d, want a later one: %v", n, err)
 	}
 	step := 1
 	if testing.Short() {
