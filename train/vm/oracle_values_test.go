@@ -233,8 +233,13 @@ func TestGradientOfPooledMaps(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, n := range []*G.Node{maps, maps.Deriv()} {
-			if d := apart(numbers(run(t, g, n).Value(n)), numbers(want[n]), 0); !(d <= tolerance) {
-				t.Errorf("%v: %v is %.3g apart", dtype, n, d)
+			for _, others := range []G.Nodes{nil, {out}, {out, w1.Deriv(), w2.Deriv()}} {
+				m := run(t, g, append(others, n)...)
+				for _, r := range append(others, n) {
+					if d := apart(numbers(m.Value(r)), numbers(want[r]), 0); !(d <= tolerance) {
+						t.Errorf("%v, %v beside %v: %v is %.3g apart", dtype, n, others, r, d)
+					}
+				}
 			}
 		}
 	}
