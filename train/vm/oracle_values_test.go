@@ -284,3 +284,21 @@ func TestARowWithoutTargets(t *testing.T) {
 		}
 	}
 }
+
+// TestAResultMadeAnInput is read as it was, though the run writes there.
+func TestAResultMadeAnInput(t *testing.T) {
+	for dtype := range both {
+		g := G.NewGraph()
+		x := bind(t, g, dtype, "x", []int{2, 2}, 1, 2, 3, 4)
+		y := G.Must(G.Square(x))
+		z := G.Must(G.Mul(y, x))
+		m := run(t, g, y, z)
+		if err := G.Let(x, m.Value(y)); err != nil {
+			t.Fatal(err)
+		}
+		if err := m.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "squares of squares times squares", numbers(m.Value(z)), []float64{1 + 144, 4 + 256, 81 + 2304, 324 + 4096})
+	}
+}
