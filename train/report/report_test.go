@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -83,12 +84,7 @@ func figures(t *testing.T) map[string]report.Figure {
 	}
 }
 
-func right(set *data.Set) (answers []int) {
-	for _, l := range set.Labels {
-		answers = append(answers, l)
-	}
-	return answers
-}
+func right(set *data.Set) []int { return slices.Clone(set.Labels) }
 
 // Every picture is drawn, within its size and the same each time, as PNG and as
 // SVG, with something on it in more than one colour.
