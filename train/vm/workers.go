@@ -26,19 +26,43 @@ type workers struct {
 	panic   atomic.Pointer[workerPanic]
 }
 
-// job is what workers share of an instruction.
+// job is what workers share of an instruction. It is written between rounds
+// alone, when no piece of it is running.
 type job struct {
-	pieces int
 	run    func(worker, piece int)
 	shares []share
 	done   atomic.Int32 // pieces
 }
 
-// share is a range of pieces that one worker begins with.
+// share is a range of pieces that one worker begins with. Its round, its end and
+// the first piece that nobody has begun are one number, so that a straggler of
+// an earlier round cannot take a piece of this one.
 type share struct {
-	next atomic.Int32 // the first that nobody has begun
-	end  int32
-	_    [56]byte // a cache line each
+	state atomic.Uint64
+	_     [56]byte // a cache line each
+}
+
+const (
+	pieceBits = 20
+	maxPieces = 1<<pieceBits - 1
+)
+
+func (s *share) set(round uint32, next, end int) {
+	s.state.Store(uint64(round)<<(2*pieceBits) | uint64(end)<<pieceBits | uint64(next))
+}
+
+// take gives a piece of the round that nobody has begun.
+func (s *share) take(round uint32) (piece int, ok bool) {
+	for {
+		state := s.state.Load()
+		next, end := int(state&maxPieces), int(state>>pieceBits&maxPieces)
+		if state>>(2*pieceBits) != uint64(round)&(1<<(64-2*pieceBits)-1) || next >= end {
+			return 0, false
+		}
+		if s.state.CompareAndSwap(state, state+1) {
+			return next, true
+		}
+	}
 }
 
 // helper is a goroutine besides the caller's.
@@ -71,7 +95,7 @@ func newWorkers(count int) *workers {
 
 // do runs all pieces of a job, with no allocation once the job was run before.
 func (w *workers) do(j *job, pieces int, run func(worker, piece int)) {
-	if w.count == 1 || pieces == 1 {
+	if w.count == 1 || pieces == 1 || pieces > maxPieces {
 		for piece := range pieces {
 			run(0, piece)
 		}
@@ -81,20 +105,20 @@ func (w *workers) do(j *job, pieces int, run func(worker, piece int)) {
 	if j.shares == nil {
 		j.shares = make([]share, w.count)
 	}
-	j.pieces, j.run = pieces, run
+	round := w.round.Load() + 1
+	j.run = run
 	j.done.Store(0)
-	for i := range j.shares { // from here on, a straggler of this job's last round may take a piece: it is a worker like any other
-		j.shares[i].end = int32((i + 1) * pieces / w.count)
-		j.shares[i].next.Store(int32(i * pieces / w.count))
+	for i := range j.shares {
+		j.shares[i].set(round, i*pieces/w.count, (i+1)*pieces/w.count)
 	}
 	w.current.Store(j)
-	w.round.Add(1)
+	w.round.Store(round)
 	for _, h := range w.helpers {
 		if h.parked.CompareAndSwap(true, false) {
 			h.wake <- struct{}{}
 		}
 	}
-	w.work(j, 0)
+	w.work(j, 0, round)
 	for i := 1; int(j.done.Load()) < pieces; i++ {
 		switch {
 		case i%patience == 0: // whoever has the last pieces was interrupted
@@ -108,16 +132,12 @@ func (w *workers) do(j *job, pieces int, run func(worker, piece int)) {
 	}
 }
 
-// work runs pieces of a job until none is left that nobody has begun.
-func (w *workers) work(j *job, worker int) {
+// work runs pieces of a job's round until none is left that nobody has begun.
+func (w *workers) work(j *job, worker int, round uint32) {
 	for k := range w.count {
 		s := &j.shares[(worker+k)%w.count]
-		for {
-			piece := s.next.Add(1) - 1
-			if piece >= s.end {
-				break
-			}
-			w.piece(j, worker, int(piece))
+		for piece, ok := s.take(round); ok; piece, ok = s.take(round) {
+			w.piece(j, worker, piece)
 		}
 	}
 }
@@ -152,7 +172,7 @@ func (w *workers) loop(h *helper, worker int, seen uint32) {
 			w.ended <- struct{}{}
 			return
 		}
-		w.work(w.current.Load(), worker)
+		w.work(w.current.Load(), worker, seen)
 	}
 }
 
