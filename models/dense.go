@@ -90,5 +90,9 @@ func (d Dropout) Apply(b *Builder, x *G.Node, _ G.Nodes) (*G.Node, error) {
 	if !b.Training || d.Drop == 0 {
 		return x, nil
 	}
-	return G.HadamardProd(x, b.Mask(x, d.Drop))
+	mask, err := b.Mask(x, d.Drop)
+	if err != nil {
+		return nil, err
+	}
+	return G.HadamardProd(x, mask)
 }

@@ -1,6 +1,8 @@
 package models
 
 import (
+	"errors"
+
 	G "gorgonia.org/gorgonia"
 )
 
@@ -30,7 +32,7 @@ type Builder struct {
 	Training bool   // false in evaluation and prediction
 	Layer    string // the name of the layer being added
 
-	graph *Graph
+	c *construction
 }
 
 // Mask is an input of a training graph that dropout multiplies by: each element
@@ -41,9 +43,12 @@ type Mask struct {
 	Drop float64
 }
 
-// Mask adds a mask of x's shape to the graph.
-func (b *Builder) Mask(x *G.Node, drop float64) *G.Node {
-	m := b.graph.input(b.Layer+".mask", x.Shape()...)
-	b.graph.Masks = append(b.graph.Masks, Mask{Node: m, Drop: drop})
-	return m
+// Mask adds a mask of x's shape to a training graph; no other graph has masks.
+func (b *Builder) Mask(x *G.Node, drop float64) (*G.Node, error) {
+	if !b.Training {
+		return nil, errors.New("a mask is asked for, which only training graphs have")
+	}
+	m := b.c.input(b.Layer+".mask", x.Shape()...)
+	b.c.masks = append(b.c.masks, Mask{Node: m, Drop: drop})
+	return m, nil
 }

@@ -91,7 +91,7 @@ func TestGraphsShareWeights(t *testing.T) {
 	if err := net.Params[0].Set([]float64{5, -7}); err != nil {
 		t.Fatal(err)
 	}
-	for _, g := range []*models.Graph{small, large} {
+	for _, g := range []models.Graph{small.Graph, large.Graph} {
 		if diff := cmp.Diff(g.Params[0].Value().Data(), any([]float64{5, -7})); diff != "" {
 			t.Error(diff)
 		}
@@ -106,9 +106,17 @@ func TestEvaluationHasNoDropout(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, build := range map[string]func(int) (*models.Graph, error){"forward": net.Forward, "evaluation": net.Evaluation} {
-		if g, err := build(2); err != nil || len(g.Masks) != 0 {
-			t.Errorf("%s: %d masks, %v", name, len(g.Masks), err)
+	forward, err := net.Forward(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	evaluation, err := net.Evaluation(2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range []models.Graph{forward.Graph, evaluation.Graph} {
+		if g.Layers[0] != g.Input {
+			t.Errorf("dropout gives %v, want its input", g.Layers[0])
 		}
 	}
 	if g, err := net.Training(2); err != nil || len(g.Masks) != 1 || g.Masks[0].Drop != 0.5 {
@@ -116,6 +124,24 @@ func TestEvaluationHasNoDropout(t *testing.T) {
 	}
 	if _, err := net.Training(0); err == nil {
 		t.Error("a batch of no examples was built")
+	}
+}
+
+// A layer that asks for a mask where nobody would fill it is an error.
+type masked struct{ models.Flatten }
+
+func (masked) Apply(b *models.Builder, x *G.Node, _ G.Nodes) (*G.Node, error) { return b.Mask(x, 0.5) }
+
+func TestMasksAreForTraining(t *testing.T) {
+	net, err := models.Sequential([]int{4}, masked{}, models.Dense{Out: 2}).New(models.NewRand(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := net.Training(1); err != nil {
+		t.Error(err)
+	}
+	if _, err := net.Evaluation(1); err == nil || !strings.Contains(err.Error(), "flatten1: a mask") {
+		t.Errorf("evaluation: %v", err)
 	}
 }
 

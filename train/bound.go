@@ -3,7 +3,6 @@ package train
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	G "gorgonia.org/gorgonia"
 
@@ -12,50 +11,34 @@ import (
 	"symgrad/train/vm/kernel/vec"
 )
 
-// bound is a graph, the machine that runs it and the slices behind its inputs.
+// bound is a machine for a graph, and the slices behind the graph's inputs.
 type bound struct {
-	graph   *models.Graph
 	machine Machine
 	input   any // []float32 or []float64
 	target  any // nil without a target
-	results []result
 
 	set    *data.Set // what gather takes from
 	idx    []int
 	images func(worker, piece int) // gathers some of them
 }
 
-// result is a gradient's tensor and its numbers: asking a tensor for them costs
-// more than a small network's whole step.
-type result struct {
-	value G.Value
-	data  any
-}
-
-func bind(g *models.Graph, err error, make Backend, results ...*G.Node) (*bound, error) {
+// bind makes a machine that can be asked for results; target is nil in a graph
+// that has none.
+func bind(g models.Graph, target *G.Node, backend Backend, results ...*G.Node) (*bound, error) {
+	m, err := backend(g.Expr, results...)
 	if err != nil {
 		return nil, err
 	}
-	b := &bound{graph: g, input: g.Input.Value().Data()}
-	if g.Target != nil {
-		b.target = g.Target.Value().Data()
+	b := &bound{machine: m, input: g.Input.Value().Data()}
+	if target != nil {
+		b.target = target.Value().Data()
 	}
 	b.images = b.gatherPiece
-	b.results = slices.Repeat([]result{{}}, len(g.Grads))
-	b.machine, err = make(g.Expr, results...)
-	return b, err
+	return b, nil
 }
 
-// readGrads writes the gradients of the last run, slices of the machine's own.
-func (b *bound) readGrads(into []any) {
-	for i, n := range b.graph.Grads {
-		r := &b.results[i]
-		if v := b.machine.Value(n); r.data == nil || v != r.value {
-			r.value, r.data = v, v.Data()
-		}
-		into[i] = r.data
-	}
-}
+// Close frees the machine.
+func (b *bound) Close() error { return b.machine.Close() }
 
 // gatherLen is how many examples are gathered as one piece of work.
 const gatherLen = 16
@@ -108,8 +91,6 @@ func gatherPixels(set *data.Set, idx []int, x []float32) {
 		vec.FromBytes(x[k*size:(k+1)*size], pixels(k))
 	}
 }
-
-func (b *bound) loss() (float64, error) { return number(b.machine.Value(b.graph.Loss)) }
 
 // number reads a scalar value.
 func number(v G.Value) (float64, error) {

@@ -9,7 +9,7 @@ import (
 // firstNonFinite names the first place, from the input to the loss, where a
 // training graph holds NaN or an infinity: a weight or a layer's output. The
 // graph is run once more with every layer's output kept.
-func firstNonFinite(net *models.Network, g *models.Graph) string {
+func firstNonFinite(net *models.Network, g *models.TrainingGraph) string {
 	if !allFinite(g.Input.Value().Data()) {
 		return "the input"
 	}

@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"symgrad/data"
 	"symgrad/models"
@@ -25,8 +26,14 @@ type Evaluator struct {
 	net     *models.Network
 	machine Backend
 	batch   int
-	graphs  map[int]*bound
+	graphs  map[int]*evaluation
 	idx     []int
+}
+
+// evaluation is an evaluation graph on its machine.
+type evaluation struct {
+	*bound
+	graph *models.EvaluationGraph
 }
 
 // NewEvaluator evaluates net in batches of the given size (0 means 250) on a
@@ -38,7 +45,7 @@ func NewEvaluator(net *models.Network, batch int, machine Backend) *Evaluator {
 	if machine == nil {
 		machine = OwnVM(0)
 	}
-	return &Evaluator{net: net, machine: machine, batch: batch, graphs: map[int]*bound{}}
+	return &Evaluator{net: net, machine: machine, batch: batch, graphs: map[int]*evaluation{}}
 }
 
 // Evaluate runs the network, without dropout, on every example of a set.
@@ -55,20 +62,20 @@ func (e *Evaluator) Evaluate(ctx context.Context, set *data.Set) (Result, error)
 		for i := from; i < min(from+e.batch, set.Len()); i++ {
 			e.idx = append(e.idx, i)
 		}
-		b, err := e.bound(len(e.idx))
+		g, err := e.evaluation(len(e.idx))
 		if err != nil {
 			return Result{}, err
 		}
-		b.gather(set, e.idx)
-		if err := b.machine.RunAll(); err != nil {
+		g.gather(set, e.idx)
+		if err := g.machine.RunAll(); err != nil {
 			return Result{}, fmt.Errorf("train: evaluating %s: %w", set.Name, err)
 		}
-		loss, err := b.loss()
+		loss, err := number(g.machine.Value(g.graph.Loss))
 		if err != nil {
 			return Result{}, err
 		}
 		r.Loss += total(e.net, loss, len(e.idx))
-		answers := answers(b.machine.Value(b.graph.Output).Data(), e.net.Outputs())
+		answers := answers(g.machine.Value(g.graph.Output).Data(), e.net.Outputs())
 		for k, i := range e.idx {
 			r.Confusion.Add(truth(set, i), answers[k])
 		}
@@ -79,27 +86,28 @@ func (e *Evaluator) Evaluate(ctx context.Context, set *data.Set) (Result, error)
 	return r, nil
 }
 
-func (e *Evaluator) bound(batch int) (*bound, error) {
-	if b := e.graphs[batch]; b != nil {
-		return b, nil
+func (e *Evaluator) evaluation(batch int) (*evaluation, error) {
+	if g := e.graphs[batch]; g != nil {
+		return g, nil
 	}
 	g, err := e.net.Evaluation(batch)
 	if err != nil {
 		return nil, err
 	}
-	b, err := bind(g, err, e.machine, g.Loss, g.Output)
-	if err == nil {
-		e.graphs[batch] = b
+	b, err := bind(g.Graph, g.Target, e.machine, g.Loss, g.Output)
+	if err != nil {
+		return nil, err
 	}
-	return b, err
+	e.graphs[batch] = &evaluation{b, g}
+	return e.graphs[batch], nil
 }
 
 // Close frees the machines.
 func (e *Evaluator) Close() error { return closeAll(e.graphs) }
 
-func closeAll(graphs map[int]*bound) (err error) {
-	for _, b := range graphs {
-		if e := b.machine.Close(); err == nil {
+func closeAll[C io.Closer](machines map[int]C) (err error) {
+	for _, m := range machines {
+		if e := m.Close(); err == nil {
 			err = e
 		}
 	}

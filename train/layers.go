@@ -37,11 +37,11 @@ func Layers(net *models.Network, inputs []float64) ([]LayerOutput, error) {
 	if err != nil {
 		return nil, err
 	}
-	b, err := bind(g, err, OwnVM(0), g.Layers...)
+	b, err := bind(g.Graph, nil, OwnVM(0), g.Layers...)
 	if err != nil {
 		return nil, err
 	}
-	defer b.machine.Close()
+	defer b.Close()
 	if err := fill(b.input, inputs); err != nil {
 		return nil, err
 	}

@@ -29,6 +29,7 @@ func Predict(net *models.Network, input []float64) (Prediction, error) {
 // Predictor predicts a fixed number of inputs at a time.
 type Predictor struct {
 	b      *bound
+	graph  *models.ForwardGraph
 	inputs []float32               // of the present call of Classes
 	copy   func(worker, piece int) // copies some of them
 }
@@ -42,10 +43,13 @@ func NewPredictor(net *models.Network, batch int, machine Backend) (*Predictor, 
 	if err != nil {
 		return nil, err
 	}
-	b, err := bind(g, err, machine, g.Answer)
-	p := &Predictor{b: b}
+	b, err := bind(g.Graph, nil, machine, g.Answer)
+	if err != nil {
+		return nil, err
+	}
+	p := &Predictor{b: b, graph: g}
 	p.copy = p.copyPiece
-	return p, err
+	return p, nil
 }
 
 // Predict takes the batch's inputs one after the other.
@@ -56,9 +60,9 @@ func (p *Predictor) Predict(inputs []float64) ([]Prediction, error) {
 	if err := p.b.machine.RunAll(); err != nil {
 		return nil, fmt.Errorf("train: predicting: %w", err)
 	}
-	out := make([]Prediction, p.b.graph.Batch)
-	n := p.b.graph.Output.Shape()[1]
-	values(p.b.machine.Value(p.b.graph.Answer).Data(), func(i int, v float64) bool {
+	out := make([]Prediction, p.graph.Batch)
+	n := p.graph.Output.Shape()[1]
+	values(p.b.machine.Value(p.graph.Answer).Data(), func(i int, v float64) bool {
 		out[i/n].Probabilities = append(out[i/n].Probabilities, v)
 		return true
 	})
@@ -72,10 +76,10 @@ func (p *Predictor) Predict(inputs []float64) ([]Prediction, error) {
 // example after the other, and into receives the class of each. It allocates
 // nothing of its own.
 func (p *Predictor) Classes(inputs []float32, into []int) error {
-	if len(into) != p.b.graph.Batch {
-		return fmt.Errorf("train: room for %d classes given, want %d", len(into), p.b.graph.Batch)
+	if len(into) != p.graph.Batch {
+		return fmt.Errorf("train: room for %d classes given, want %d", len(into), p.graph.Batch)
 	}
-	if want := p.b.graph.Input.Shape().TotalSize(); len(inputs) != want {
+	if want := p.graph.Input.Shape().TotalSize(); len(inputs) != want {
 		return fmt.Errorf("train: %d numbers given, want %d", len(inputs), want)
 	}
 	p.inputs = inputs
@@ -83,7 +87,7 @@ func (p *Predictor) Classes(inputs []float32, into []int) error {
 	if err := p.b.machine.RunAll(); err != nil {
 		return fmt.Errorf("train: predicting: %w", err)
 	}
-	switch answer := p.b.machine.Value(p.b.graph.Answer).Data().(type) {
+	switch answer := p.b.machine.Value(p.graph.Answer).Data().(type) {
 	case []float32:
 		decideAll(into, answer)
 	case []float64:
@@ -117,7 +121,7 @@ func decideAll[F float32 | float64](into []int, answer []F) {
 }
 
 // Close frees the machine.
-func (p *Predictor) Close() error { return p.b.machine.Close() }
+func (p *Predictor) Close() error { return p.b.Close() }
 
 func fill(dst any, from []float64) error {
 	switch dst := dst.(type) {

@@ -3,11 +3,8 @@ package train
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"time"
 
-	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"symgrad/data"
@@ -66,8 +63,8 @@ type Trainer struct {
 	set     *data.Set
 	cfg     Config
 	batches *data.Batches
-	graphs  map[int]*bound // by batch size: the last batch of an epoch may be shorter
-	last    *bound         // of the last step
+	lessons map[int]*lesson // by batch size: the last batch of an epoch may be shorter
+	last    *lesson         // of the last step
 	eval    *Evaluator
 	state   State
 	rule    *update
@@ -118,7 +115,7 @@ func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error
 	if err != nil {
 		return nil, err
 	}
-	t := &Trainer{net: net, set: set, cfg: cfg, batches: batches, graphs: map[int]*bound{}, state: newState(cfg.Optimizer, net.Params)}
+	t := &Trainer{net: net, set: set, cfg: cfg, batches: batches, lessons: map[int]*lesson{}, state: newState(cfg.Optimizer, net.Params)}
 	t.rule = newUpdate(cfg.Optimizer, net.Params, &t.state)
 	if cfg.Validation != nil || cfg.Test != nil {
 		t.eval = NewEvaluator(net, 0, cfg.Machine)
@@ -143,24 +140,24 @@ func (t *Trainer) Step() (Step, error) {
 	s := Step{Epoch: t.epoch + 1, Index: t.index + 1, Steps: t.Steps()}
 	idx := t.order()
 	s.Images = len(idx)
-	b, err := t.bound(len(idx))
+	l, err := t.lesson(len(idx))
 	if err != nil {
 		return s, err
 	}
-	t.last = b
-	b.gather(t.set, idx)
-	t.dropout(b)
-	if err := b.machine.RunAll(); err != nil {
+	t.last = l
+	l.gather(t.set, idx)
+	l.dropout(t.cfg.Seed, t.state.Step)
+	if err := l.machine.RunAll(); err != nil {
 		return s, fmt.Errorf("train: epoch %d, step %d: %w", s.Epoch, s.Index, err)
 	}
-	if s.Loss, err = b.loss(); err != nil {
+	if s.Loss, err = number(l.machine.Value(l.graph.Loss)); err != nil {
 		return s, err
 	}
 	if !finite(s.Loss) {
 		return s, fmt.Errorf("train: epoch %d, step %d: the loss is %g; first non-finite value in %s; try a smaller rate than %g",
-			s.Epoch, s.Index, s.Loss, firstNonFinite(t.net, b.graph), t.cfg.Rate)
+			s.Epoch, s.Index, s.Loss, firstNonFinite(t.net, l.graph), t.cfg.Rate)
 	}
-	if err := t.update(b); err != nil {
+	if err := t.update(l); err != nil {
 		return s, err
 	}
 	t.index++
@@ -169,16 +166,16 @@ func (t *Trainer) Step() (Step, error) {
 }
 
 // update lets the optimiser change the weights.
-func (t *Trainer) update(b *bound) error {
+func (t *Trainer) update(l *lesson) error {
 	u := t.rule
-	b.readGrads(u.grads)
+	l.readGrads(u.grads)
 	if err := u.check(); err != nil {
 		return err
 	}
 	u.rate = t.cfg.Rate * t.cfg.Schedule(t.state.Step, t.Steps(), t.cfg.Epochs*t.Steps())
 	t.state.Step++
 	u.step = t.state.Step
-	b.machine.Parallel(u.count(), u.run)
+	l.machine.Parallel(u.count(), u.run)
 	return nil
 }
 
@@ -219,7 +216,7 @@ func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
 
 // Close frees the machines.
 func (t *Trainer) Close() error {
-	err := closeAll(t.graphs)
+	err := closeAll(t.lessons)
 	if t.eval != nil {
 		if e := t.eval.Close(); err == nil {
 			err = e
@@ -240,46 +237,16 @@ func (t *Trainer) order() []int {
 	return t.batches.At(t.epoch, t.index)
 }
 
-func (t *Trainer) bound(batch int) (*bound, error) {
-	if b := t.graphs[batch]; b != nil {
-		return b, nil
+func (t *Trainer) lesson(batch int) (*lesson, error) {
+	if l := t.lessons[batch]; l != nil {
+		return l, nil
 	}
-	g, err := t.net.Training(batch)
+	l, err := newLesson(t.net, batch, t.cfg.Machine)
 	if err != nil {
 		return nil, err
 	}
-	b, err := bind(g, err, t.cfg.Machine, slices.Concat(G.Nodes{g.Loss}, g.Grads)...)
-	if err != nil {
-		return nil, err
-	}
-	t.graphs[batch] = b
-	return b, nil
-}
-
-// dropout fills the masks from a stream of the seed and the step alone.
-func (t *Trainer) dropout(b *bound) {
-	if len(b.graph.Masks) == 0 {
-		return
-	}
-	r := rand.New(rand.NewPCG(t.cfg.Seed, uint64(t.state.Step)))
-	for _, m := range b.graph.Masks {
-		switch mask := m.Node.Value().Data().(type) {
-		case []float32:
-			drop(r, mask, m.Drop)
-		case []float64:
-			drop(r, mask, m.Drop)
-		}
-	}
-}
-
-func drop[F float32 | float64](r *rand.Rand, mask []F, p float64) {
-	keep := F(1 / (1 - p))
-	for i := range mask {
-		mask[i] = 0
-		if r.Float64() >= p {
-			mask[i] = keep
-		}
-	}
+	t.lessons[batch] = l
+	return l, nil
 }
 
 // Gradients copies the gradients of the last step, in the order of the

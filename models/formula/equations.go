@@ -70,7 +70,7 @@ func Network(net *models.Network) (Equations, error) {
 }
 
 // nameLayers gives every layer's output a letter and a number.
-func (r *reader) nameLayers(net *models.Network, g *models.Graph) {
+func (r *reader) nameLayers(net *models.Network, g *models.TrainingGraph) {
 	count := map[string]int{}
 	for i, n := range g.Layers {
 		letter := "A"
@@ -134,7 +134,7 @@ type backward struct {
 
 // nameDeltas finds the gradient of each layer's output: the last operand of its
 // weights' gradient.
-func (b *backward) nameDeltas(g *models.Graph) {
+func (b *backward) nameDeltas(g *models.TrainingGraph) {
 	b.deltas, b.defined = map[*G.Node]string{}, map[*G.Node]bool{}
 	layer := 0
 	for i, n := range g.Grads {

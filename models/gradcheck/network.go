@@ -150,7 +150,7 @@ func differences(witness *reference.Network, p *reference.Param, symbolic, x, ta
 }
 
 // fillMasks draws dropout masks and returns them as numbers.
-func fillMasks(g *models.Graph) [][]float64 {
+func fillMasks(g *models.TrainingGraph) [][]float64 {
 	r := rand.New(rand.NewPCG(2, 2))
 	var masks [][]float64
 	for _, m := range g.Masks {
@@ -168,7 +168,7 @@ func fillMasks(g *models.Graph) [][]float64 {
 }
 
 // gradients runs a training graph on Gorgonia's TapeMachine.
-func gradients(g *models.Graph) (grads [][]float64, loss float64, err error) {
+func gradients(g *models.TrainingGraph) (grads [][]float64, loss float64, err error) {
 	read := make([]G.Value, len(g.Grads)+1)
 	G.Read(g.Loss, &read[0])
 	for i, n := range g.Grads {

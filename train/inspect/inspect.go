@@ -23,7 +23,7 @@ const Answer = -1
 // concurrent use; several inspectors of one network are.
 type Inspector struct {
 	net     *models.Network
-	graph   *models.Graph
+	graph   *models.SaliencyGraph
 	machine train.Machine
 	input   any // []float32 or []float64, as the network
 	chosen  any

@@ -16,7 +16,7 @@ import (
 )
 
 // machine compiles a training graph that is worth sharing among workers.
-func machine(t *testing.T, workers int) (*vm.Machine, *models.Graph) {
+func machine(t *testing.T, workers int) (*vm.Machine, *models.TrainingGraph) {
 	t.Helper()
 	g, err := network(t, models.MLP(784, 128, 10), tensor.Float32).Training(64)
 	if err != nil {

@@ -13,17 +13,19 @@ import (
 
 // reading chooses what is read of a training graph. What is not read may be
 // fused away, so each choice is another program.
-type reading func(g *models.Graph) G.Nodes
+type reading func(g *models.TrainingGraph) G.Nodes
 
 var readings = map[string]reading{
-	"gradients alone":   func(g *models.Graph) G.Nodes { return g.Grads },
-	"as in training":    func(g *models.Graph) G.Nodes { return slices.Concat(G.Nodes{g.Loss}, g.Grads) },
-	"with the output":   func(g *models.Graph) G.Nodes { return slices.Concat(G.Nodes{g.Output, g.Loss}, g.Grads) },
-	"every layer":       func(g *models.Graph) G.Nodes { return slices.Concat(g.Layers, G.Nodes{g.Loss}, g.Grads) },
-	"first gradient":    func(g *models.Graph) G.Nodes { return g.Grads[:1] },
-	"last gradient":     func(g *models.Graph) G.Nodes { return g.Grads[len(g.Grads)-1:] },
-	"second gradient":   func(g *models.Graph) G.Nodes { return G.Nodes{g.Loss, g.Grads[min(1, len(g.Grads)-1)]} },
-	"all but the first": func(g *models.Graph) G.Nodes { return slices.Concat(G.Nodes{g.Loss}, g.Grads[1:], G.Nodes{g.Input}) },
+	"gradients alone": func(g *models.TrainingGraph) G.Nodes { return g.Grads },
+	"as in training":  func(g *models.TrainingGraph) G.Nodes { return slices.Concat(G.Nodes{g.Loss}, g.Grads) },
+	"with the output": func(g *models.TrainingGraph) G.Nodes { return slices.Concat(G.Nodes{g.Output, g.Loss}, g.Grads) },
+	"every layer":     func(g *models.TrainingGraph) G.Nodes { return slices.Concat(g.Layers, G.Nodes{g.Loss}, g.Grads) },
+	"first gradient":  func(g *models.TrainingGraph) G.Nodes { return g.Grads[:1] },
+	"last gradient":   func(g *models.TrainingGraph) G.Nodes { return g.Grads[len(g.Grads)-1:] },
+	"second gradient": func(g *models.TrainingGraph) G.Nodes { return G.Nodes{g.Loss, g.Grads[min(1, len(g.Grads)-1)]} },
+	"all but the first": func(g *models.TrainingGraph) G.Nodes {
+		return slices.Concat(G.Nodes{g.Loss}, g.Grads[1:], G.Nodes{g.Input})
+	},
 }
 
 // training is a network's training graph at one batch size, its inputs, targets

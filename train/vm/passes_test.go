@@ -29,9 +29,9 @@ func fusible() map[string]models.Spec {
 }
 
 // values runs a training graph twice and gives what its results hold.
-func values(t *testing.T, net *models.Network, cfg vm.Config, extra func(g *models.Graph) G.Nodes) ([][]float64, G.Nodes) {
+func values(t *testing.T, net *models.Network, cfg vm.Config, extra func(g *models.TrainingGraph) G.Nodes) ([][]float64, G.Nodes) {
 	t.Helper()
-	s, err := training(net, 3, func(g *models.Graph) G.Nodes { return slices.Concat(G.Nodes{g.Loss}, g.Grads, extra(g)) })()
+	s, err := training(net, 3, func(g *models.TrainingGraph) G.Nodes { return slices.Concat(G.Nodes{g.Loss}, g.Grads, extra(g)) })()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +53,7 @@ func values(t *testing.T, net *models.Network, cfg vm.Config, extra func(g *mode
 	return out, s.results
 }
 
-func none(*models.Graph) G.Nodes { return nil }
+func none(*models.TrainingGraph) G.Nodes { return nil }
 
 // TestAnySubsetOfPasses: the values do not depend on which passes run, nor on
 // whether values share memory.
@@ -90,7 +90,7 @@ func TestAnyNodeAsResult(t *testing.T) {
 	for name, spec := range fusible() {
 		for dtype, tolerance := range both {
 			net := network(t, spec, dtype)
-			inner := func(g *models.Graph) (nodes G.Nodes) {
+			inner := func(g *models.TrainingGraph) (nodes G.Nodes) {
 				for _, n := range g.Expr.AllNodes() {
 					if n.Op() != nil && n.Dtype() == dtype {
 						nodes = append(nodes, n)
@@ -107,7 +107,7 @@ func TestAnyNodeAsResult(t *testing.T) {
 			}
 			given := len(net.Params) + 1
 			for k := given; k < len(want); k++ {
-				one := func(g *models.Graph) G.Nodes { return inner(g)[k-given : k-given+1] }
+				one := func(g *models.TrainingGraph) G.Nodes { return inner(g)[k-given : k-given+1] }
 				got, _ := values(t, net, vm.Config{Workers: 2, Verify: true}, one)
 				for i := range got {
 					j := i
