@@ -17,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
 
 	"symgrad/data/digit/photo"
 	"symgrad/data/mnist"
@@ -73,7 +75,8 @@ func pictures(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// photos writes pictures of the first three test images of MNIST, 7, 2 and 1.
+// photos writes pictures of the first three test images of MNIST, 7, 2 and 1, in
+// all formats that can be written here.
 func photos(dir string) error {
 	set, err := mnist.Test()
 	if err != nil {
@@ -83,15 +86,19 @@ func photos(dir string) error {
 		return err
 	}
 	shot := photo.Photo{Width: 240, Height: 180, Size: 112, X: 90, Y: 20, Ink: color.RGBA{20, 30, 110, 255}, Paper: color.RGBA{240, 235, 220, 255}, Lamp: 0.3, Noise: 0.02}
-	for i, name := range []string{"seven.png", "two.jpg", "one.gif"} {
+	for i, name := range []string{"seven.png", "two.jpg", "one.gif", "seven.bmp", "two.tiff"} {
 		var b bytes.Buffer
-		switch img := shot.Of(set, i); filepath.Ext(name) {
+		switch img := shot.Of(set, i%3); filepath.Ext(name) {
 		case ".png":
 			err = png.Encode(&b, img)
 		case ".jpg":
 			err = jpeg.Encode(&b, img, nil)
 		case ".gif":
 			err = gif.Encode(&b, img, nil)
+		case ".bmp":
+			err = bmp.Encode(&b, img)
+		case ".tiff":
+			err = tiff.Encode(&b, img, nil)
 		}
 		if err == nil {
 			err = os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644)

@@ -37,7 +37,7 @@ func load(path string) (*models.Network, eye, []string, error) {
 	}
 	net, err := pretrained.Load(path)
 	return net, func(ctx context.Context, file io.Reader, name string) ([]float64, error) {
-		return digit.Read(ctx, file, name, digit.Limits{})
+		return digit.Read(ctx, file, name, imagefile.Limits{})
 	}, nil, err
 }
 

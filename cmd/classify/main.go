@@ -14,13 +14,13 @@ import (
 )
 
 const about = `
-classify tells which digit each image shows: a photo, scan or drawing (PNG, JPEG
-or GIF; - reads standard input) of one digit, of any size and colour, dark on
-light or light on dark. With a network trained on pictures of your own it tells
-their class.
+classify tells which digit each picture shows: a photo, scan or drawing (PNG,
+JPEG, GIF, WebP, BMP or TIFF; - reads standard input) of one digit, of any size
+and colour, dark on light or light on dark. A folder stands for the pictures in
+it. With a network trained on pictures of your own it tells their class.
 
   go run ./cmd/classify seven.jpg two.png
-  go run ./cmd/classify -json *.png                              one JSON object a line
+  go run ./cmd/classify -json photos                             one JSON object a line, with what could not be read
   go run ./cmd/classify -model out/best.safetensors seven.jpg    a network of your own (train-cnn -out out)
   go run ./cmd/classify -model pets/best.safetensors cat.webp    its classes too (train-cnn -data DIR -out pets)`
 
@@ -29,7 +29,7 @@ func main() { os.Exit(app.Main("classify", run)) }
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var set flag.FlagSet
 	model := set.String("model", "", "checkpoint of a network for digits of 28x28, or of one trained on a folder of pictures; default: the built-in one")
-	asJSON := set.Bool("json", false, "print one JSON object a line")
+	asJSON := set.Bool("json", false, "print one JSON object a line, failures too")
 	if err := app.ParseArgs("classify", about, &set, args, stderr); err != nil {
 		return err
 	}
@@ -45,45 +45,47 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer predictor.Close()
-	out := newPrinter(stdout, *asJSON, set.Args(), classes)
+	all := pictures(set.Args())
+	out, from := newPrinter(stdout, *asJSON, all, classes), &files{stdin: os.Stdin}
 	var failures []error
-	for _, path := range set.Args() {
+	for _, p := range all {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		answer, err := classify(ctx, predictor, see, path)
+		answer, err := classify(ctx, predictor, see, from, p)
 		if err == nil {
-			err = out.print(path, answer)
+			err = out.answer(p.name, answer)
+		} else {
+			failures = append(failures, err)
+			err = out.failure(p.name, err)
 		}
 		if err != nil {
-			failures = append(failures, err)
+			return err
 		}
 	}
-	switch {
-	case len(failures) < 2:
+	if len(failures) < 2 {
 		return errors.Join(failures...)
-	default:
-		for _, err := range failures {
-			fmt.Fprintf(stderr, "classify: %v\n", err)
-		}
-		return fmt.Errorf("%d of %d images were not classified", len(failures), set.NArg())
 	}
+	for _, err := range failures {
+		fmt.Fprintf(stderr, "classify: %v\n", err)
+	}
+	return fmt.Errorf("%d of %d images were not classified", len(failures), len(all))
 }
 
-func classify(ctx context.Context, p *train.Predictor, see eye, path string) (train.Prediction, error) {
-	file := os.Stdin
-	if path != "-" {
-		var err error
-		if file, err = os.Open(path); err != nil {
-			return train.Prediction{}, err
-		}
-		defer file.Close()
+func classify(ctx context.Context, predictor *train.Predictor, see eye, from *files, p picture) (train.Prediction, error) {
+	if p.err != nil {
+		return train.Prediction{}, p.err
 	}
-	pixels, err := see(ctx, file, path)
+	file, err := from.open(p.name)
 	if err != nil {
 		return train.Prediction{}, err
 	}
-	answers, err := p.Predict(pixels)
+	defer file.Close()
+	pixels, err := see(ctx, file, p.name)
+	if err != nil {
+		return train.Prediction{}, err
+	}
+	answers, err := predictor.Predict(pixels)
 	if err != nil {
 		return train.Prediction{}, err
 	}

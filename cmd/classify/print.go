@@ -22,10 +22,10 @@ type printer struct {
 	begun  bool
 }
 
-func newPrinter(w io.Writer, asJSON bool, images, classes []string) *printer {
+func newPrinter(w io.Writer, asJSON bool, images []picture, classes []string) *printer {
 	p := &printer{w: w, asJSON: asJSON, wide: len("image"), names: classes}
-	for _, n := range images {
-		p.wide = max(p.wide, utf8.RuneCountInString(n))
+	for _, i := range images {
+		p.wide = max(p.wide, utf8.RuneCountInString(i.name))
 	}
 	return p
 }
@@ -38,7 +38,18 @@ type line struct {
 	Probabilities []float64 `json:"probabilities"`
 }
 
-func (p *printer) print(name string, a train.Prediction) error {
+// failure is a line where nothing is read but JSON.
+func (p *printer) failure(name string, err error) error {
+	if !p.asJSON {
+		return nil
+	}
+	return json.NewEncoder(p.w).Encode(struct {
+		Image string `json:"image"`
+		Error string `json:"error"`
+	}{name, err.Error()})
+}
+
+func (p *printer) answer(name string, a train.Prediction) error {
 	if p.asJSON {
 		l := line{Image: name, Answer: a.Class, Probabilities: a.Probabilities}
 		if p.names != nil {

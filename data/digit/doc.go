@@ -1,7 +1,7 @@
 // Package digit turns a photo, scan or drawing of one digit into the 784 numbers
 // that a network trained on MNIST expects.
 //
-//	pixels, err := digit.Read(ctx, file, "seven.jpg", digit.Limits{})
+//	pixels, err := digit.Read(ctx, file, "seven.jpg", imagefile.Limits{})
 //	answer, err := train.Predict(net, pixels)
 //
 // MNIST's own images were made so (LeCun, Cortes and Burges, "The MNIST

@@ -16,19 +16,13 @@ const Side = 28
 // ErrBlank says that an image shows nothing that stands out from its background.
 var ErrBlank = errors.New("nothing is drawn there: no ink stands out from the background")
 
-// Limits bound what an image may claim before it is decoded.
-type Limits struct {
-	Bytes  int64 // of the file; 0 means 32 MiB
-	Pixels int64 // height times width; 0 means 40 million
-}
-
-// Read decodes a PNG, JPEG or GIF (its first frame) and normalises it; a
-// photo's EXIF orientation is obeyed. name stands in errors. An image that
-// claims more pixels than allowed, or has them gone over too often, is refused
-// before it is decoded; decoding ends with the context.
-func Read(ctx context.Context, r io.Reader, name string, limits Limits) ([]float64, error) {
+// Read decodes a picture, of any format that package imagefile knows, and
+// normalises it; a photo's EXIF orientation is obeyed. name stands in errors. An
+// image that claims more pixels than allowed, or has them gone over too often, is
+// refused before it is decoded; decoding ends with the context.
+func Read(ctx context.Context, r io.Reader, name string, limits imagefile.Limits) ([]float64, error) {
 	var pixels []float64
-	img, orientation, err := imagefile.Raw(ctx, r, imagefile.Limits{Bytes: limits.Bytes, Pixels: limits.Pixels, Only: []string{"PNG", "JPEG", "GIF"}})
+	img, orientation, err := imagefile.Raw(ctx, r, limits)
 	if err == nil {
 		pixels, err = normalise(shrink(img).turned(orientation))
 	}

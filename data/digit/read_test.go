@@ -13,8 +13,12 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+
 	"symgrad/data/digit"
 	"symgrad/data/digit/photo"
+	"symgrad/data/imagefile"
 )
 
 func encoded(t testing.TB, img image.Image, format string) []byte {
@@ -28,6 +32,10 @@ func encoded(t testing.TB, img image.Image, format string) []byte {
 		err = jpeg.Encode(&b, img, &jpeg.Options{Quality: 80})
 	case "gif":
 		err = gif.Encode(&b, img, nil)
+	case "bmp":
+		err = bmp.Encode(&b, img)
+	case "tiff":
+		err = tiff.Encode(&b, img, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -39,8 +47,8 @@ var paper = photo.Photo{Width: 200, Height: 160, Size: 112, X: 60, Y: 20, Ink: c
 
 func TestFormats(t *testing.T) {
 	set := digits(t)
-	for _, format := range []string{"png", "jpeg", "gif"} {
-		got, err := digit.Read(t.Context(), bytes.NewReader(encoded(t, paper.Of(set, 3), format)), "x", digit.Limits{})
+	for _, format := range []string{"png", "jpeg", "gif", "bmp", "tiff"} {
+		got, err := digit.Read(t.Context(), bytes.NewReader(encoded(t, paper.Of(set, 3), format)), "x", imagefile.Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", format, err)
 		} else if d := alike(got, original(set, 3)); d > 0.05 {
@@ -64,24 +72,24 @@ func TestUnreadable(t *testing.T) {
 	jpg := encoded(t, paper.Of(digits(t), 0), "jpeg")
 	for name, c := range map[string]struct {
 		file   []byte
-		limits digit.Limits
+		limits imagefile.Limits
 		want   string
 	}{
-		"empty":     {nil, digit.Limits{}, "digit: f: the file is empty"},
-		"text":      {[]byte("no image at all"), digit.Limits{}, "digit: f: no picture that can be read: want PNG, JPEG or GIF"},
-		"bomb":      {bomb(60000, 60000), digit.Limits{}, "digit: f: 60000 x 60000 pixels, want at most 40000000 in all; make it smaller"},
-		"small cap": {whole, digit.Limits{Pixels: 1000}, "digit: f: 200 x 160 pixels, want at most 1000 in all; make it smaller"},
-		"long file": {whole, digit.Limits{Bytes: 100}, "digit: f: the file has more than 100 bytes"},
-		"cut png":   {whole[:len(whole)/2], digit.Limits{}, "digit: f: broken PNG: "},
-		"cut jpeg":  {jpg[:len(jpg)/2], digit.Limits{}, "digit: f: broken JPEG: "},
-		"header":    {whole[:20], digit.Limits{}, "digit: f: broken header of a PNG: "},
+		"empty":     {nil, imagefile.Limits{}, "digit: f: the file is empty"},
+		"text":      {[]byte("no image at all"), imagefile.Limits{}, "digit: f: no picture that can be read: want PNG, JPEG, GIF, WebP, BMP or TIFF"},
+		"bomb":      {bomb(60000, 60000), imagefile.Limits{}, "digit: f: 60000 x 60000 pixels, want at most 40000000 in all; make it smaller"},
+		"small cap": {whole, imagefile.Limits{Pixels: 1000}, "digit: f: 200 x 160 pixels, want at most 1000 in all; make it smaller"},
+		"long file": {whole, imagefile.Limits{Bytes: 100}, "digit: f: the file has more than 100 bytes"},
+		"cut png":   {whole[:len(whole)/2], imagefile.Limits{}, "digit: f: broken PNG: "},
+		"cut jpeg":  {jpg[:len(jpg)/2], imagefile.Limits{}, "digit: f: broken JPEG: "},
+		"header":    {whole[:20], imagefile.Limits{}, "digit: f: broken header of a PNG: "},
 	} {
 		pixels, err := digit.Read(t.Context(), bytes.NewReader(c.file), "f", c.limits)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || pixels != nil {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
-	if _, err := digit.Read(t.Context(), failing{}, "f", digit.Limits{}); !errors.Is(err, errFailing) {
+	if _, err := digit.Read(t.Context(), failing{}, "f", imagefile.Limits{}); !errors.Is(err, errFailing) {
 		t.Errorf("a reader's error became %v", err)
 	}
 }
@@ -141,7 +149,7 @@ func TestOrientation(t *testing.T) {
 		}
 		file := encoded(t, img, "jpeg")
 		for mark, order := range map[string]binary.AppendByteOrder{"MM": binary.BigEndian, "II": binary.LittleEndian} {
-			got, err := digit.Read(t.Context(), bytes.NewReader(withExif(file, order, mark, orientation)), "x", digit.Limits{})
+			got, err := digit.Read(t.Context(), bytes.NewReader(withExif(file, order, mark, orientation)), "x", imagefile.Limits{})
 			if err != nil {
 				t.Fatal(orientation, err)
 			}
@@ -165,7 +173,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		pixels, err := digit.Read(t.Context(), bytes.NewReader(file), "fuzz", digit.Limits{Pixels: 1 << 16})
+		pixels, err := digit.Read(t.Context(), bytes.NewReader(file), "fuzz", imagefile.Limits{Pixels: 1 << 16})
 		switch {
 		case err == nil:
 			wellPlaced(t, pixels)

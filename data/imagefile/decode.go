@@ -11,6 +11,7 @@ import (
 	"image/png"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -20,9 +21,12 @@ import (
 	"golang.org/x/image/webp"
 )
 
+// MaxBytes is the largest file that is read where no limit is given.
+const MaxBytes = 32 << 20
+
 // Limits bound a file, and what it may claim before it is decoded.
 type Limits struct {
-	Bytes  int64    // of the file; 0 means 32 MiB
+	Bytes  int64    // of the file; 0 means [MaxBytes]
 	Pixels int64    // height times width; 0 means 40 million
 	Only   []string // names of formats, such as "PNG"; nil: all
 }
@@ -33,12 +37,21 @@ const passes = 16
 
 func (l Limits) filled() Limits {
 	if l.Bytes <= 0 {
-		l.Bytes = 32 << 20
+		l.Bytes = MaxBytes
 	}
 	if l.Pixels <= 0 {
 		l.Pixels = 40_000_000
 	}
 	return l
+}
+
+// Named tells whether a file's name ends as those of pictures do.
+func Named(path string) bool {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".png", ".jpg", ".jpeg", ".gif", ".webp", ".bmp", ".tif", ".tiff":
+		return true
+	}
+	return false
 }
 
 // Read decodes a picture from a stream as [Decode] does. name stands in errors.

@@ -8,16 +8,16 @@ import (
 	"errors"
 
 	"symgrad/data/digit"
+	"symgrad/data/imagefile"
 	"symgrad/models"
 	"symgrad/train"
 	"symgrad/train/inspect"
 )
 
-// Limits of a picture that the page sends.
-var limits = digit.Limits{Bytes: MaxBytes, Pixels: 1 << 20}
-
-// MaxBytes is the largest picture taken.
+// MaxBytes is the largest picture taken, in bytes of its file.
 const MaxBytes = 1 << 18
+
+const maxPixels = 1 << 20
 
 // Pool shares inspectors of one network.
 type Pool struct {
@@ -66,7 +66,7 @@ func (p *Pool) decode(ctx context.Context, picture []byte) ([]float64, error) {
 	select {
 	case p.decoding <- struct{}{}:
 		defer func() { <-p.decoding }()
-		return digit.Read(ctx, bytes.NewReader(picture), "picture", limits)
+		return digit.Read(ctx, bytes.NewReader(picture), "picture", imagefile.Limits{Bytes: MaxBytes, Pixels: maxPixels, Only: []string{"PNG", "JPEG", "GIF"}})
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
