@@ -57,11 +57,11 @@ func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(G.Value)) (m
 	if err != nil {
 		return nil, fmt.Errorf("interpret: %w", err)
 	}
-	values := map[*G.Node]G.Value{}
+	values, state := map[*G.Node]G.Value{}, modes{}
 	for _, n := range slices.Backward(sorted) {
 		v, known := given[n]
 		if !known {
-			if v, err = value(g, n, values); err != nil {
+			if v, err = value(g, n, values, state); err != nil {
 				return nil, fmt.Errorf("interpret: %v: %w", n, err)
 			}
 			touch(v)
@@ -86,7 +86,7 @@ func roots(g *G.ExprGraph) (nodes G.Nodes) {
 	return nodes
 }
 
-func value(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value) (v G.Value, err error) {
+func value(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, state modes) (v G.Value, err error) {
 	if n.Op() == nil {
 		if n.Value() == nil {
 			return nil, fmt.Errorf("has no value")
@@ -110,6 +110,9 @@ func value(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value) (v G.Value, er
 	}()
 	if v, done := right(n, args); done {
 		return v, nil
+	}
+	if v, done, err := state.do(n, args); done || err != nil {
+		return v, err
 	}
 	if v, err = n.Op().Do(args...); err != nil {
 		return nil, fmt.Errorf("operands of shape %v: %w", shapes, err)

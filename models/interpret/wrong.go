@@ -27,6 +27,8 @@ import (
 //   - ByIndices takes other rows than those asked for, of axes after the first of
 //     three and more, and its gradient goes to other rows, of vectors too.
 //
+// What is wrong of batch normalisation and dropout, modes.go has right.
+//
 // Every other operator gives done false.
 func right(n *G.Node, args []G.Value) (v G.Value, done bool) {
 	known := stock.Decode(n.Op())

@@ -104,6 +104,14 @@ func Decode(op G.Op) any {
 		if p, ok := maxPool(op); ok {
 			return MaxPoolGrad{p}
 		}
+	case "BatchNormOp":
+		return batchNorm(op.(*G.BatchNormOp))
+	case "batchnormDiffOp":
+		return batchNormGrad(op)
+	case "dropoutOp":
+		return dropout(op)
+	case "dropoutDiffOp":
+		return DropoutGrad{dropout(op)}
 	case "constantScalar", "constantTensor":
 		return Constant{}
 	case "randomOp":

@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/models"
+	"symgrad/models/zoo"
 	"symgrad/train/vm"
 )
 
@@ -34,6 +35,29 @@ func TestARunAllocatesNothing(t *testing.T) {
 			}
 			if n := testing.AllocsPerRun(5, func() { err = m.RunAll() }); err != nil || n != 0 {
 				t.Errorf("%s in %v on %d workers: %v allocations a run, error %v", c.spec.Name, c.dtype, workers, n, err)
+			}
+			m.Close()
+		}
+	}
+}
+
+// Nor does a run of a graph that is written with stock Gorgonia alone.
+func TestZooAllocatesNothing(t *testing.T) {
+	for _, name := range zoo.Names() {
+		for _, dtype := range []tensor.Dtype{tensor.Float64, tensor.Float32} {
+			model, err := zoo.New(name, dtype, zoo.Small)
+			if err != nil {
+				t.Fatal(err)
+			}
+			m, err := vm.New(model.Expr, vm.Config{Workers: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := testing.AllocsPerRun(5, func() { err = m.RunAll() }); err != nil || n != 0 {
+				t.Errorf("%s in %v: %v allocations a run, error %v", name, dtype, n, err)
+			}
+			if e := m.Explain(); e.Count(vm.Gorgonia) > 0 {
+				t.Errorf("%s in %v runs through Gorgonia:\n%v", name, dtype, e)
 			}
 			m.Close()
 		}

@@ -99,12 +99,7 @@ func (w weightGrad) check(v *value) error {
 	if err := w.gradient(v); err != nil {
 		return err
 	}
-	for _, s := range v.side {
-		if _, ok := s.op.(besides); !ok || s.size != w.shape.Maps || len(v.side) > 1 {
-			return fmt.Errorf("%v besides", s)
-		}
-	}
-	return errors.Join(is(v.args[0], w.image(), w.in), is(v.args[1], w.maps(), w.out), is(v, w.filter(), rowMajor))
+	return errors.Join(writes(v, w.shape.Maps), is(v.args[0], w.image(), w.in), is(v.args[1], w.maps(), w.out), is(v, w.filter(), rowMajor))
 }
 
 func (i inputGrad) check(v *value) error {

@@ -44,8 +44,9 @@
 //
 //   - where Gorgonia's own operators are wrong, see package interpret, these are
 //     right: sums over axis 2 of four, division by zero, the sign of 0 and NaN,
-//     saturated sigmoid and softplus, softmax of NaN, ByIndices, and in float32
-//     functions of very large and of denormal numbers;
+//     saturated sigmoid and softplus, softmax of NaN, ByIndices, the gradients of
+//     dropout and, in evaluation, of batch normalisation, and in float32 functions
+//     of very large and of denormal numbers;
 //   - products keep NaN and infinities that Gorgonia's leave out beside zeros;
 //   - whether zeros around an image, and those of a pool's gradient, are multiplied
 //     by infinite weights or gradients, which makes NaN, a convolution leaves open;

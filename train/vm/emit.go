@@ -41,6 +41,14 @@ func (c *compiled[F]) emit(v *value) error {
 		c.patches(v, op.w, v.args[0].shape, v.shape, out, in[0], patchesOf[F])
 	case unpatch:
 		c.patches(v, op.w, v.shape, v.args[0].shape, out, in[0], imageOf[F])
+	case batchNorm:
+		c.batchNorm(v, op.BatchNorm, out, in[0])
+	case batchNormGrad:
+		c.batchNormGrad(v, op.BatchNorm, out, in[0], in[1], in[2])
+	case dropout:
+		c.dropout(v, op.Dropout, out, in[0])
+	case dropoutGrad:
+		once(func() { undrop(op.Dropout, out.data, in[0].data, in[1].data) })
 	case custom:
 		return c.custom(v, op, out, in)
 	case opaque:

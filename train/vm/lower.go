@@ -2,7 +2,6 @@ package vm
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
@@ -44,7 +43,9 @@ func lower(g *G.ExprGraph, results []*G.Node) (*program, error) {
 		p.lowered = append(p.lowered, v)
 	}
 	for gradient, n := range forward {
-		of[gradient].after = append(of[gradient].after, of[n])
+		if err := of[gradient].waitFor(of[n]); err != nil {
+			return nil, fmt.Errorf("%v: %w", gradient, err)
+		}
 	}
 	p.values = slices.Clone(p.lowered)
 	for _, n := range results {
@@ -74,48 +75,6 @@ func (p *program) order() {
 		visit(v)
 	}
 	p.values = sorted
-}
-
-// withState views what the results need of a graph. An operator that keeps
-// state for its gradient, as batch normalisation does, is needed wherever its
-// gradient is, although no edge says so: forward maps the one to the other.
-//
-// A view also cures that building can remove nodes (the logarithm of a sigmoid
-// does), after which a graph finds wrong nodes by their number.
-func withState(g *G.ExprGraph, results []*G.Node) (view *G.ExprGraph, forward map[*G.Node]*G.Node) {
-	var stateful []*G.Node
-	for _, n := range g.AllNodes() {
-		if op := n.Op(); op != nil && reflect.ValueOf(op).Kind() == reflect.Pointer && stock.Decode(op) == nil {
-			stateful = append(stateful, n)
-		}
-	}
-	roots := slices.Clone(results)
-	for {
-		view = g.ExactSubgraphRoots(roots...)
-		if len(stateful) == 0 {
-			return view, nil
-		}
-		forward = map[*G.Node]*G.Node{}
-		inside := map[*G.Node]bool{}
-		for _, n := range view.AllNodes() {
-			inside[n] = true
-		}
-		before := len(roots)
-		for n := range inside {
-			for _, s := range stateful {
-				if n.Op() == nil || !stock.BelongsTo(n.Op(), s.Op()) {
-					continue
-				}
-				forward[n] = s
-				if !inside[s] && !slices.Contains(roots, s) {
-					roots = append(roots, s)
-				}
-			}
-		}
-		if len(roots) == before {
-			return view, forward
-		}
-	}
 }
 
 func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) (*value, error) {

@@ -18,6 +18,9 @@ func lowerStock(known any, shape []int, n *G.Node, args []*value) *value {
 		}
 		return v
 	}
+	if v := lowerModes(known, shape, n, args); v != nil {
+		return v
+	}
 	switch op := known.(type) {
 	case stock.Unary:
 		if k, ok := kindOf(unaryNames[:], op.Name, opReLU); ok {

@@ -51,6 +51,10 @@ type (
 	byIndicesGrad struct{ cut }                                        // (dy, indices) -> dx
 	patches       struct{ w stock.Im2Col }                             // (B, C, H, W) -> (B, OH, OW, C*h*w)
 	unpatch       struct{ w stock.Im2Col }                             // the sum of what each pixel is in
+	batchNorm     struct{ stock.BatchNorm }                            // (x); besides: each channel's mean, then 1/deviation
+	batchNormGrad struct{ stock.BatchNorm }                            // (x, dy, what is besides) -> dx
+	dropout       struct{ stock.Dropout }                              // (x); besides: 1 for each number that is kept, else 0
+	dropoutGrad   struct{ stock.Dropout }                              // (dy, what is besides) -> dx
 	custom        struct{ G.Op }                                       // an operator of package ops
 	opaque        struct {                                             // runs through the operator's own Do
 		op  G.Op
@@ -79,10 +83,14 @@ func (b byIndices) String() string { return fmt.Sprintf("byIndices(%d of %d)", b
 func (b byIndicesGrad) String() string {
 	return fmt.Sprintf("byIndicesGrad(%d of %d)", b.length, b.axis)
 }
-func (p patches) String() string { return fmt.Sprintf("patches(%dx%d)", p.w.Window[0], p.w.Window[1]) }
-func (u unpatch) String() string { return fmt.Sprintf("unpatch(%dx%d)", u.w.Window[0], u.w.Window[1]) }
-func (o opaque) String() string  { return fmt.Sprintf("Gorgonia's %v", o.op) }
-func (besides) String() string   { return "besides" }
+func (p patches) String() string     { return fmt.Sprintf("patches(%dx%d)", p.w.Window[0], p.w.Window[1]) }
+func (u unpatch) String() string     { return fmt.Sprintf("unpatch(%dx%d)", u.w.Window[0], u.w.Window[1]) }
+func (batchNorm) String() string     { return "batchNorm" }
+func (batchNormGrad) String() string { return "batchNormGrad" }
+func (d dropout) String() string     { return fmt.Sprintf("dropout(%g)", d.Probability) }
+func (d dropoutGrad) String() string { return fmt.Sprintf("dropoutGrad(%g)", d.Probability) }
+func (o opaque) String() string      { return fmt.Sprintf("Gorgonia's %v", o.op) }
+func (besides) String() string       { return "besides" }
 
 func (s sum) String() string {
 	var axes []string

@@ -162,6 +162,47 @@ func patchShapes(w stock.Im2Col, image, patches []int) error {
 	return nil
 }
 
+func (b batchNorm) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	if len(v.shape) < 2 {
+		return fmt.Errorf("no channels in %v", v.shape)
+	}
+	return errors.Join(holds(v.args[0], v.size), writes(v, 2*v.shape[1]))
+}
+
+func (b batchNormGrad) check(v *value) error {
+	if err := operands(v, 3); err != nil {
+		return err
+	}
+	return errors.Join(holds(v.args[0], v.size), holds(v.args[1], v.size), holds(v.args[2], 2*v.shape[1]))
+}
+
+func (d dropout) check(v *value) error {
+	if err := operands(v, 1); err != nil {
+		return err
+	}
+	return errors.Join(holds(v.args[0], v.size), writes(v, v.size))
+}
+
+func (d dropoutGrad) check(v *value) error {
+	if err := operands(v, 2); err != nil {
+		return err
+	}
+	return errors.Join(holds(v.args[0], v.size), holds(v.args[1], v.size))
+}
+
+// writes checks what is besides v: nothing or one value of n numbers.
+func writes(v *value, n int) error {
+	for _, s := range v.side {
+		if _, ok := s.op.(besides); !ok || s.size != n || len(v.side) > 1 {
+			return fmt.Errorf("%v besides", s)
+		}
+	}
+	return nil
+}
+
 // check asks the operator itself.
 func (c custom) check(v *value) error {
 	if err := operands(v, c.Arity()); err != nil {

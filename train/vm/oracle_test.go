@@ -66,7 +66,7 @@ func judge(data []byte, opt randgraph.Options) (judged bool, err error) {
 			return true, fmt.Errorf("without %v, %d workers, %d results: %w", cfg.Skip, cfg.Workers, len(cfg.Results), err)
 		}
 	}
-	return true, nil
+	return true, judgeModes(g, all, inputs, opt)
 }
 
 func compare(g *randgraph.Graph, cfg vm.Config, inputs [2][]G.Value, want [2]map[*G.Node]G.Value, opt randgraph.Options) error {
@@ -76,10 +76,8 @@ func compare(g *randgraph.Graph, cfg vm.Config, inputs [2][]G.Value, want [2]map
 	}
 	defer m.Close()
 	for run, k := range []int{0, 1, 1, 0} {
-		for i, in := range g.Inputs {
-			if err := G.Let(in, inputs[k][i]); err != nil {
-				return err
-			}
+		if err := let(g, inputs[k]); err != nil {
+			return err
 		}
 		if err := m.RunAll(); err != nil {
 			return err
@@ -138,15 +136,22 @@ func finite(x []float64) bool {
 // difference of sums that cancel, the sine of a large number. Nobody's value is
 // the right one then.
 func sensitive(g *randgraph.Graph, n *G.Node, want G.Value, scale float64, opt randgraph.Options) bool {
-	size := map[tensor.Dtype]float64{tensor.Float64: 1e-14, tensor.Float32: 1e-6}[opt.Dtype]
 	r := rand.New(rand.NewPCG(14, 2))
 	for range 16 {
-		moved, err := interpret.Shaken(g.Expr, r, size)
+		moved, err := interpret.Shaken(g.Expr, r, shake(opt))
 		if err == nil && far(numbers(moved[n]), numbers(want), scale, opt) != "" {
 			return true
 		}
 	}
 	return false
+}
+
+// shake is by how much numbers are moved to see what depends on rounding.
+func shake(opt randgraph.Options) float64 {
+	if opt.Dtype == tensor.Float32 {
+		return 1e-6
+	}
+	return 1e-14
 }
 
 // scaleOf is the largest number of a node's value or of what it is computed

@@ -37,7 +37,7 @@ func (b *builder) apply(x *G.Node) (y *G.Node, err error) {
 	}()
 	s := x.Shape()
 	axis := b.pick(max(len(s), 1))
-	switch b.pick(16) {
+	switch b.pick(17) {
 	case 0, 1, 2:
 		return unaries[b.pick(len(unaries))](x)
 	case 3, 4:
@@ -82,6 +82,8 @@ func (b *builder) apply(x *G.Node) (y *G.Node, err error) {
 			return G.BroadcastAdd(x, b.like(tensor.Shape{1, s[1]}), nil, []byte{0})
 		}
 		return unaries[b.pick(len(unaries))](x)
+	case 15:
+		return b.moded(x)
 	}
 	return b.image(x)
 }

@@ -1,0 +1,134 @@
+package vm_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	G "gorgonia.org/gorgonia"
+
+	"symgrad/models/interpret"
+	"symgrad/models/interpret/randgraph"
+	"symgrad/models/stock"
+	"symgrad/train/vm"
+)
+
+// judgeModes compares what a graph with batch normalisation or dropout gives in
+// evaluation, and first the running statistics that a few runs in training leave.
+func judgeModes(g *randgraph.Graph, all G.Nodes, inputs [2][]G.Value, opt randgraph.Options) error {
+	normal, moded := map[*G.Node]stock.BatchNorm{}, false
+	for _, n := range all {
+		switch op := stock.Decode(n.Op()).(type) {
+		case stock.BatchNorm:
+			normal[n], moded = op, true
+		case stock.Dropout:
+			moded = true
+		}
+	}
+	if !moded {
+		return nil
+	}
+	if err := judgeStatistics(g, normal, inputs, opt); err != nil {
+		return err
+	}
+	var want [2]map[*G.Node]G.Value
+	if err := setTraining(all, false); err != nil {
+		return err
+	}
+	for k := range inputs {
+		if err := let(g, inputs[k]); err != nil {
+			return err
+		}
+		var err error
+		if want[k], err = interpret.Values(g.Expr, nil); err != nil {
+			return err
+		}
+	}
+	if err := compare(g, vm.Config{Results: all, EvalMode: true, Workers: 2, Verify: true}, inputs, want, opt); err != nil {
+		return fmt.Errorf("in evaluation: %w", err)
+	}
+	return nil
+}
+
+// judgeStatistics runs a machine and the interpreter from the same start.
+func judgeStatistics(g *randgraph.Graph, normal map[*G.Node]stock.BatchNorm, inputs [2][]G.Value, opt randgraph.Options) error {
+	var all G.Nodes
+	for n := range normal {
+		all = append(all, n)
+	}
+	var values map[*G.Node]G.Value
+	after := func(run func() error) (map[*G.Node][2][]float64, error) {
+		stats := map[*G.Node][2][]float64{}
+		if err := setTraining(all, true); err != nil {
+			return nil, err
+		}
+		for k := range inputs {
+			if err := let(g, inputs[k]); err != nil {
+				return nil, err
+			}
+			if err := run(); err != nil {
+				return nil, err
+			}
+		}
+		for n, op := range normal {
+			mean, variance := op.Op.Stats()
+			stats[n] = [2][]float64{numbers(mean), numbers(variance)}
+		}
+		return stats, nil
+	}
+	m, err := vm.New(g.Expr, vm.Config{Results: all, Verify: true})
+	if err != nil {
+		return err
+	}
+	defer m.Close()
+	got, err := after(m.RunAll)
+	if err != nil {
+		return err
+	}
+	want, err := after(func() (err error) { values, err = interpret.Values(g.Expr, nil); return err })
+	if err != nil {
+		return err
+	}
+	r := rand.New(rand.NewPCG(8, 14))
+	marks := map[*G.Node]bool{}
+	for n := range normal {
+		for i, w := range want[n] {
+			scale := scaleOf(g.Expr, n, values, map[*G.Node]float64{})
+			scale *= max(scale, 1) // of squares
+			d := far(got[n][i], w, scale, opt)
+			if d == "" || undecided(g.Expr, n, values, marks) {
+				continue
+			}
+			for range 16 {
+				moved, err := after(func() error { _, err := interpret.Shaken(g.Expr, r, shake(opt)); return err })
+				if err == nil && far(moved[n][i], w, scale, opt) != "" {
+					d = ""
+				}
+			}
+			if d != "" {
+				return fmt.Errorf("running statistic %d of %v %v: %s\n got %.9v\nwant %.9v", i, n, n.Shape(), d, got[n][i], w)
+			}
+		}
+	}
+	return nil
+}
+
+func setTraining(nodes G.Nodes, training bool) error {
+	for _, n := range nodes {
+		if op, ok := n.Op().(G.TrainModeOp); ok {
+			if err := op.SetTraining(training); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// let binds the inputs.
+func let(g *randgraph.Graph, values []G.Value) error {
+	for i, in := range g.Inputs {
+		if err := G.Let(in, values[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
