@@ -78,9 +78,10 @@ func (c *Convolution) outerRow(acc, x, dy []float32, maps int) {
 		t.dyMap[p] = min(p+1, maps-1)
 		t.accMap[p] = t.dyMap[p] * c.Kernel[0] * row
 	}
-	for at := 0; at < row; at += 24 {
-		n := min(3, (row-at)/8)
+	for at := 0; at < row; {
+		n := outerVectors((row - at) / 8)
 		outer(n, acc[at:], x[at:], dy, laneMask(c.rowLength-at-8*(n-1)), &t)
+		at += 8 * n
 	}
 }
 

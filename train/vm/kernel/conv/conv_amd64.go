@@ -218,3 +218,193 @@ func compressList(at *int32, value *float32, n int, spans *int32, positions int,
 //
 //go:noescape
 func tapSums8(acc *float32, x *float32, dz *float32, arg *uint8, t *int)
+
+// zTile1Store convolves a row of tiles of 16 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile1Store(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile2Store convolves a row of tiles of 32 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile2Store(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile3Store convolves a row of tiles of 48 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile3Store(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile4Store convolves a row of tiles of 64 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile4Store(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile1Max convolves a row of tiles of 16 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile1Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile2Max convolves a row of tiles of 32 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile2Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile3Max convolves a row of tiles of 48 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile3Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile4Max convolves a row of tiles of 64 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile4Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTapsMax is zTile1Max for 3x3 filters of one channel and 2x2 windows.
+//
+//go:noescape
+func zTapsMax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zPixels1Max is pixelsGo for 4 windows of 5 maps; t points to a pixelGrid.
+//
+//go:noescape
+func zPixels1Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zPixels2Max is pixelsGo for 8 windows of 5 maps; t points to a pixelGrid.
+//
+//go:noescape
+func zPixels2Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zPixels3Max is pixelsGo for 12 windows of 5 maps; t points to a pixelGrid.
+//
+//go:noescape
+func zPixels3Max(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile1Argmax convolves a row of tiles of 16 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile1Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile2Argmax convolves a row of tiles of 32 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile2Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile3Argmax convolves a row of tiles of 48 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile3Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTile4Argmax convolves a row of tiles of 64 maps; t points to a tileRow.
+//
+//go:noescape
+func zTile4Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zTapsArgmax is zTile1Argmax for 3x3 filters of one channel and 2x2 windows.
+//
+//go:noescape
+func zTapsArgmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zPixels1Argmax is pixelsGo for 4 windows of 5 maps; t points to a pixelGrid.
+//
+//go:noescape
+func zPixels1Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zPixels2Argmax is pixelsGo for 8 windows of 5 maps; t points to a pixelGrid.
+//
+//go:noescape
+func zPixels2Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zPixels3Argmax is pixelsGo for 12 windows of 5 maps; t points to a pixelGrid.
+//
+//go:noescape
+func zPixels3Argmax(y *float32, arg *uint8, x *float32, w *float32, bias *float32, t *int)
+
+// zPatchRows3 is patchRowsGo for 48 floats, of the last 16 those in mask; count > 0.
+//
+//go:noescape
+func zPatchRows3(acc *float32, x *float32, at *int32, value *float32, count int, mask int, rows int, accStep int, xStep int)
+
+// zSpreadRows3 is spreadRowsGo for 48 floats.
+//
+//go:noescape
+func zSpreadRows3(dx *float32, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// zPatchRows4 is patchRowsGo for 64 floats, of the last 16 those in mask; count > 0.
+//
+//go:noescape
+func zPatchRows4(acc *float32, x *float32, at *int32, value *float32, count int, mask int, rows int, accStep int, xStep int)
+
+// zSpreadRows4 is spreadRowsGo for 64 floats.
+//
+//go:noescape
+func zSpreadRows4(dx *float32, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// zPatchRows6 is patchRowsGo for 96 floats, of the last 16 those in mask; count > 0.
+//
+//go:noescape
+func zPatchRows6(acc *float32, x *float32, at *int32, value *float32, count int, mask int, rows int, accStep int, xStep int)
+
+// zSpreadRows6 is spreadRowsGo for 96 floats.
+//
+//go:noescape
+func zSpreadRows6(dx *float32, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// zPatchColumn2 is patchRowsGo for 2 rows of one vector, 8 floats apart in acc; count > 0.
+//
+//go:noescape
+func zPatchColumn2(acc *float32, x *float32, at *int32, value *float32, count int, mask int, xStep int)
+
+// zPatchColumn3 is patchRowsGo for 3 rows of one vector, 8 floats apart in acc; count > 0.
+//
+//go:noescape
+func zPatchColumn3(acc *float32, x *float32, at *int32, value *float32, count int, mask int, xStep int)
+
+// zPatchColumn4 is patchRowsGo for 4 rows of one vector, 8 floats apart in acc; count > 0.
+//
+//go:noescape
+func zPatchColumn4(acc *float32, x *float32, at *int32, value *float32, count int, mask int, xStep int)
+
+// zPatchColumn5 is patchRowsGo for 5 rows of one vector, 8 floats apart in acc; count > 0.
+//
+//go:noescape
+func zPatchColumn5(acc *float32, x *float32, at *int32, value *float32, count int, mask int, xStep int)
+
+// zPatchColumn6 is patchRowsGo for 6 rows of one vector, 8 floats apart in acc; count > 0.
+//
+//go:noescape
+func zPatchColumn6(acc *float32, x *float32, at *int32, value *float32, count int, mask int, xStep int)
+
+// zOuter2 is outerGo for 32 floats, of the last 16 those in mask; t points to an outerTile.
+//
+//go:noescape
+func zOuter2(acc *float32, x *float32, dy *float32, mask int, t *int)
+
+// zOuter3 is outerGo for 48 floats, of the last 16 those in mask; t points to an outerTile.
+//
+//go:noescape
+func zOuter3(acc *float32, x *float32, dy *float32, mask int, t *int)
+
+// zOuter4 is outerGo for 64 floats, of the last 16 those in mask; t points to an outerTile.
+//
+//go:noescape
+func zOuter4(acc *float32, x *float32, dy *float32, mask int, t *int)
+
+// zOuter5 is outerGo for 80 floats, of the last 16 those in mask; t points to an outerTile.
+//
+//go:noescape
+func zOuter5(acc *float32, x *float32, dy *float32, mask int, t *int)
+
+// zOuter6 is outerGo for 96 floats, of the last 16 those in mask; t points to an outerTile.
+//
+//go:noescape
+func zOuter6(acc *float32, x *float32, dy *float32, mask int, t *int)
+
+// zGatherVectors is gatherGo for steps of 1 and positions below 16, for sixteen windows at a time.
+//
+//go:noescape
+func zGatherVectors(at *int32, value *float32, dz *float32, arg *uint8, corner *int32, offset *int32, vectors int) (n int, sum float32)
+
+// zCompressList is compressGo for vectors of 16 maps.
+//
+//go:noescape
+func zCompressList(at *int32, value *float32, n int, spans *int32, positions int, dz *float32, arg *uint8, vectors int, step int) int

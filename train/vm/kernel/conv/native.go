@@ -13,6 +13,10 @@ func tiles(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32,
 		return
 	}
 	t.check(n, mode, y, arg, x, w, bias)
+	if has.AVX512 && n%2 == 0 {
+		tiles512(n, mode, y, arg, x, w, bias, t)
+		return
+	}
 	switch mode {
 	case tileStore:
 		switch n {
@@ -60,31 +64,42 @@ func (t *tileRow) check(n int, mode tileMode, y []float32, arg []uint8, x, w, bi
 	}
 }
 
-func taps(mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
+func taps(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
 	if !has.AVX2 {
-		tileRowGo(1, mode, y, arg, x, w, bias, t)
+		tileRowGo(n, mode, y, arg, x, w, bias, t)
 		return
 	}
-	t.check(1, mode, y, arg, x, w, bias)
-	if mode == tileArgmax {
+	t.check(n, mode, y, arg, x, w, bias)
+	switch {
+	case n == 2 && mode == tileArgmax:
+		zTapsArgmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.count)
+	case n == 2:
+		zTapsMax(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
+	case mode == tileArgmax:
 		tapsArgmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.count)
-	} else {
+	default:
 		tapsMax(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
 	}
 }
 
-func pixels(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
+func pixels(n, maps int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
 	if !has.AVX2 {
-		pixelsGo(n, mode, y, arg, x, w, bias, t)
+		pixelsGo(n, maps, mode, y, arg, x, w, bias, t)
 		return
 	}
 	_ = x[(2*t.down-2+t.rows)*t.xStep+t.cols+8*n-2]
-	_ = w[2*t.rows*t.cols-1]
-	_ = bias[1]
-	last := t.yMap + (t.down-1)*t.yRow + 4*n - 1
+	_ = w[maps*t.rows*t.cols-1]
+	_ = bias[maps-1]
+	last := (maps-1)*t.yMap + (t.down-1)*t.yRow + 4*n - 1
 	_ = y[last]
 	if mode == tileArgmax {
 		_ = arg[last]
+	}
+	if maps == wideMaps {
+		pixels512(n, mode, y, arg, x, w, bias, t)
+		return
+	}
+	if mode == tileArgmax {
 		switch n {
 		case 1:
 			pixels1Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.rows)
@@ -113,6 +128,10 @@ func outer(n int, acc, x, dy []float32, mask *[8]int32, t *outerTile) {
 	_ = acc[max(t.accMap[0], t.accMap[1], t.accMap[2])+8*n-1]
 	_ = x[(t.rows-1)*t.xRow+(t.cols-1)*t.xStep+8*(n-1)+lanes(mask)-1]
 	_ = dy[(t.rows-1)*t.dyRow+(t.cols-1)*t.dyStep+max(t.dyMap[0], t.dyMap[1], t.dyMap[2])]
+	if has.AVX512 && n > 3 {
+		outer512(n, acc, x, dy, mask, t)
+		return
+	}
 	switch n {
 	case 1:
 		outer1(&acc[0], &x[0], &dy[0], &mask[0], &t.rows)

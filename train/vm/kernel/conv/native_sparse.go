@@ -16,6 +16,10 @@ func gather(l *sparseList, dz []float32, dzStep int, arg []uint8, argStep int, c
 	_, _ = dz[last*dzStep], arg[last*argStep]
 	_, _ = l.at[last], l.value[last+8]
 	_ = offset[255]
+	if has.AVX512 && dzStep == 1 && argStep == 1 && len(corner)%16 == 0 {
+		_, _ = l.at[last+16], l.value[last+16]
+		return zGatherVectors(&l.at[0], &l.value[0], &dz[0], &arg[0], &corner[0], &offset[0], len(corner)/16)
+	}
 	if dzStep == 1 && argStep == 1 && len(corner)%8 == 0 {
 		return gatherVectors(&l.at[0], &l.value[0], &dz[0], &arg[0], &corner[0], &offset[0], len(corner)/8, &compressOrder[0])
 	}
@@ -40,6 +44,10 @@ func compress(l *sparseList, n int, spans []span, dz []float32, arg []uint8, ste
 	}
 	_ = arg[len(dz)-1]
 	_, _ = l.at[n+len(dz)+7], l.value[n+len(dz)+7]
+	if has.AVX512 && len(dz)%16 == 0 {
+		_, _ = l.at[n+len(dz)+15], l.value[n+len(dz)+15]
+		return zCompressList(&l.at[0], &l.value[0], n, &spans[0].to, len(spans), &dz[0], &arg[0], len(dz)/16, step)
+	}
 	return compressList(&l.at[0], &l.value[0], n, &spans[0].to, len(spans), &dz[0], &arg[0], len(dz)/8, step, &compressOrder[0])
 }
 
@@ -54,13 +62,21 @@ func patchRows(n int, acc, x []float32, at []int32, value []float32, mask *[8]in
 	if n == 1 && accStep == 8 {
 		for rows > 1 {
 			r := min(rows, 6)
-			patchColumn(r, &acc[0], &x[0], &at[0], &value[0], count, &mask[0], xStep)
+			if has.AVX512 {
+				patchColumn512(r, &acc[0], &x[0], &at[0], &value[0], count, mask, xStep)
+			} else {
+				patchColumn(r, &acc[0], &x[0], &at[0], &value[0], count, &mask[0], xStep)
+			}
 			rows -= r
 			if rows == 0 {
 				return
 			}
 			acc, x = acc[8*r:], x[r*xStep:]
 		}
+	}
+	if has.AVX512 && n >= 6 {
+		patchRows512(n, acc, x, at, value, mask, rows, accStep, xStep)
+		return
 	}
 	switch n {
 	case 1:
@@ -98,6 +114,10 @@ func patchColumn(rows int, acc, x *float32, at *int32, value *float32, count int
 func spreadRows(n int, dx, w []float32, l *sparseList) {
 	if !has.AVX2 || len(l.spans) == 0 {
 		spreadRowsGo(n, dx, w, l)
+		return
+	}
+	if has.AVX512 && l.wide && n >= 6 {
+		spreadRows512(n, dx, w, l)
 		return
 	}
 	at, value, spans := &l.at[0], &l.value[0], &l.spans[0].to

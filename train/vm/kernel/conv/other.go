@@ -6,12 +6,12 @@ func tiles(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32,
 	tileRowGo(n, mode, y, arg, x, w, bias, t)
 }
 
-func taps(mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
-	tileRowGo(1, mode, y, arg, x, w, bias, t)
+func taps(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
+	tileRowGo(n, mode, y, arg, x, w, bias, t)
 }
 
-func pixels(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
-	pixelsGo(n, mode, y, arg, x, w, bias, t)
+func pixels(n, maps int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
+	pixelsGo(n, maps, mode, y, arg, x, w, bias, t)
 }
 
 func outer(n int, acc, x, dy []float32, mask *[8]int32, t *outerTile) {

@@ -2,7 +2,7 @@ package conv
 
 // outerTile sums, over the pixels of feature maps, the products of four maps'
 // gradients with a stretch of the pixels' patches: 4 x 8, 16 or 24 weight
-// gradients that stay in registers meanwhile. The assembly reads it by field
+// gradients, up to 4 x 96 with AVX-512, that stay in registers meanwhile. The assembly reads it by field
 // order; steps count floats.
 type outerTile struct {
 	rows, cols    int    // of pixels
@@ -10,6 +10,15 @@ type outerTile struct {
 	dyRow, dyStep int    // between their gradients
 	dyMap         [3]int // from the first map's gradient to the others'
 	accMap        [3]int // and in the accumulator
+}
+
+// outerVectors is how many of so many vectors of 8 are taken at once: an even
+// number with AVX-512, so that three are the rest of an odd one.
+func outerVectors(left int) int {
+	if !has.AVX512 || left < 4 || left == 5 {
+		return min(3, left)
+	}
+	return min(12, (left-left%2*3)&^1)
 }
 
 // outerGo is the twin of the assembly: n vectors of 8, of the last of which

@@ -11,28 +11,35 @@ type pixelGrid struct {
 	yRow       int // between them in y and in the argmax
 }
 
-// pixels runs one image, two maps at a time; the last pair of an odd number
-// overlaps the one before.
+// wideMaps is how many maps AVX-512 takes at a time, where AVX2 takes two.
+const wideMaps = 5
+
+// pixels runs one image, some maps at a time; the last of them overlap those
+// before if the number is not a multiple.
 func (p *Pooled) pixels(mode tileMode, y []float32, arg []uint8, x, w, bias []float32) {
 	c := p.conv
 	area := c.Kernel[0] * c.Kernel[1]
 	t := pixelGrid{rows: c.Kernel[0], cols: c.Kernel[1], xStep: c.wide, yMap: len(p.corner), down: p.pooled[0], yRow: p.pooled[1]}
-	for i := 0; i < c.Maps; i += 2 {
-		k := min(i, c.Maps-2)
+	maps := 2
+	if has.AVX512 && c.Maps >= wideMaps {
+		maps = wideMaps
+	}
+	for i := 0; i < c.Maps; i += maps {
+		k := min(i, c.Maps-maps)
 		for at := 0; at < p.pooled[1]; at += 12 {
 			var position []uint8
 			if mode == tileArgmax {
 				position = arg[k*t.yMap+at:]
 			}
 			n := min(3, (p.pooled[1]-at)/4)
-			pixels(n, mode, y[k*t.yMap+at:], position, x[2*at:], w[k*area:], bias[k:], &t)
+			pixels(n, maps, mode, y[k*t.yMap+at:], position, x[2*at:], w[k*area:], bias[k:], &t)
 		}
 	}
 }
 
-// pixelsGo is the twin of the assembly: 4n windows in a row, of two maps.
-func pixelsGo(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
-	for k := range 2 {
+// pixelsGo is the twin of the assembly: 4n windows in a row.
+func pixelsGo(n, maps int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
+	for k := range maps {
 		filter := w[k*t.rows*t.cols:][:t.rows*t.cols]
 		for window := range t.down * 4 * n {
 			i, j := window/(4*n), window%(4*n)

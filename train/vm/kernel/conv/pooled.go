@@ -75,6 +75,9 @@ func (p *Pooled) choosePath() {
 	case single && p.out == NHWC && c.Kernel == [2]int{3, 3} && c.Maps%8 == 0:
 		p.path = poolTaps
 		c.blocks = slices.Repeat([]int{1}, c.Maps/8)
+		if has.AVX512 && c.Maps%16 == 0 {
+			c.blocks = slices.Repeat([]int{2}, c.Maps/16)
+		}
 	default:
 		p.path = poolTiles
 	}

@@ -51,7 +51,7 @@ func (p *Pooled) windows(mode tileMode, y []float32, arg []uint8, x, packed, bia
 				at = arg[to:]
 			}
 			if p.path == poolTaps {
-				taps(mode, y[to:], at, x[i*2*row:], w, bias[start:], &t)
+				taps(n, mode, y[to:], at, x[i*2*row:], w, bias[start:], &t)
 			} else {
 				tiles(n, mode, y[to:], at, x[i*2*row:], w, bias[start:], &t)
 			}

@@ -6,6 +6,7 @@ type sparseList struct {
 	at    []int32
 	value []float32
 	spans []span
+	wide  bool // places are multiples of 16 floats: wide vectors that overlap others wait for their stores
 }
 
 // span is a stretch of a list whose values all go to one place of the image.

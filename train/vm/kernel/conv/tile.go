@@ -1,6 +1,6 @@
 package conv
 
-// A tile is four output pixels by 8, 16 or 24 maps: the unit that convolution
+// A tile is four output pixels by 8, 16 or 24 maps, up to 64 with AVX-512: the unit that convolution
 // works in. Its sums stay in registers while it runs through the filter's rows,
 // each of which is one contiguous stretch of an NHWC image; so no im2col is
 // needed. Offsets count floats, and start at the first pixel's corner.
@@ -90,6 +90,9 @@ func argmax4(a [4]float32) uint8 {
 // tileBlocks cuts vectors of 8 maps into blocks of 3 and 2 (1 only where there
 // is but one): blocks of one vector wait for loads instead of multiplying.
 func tileBlocks(vectors int) []int {
+	if has.AVX512 && vectors > 1 {
+		return wideBlocks(vectors)
+	}
 	var blocks []int
 	for vectors > 0 {
 		n := min(3, vectors)
@@ -98,6 +101,21 @@ func tileBlocks(vectors int) []int {
 		}
 		blocks = append(blocks, n)
 		vectors -= n
+	}
+	return blocks
+}
+
+// wideBlocks is tileBlocks for AVX-512: as equal pairs of vectors as can be, up
+// to eight vectors a block, and one block of three for an odd number.
+func wideBlocks(vectors int) []int {
+	var blocks []int
+	if vectors%2 == 1 {
+		blocks, vectors = append(blocks, 3), vectors-3
+	}
+	for vectors > 0 {
+		left := (vectors + 7) / 8
+		n := 2 * ((vectors/2 + left - 1) / left)
+		blocks, vectors = append(blocks, n), vectors-n
 	}
 	return blocks
 }

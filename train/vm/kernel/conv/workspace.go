@@ -52,7 +52,7 @@ func (c *cutter) spans(n int) []span {
 // list has room for as many values and spans, and for the vector that the
 // assembly writes past the last value.
 func (c *cutter) list(values, spans int) sparseList {
-	return sparseList{at: c.ints(values + 8), value: c.floats(values + 8), spans: c.spans(spans)}
+	return sparseList{at: c.ints(values + 16), value: c.floats(values + 16), spans: c.spans(spans)}
 }
 
 // WorkspaceLen is how many floats the methods need to work on.
@@ -94,6 +94,7 @@ func (p *Pooled) cut(from *cutter) scratch {
 		s.image = from.floats(c.paddedLen())
 	}
 	s.arg, s.list = from.bytes(p.ArgLen()), from.list(pixels*c.maps, pixels*len(p.offset))
+	s.list.wide = c.Channels%16 == 0
 	if p.path == poolGeneric {
 		pixels = c.outSize[0] * c.outSize[1]
 	}

@@ -135,17 +135,23 @@ func compress() {
 			ADDQ(Imm(32), dz)
 			ADDQ(Imm(8), arg)
 		})
-		MOVL(from.As32(), Mem{Base: span, Disp: 4})
-		found := GP64()
-		MOVQ(n, found)
-		SUBQ(from, found)
-		MOVL(found.As32(), Mem{Base: span, Disp: 8})
-		ADDQ(Imm(12), span)
+		endSpan(span, from, n)
 		VPADDD(one, position, position)
 	})
 	Store(n, ReturnIndex(0))
 	VZEROUPPER()
 	RET()
+}
+
+// endSpan writes where a span's list begins and how much it has, and goes to the
+// next span.
+func endSpan(span reg.Register, from reg.GPVirtual, n reg.Register) {
+	MOVL(from.As32(), Mem{Base: span, Disp: 4})
+	found := GP64()
+	MOVQ(n, found)
+	SUBQ(from, found)
+	MOVL(found.As32(), Mem{Base: span, Disp: 8})
+	ADDQ(Imm(12), span)
 }
 
 // broadcast copies a 32-bit integer to all lanes.

@@ -1,4 +1,5 @@
-// Command conv writes the assembly of the convolution kernels, AVX2 and FMA.
+// Command gen writes the assembly of the convolution kernels: AVX2 and FMA, and
+// AVX-512, whose functions begin with z.
 package main
 
 import (
@@ -36,7 +37,40 @@ func main() {
 	gatherVectors()
 	compress()
 	tapSums()
+	wide()
 	Generate()
+}
+
+// wide is what AVX-512 has of its own.
+func wide() {
+	evensAndOdds := GLOBL("evensAndOdds", RODATA|NOPTR)
+	for i := range 32 {
+		DATA(4*i, U32(2*i%32+i/16))
+	}
+	for _, mode := range []string{"Store", "Max", "Argmax"} {
+		for n := 1; n <= 4; n++ {
+			tile512(n, mode)
+		}
+		if mode == "Store" {
+			continue
+		}
+		taps512(mode)
+		for n := 1; n <= 3; n++ {
+			pixels512(n, mode, evensAndOdds)
+		}
+	}
+	for _, n := range []int{3, 4, 6} {
+		patchRows512(n)
+		spreadRows512(n)
+	}
+	for rows := 2; rows <= 6; rows++ {
+		patchColumn512(rows)
+	}
+	for n := 2; n <= 6; n++ {
+		outer512(n)
+	}
+	gatherVectors512()
+	compress512()
 }
 
 // splat is a constant vector of eight equal 32-bit integers.

@@ -12,13 +12,29 @@ import (
 func outer(n int) {
 	define(fmt.Sprintf("outer%d", n), "func(acc, x, dy *float32, mask *int32, t *int)",
 		fmt.Sprintf("outer%d is outerGo for %d floats; t points to an outerTile.", n, 8*n))
-	acc, x, dy, mask := Load(Param("acc"), GP64()), Load(Param("x"), GP64()), Load(Param("dy"), GP64()), Load(Param("mask"), GP64())
+	mask := Load(Param("mask"), GP64())
+	outerSums(32, vectors, n, func(i int, from Mem) Op {
+		r := YMM()
+		if i == n-1 {
+			VMOVUPS(Mem{Base: mask}, r)
+			VMASKMOVPS(from, r, r)
+		} else {
+			VMOVUPS(from, r)
+		}
+		return r
+	})
+}
+
+// outerSums is outer but for what loads vector i of a patch; vectors have size
+// bytes.
+func outerSums(size int, vectors func(n int) []reg.VecVirtual, n int, load func(i int, from Mem) Op) {
+	acc, x, dy := Load(Param("acc"), GP64()), Load(Param("x"), GP64()), Load(Param("dy"), GP64())
 	t := Load(Param("t"), GP64())
 	place := func(p, i int) Mem {
 		if p == 0 {
-			return Mem{Base: acc, Disp: 32 * i}
+			return Mem{Base: acc, Disp: size * i}
 		}
-		return at(acc, field(t, 8+p, true), 1, 32*i)
+		return at(acc, field(t, 8+p, true), 1, size*i)
 	}
 	sums := make([][]reg.VecVirtual, 4)
 	for p := range sums {
@@ -37,15 +53,9 @@ func outer(n int) {
 		MOVQ(x, xp)
 		MOVQ(dy, dp)
 		times("cols", field(t, 1, false), func() {
-			values, d := vectors(n), YMM()
-			for i, v := range values {
-				from := Mem{Base: xp, Disp: 32 * i}
-				if i < n-1 {
-					VMOVUPS(from, v)
-				} else {
-					VMOVUPS(Mem{Base: mask}, v)
-					VMASKMOVPS(from, v, v)
-				}
+			values, d := make([]Op, n), vectors(1)[0]
+			for i := range values {
+				values[i] = load(i, Mem{Base: xp, Disp: size * i})
 			}
 			for p := range sums {
 				from := Mem{Base: dp}

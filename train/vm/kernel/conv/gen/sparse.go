@@ -56,10 +56,18 @@ func patchRows(n int) {
 func patchColumn(rows int) {
 	define(fmt.Sprintf("patchColumn%d", rows), "func(acc, x *float32, at *int32, value *float32, count int, mask *int32, xStep int)",
 		fmt.Sprintf("patchColumn%d is patchRowsGo for %d rows of one vector, 8 floats apart in acc; count > 0.", rows, rows))
+	mask, row := YMM(), YMM()
+	VMOVUPS(Mem{Base: Load(Param("mask"), GP64())}, mask)
+	patchColumnSums(rows, func(x Mem, d, sum reg.VecVirtual) {
+		VMASKMOVPS(x, mask, row)
+		VFMADD231PS(row, d, sum)
+	})
+}
+
+// patchColumnSums is patchColumn but for what adds d times the floats at x.
+func patchColumnSums(rows int, multiplyAdd func(x Mem, d, sum reg.VecVirtual)) {
 	acc, list, value := Load(Param("acc"), GP64()), Load(Param("at"), GP64()), Load(Param("value"), GP64())
-	count, maskAt, xStep := Load(Param("count"), GP64()), Load(Param("mask"), GP64()), Load(Param("xStep"), GP64())
-	mask := YMM()
-	VMOVUPS(Mem{Base: maskAt}, mask)
+	count, xStep := Load(Param("count"), GP64()), Load(Param("xStep"), GP64())
 	x := []reg.Register{Load(Param("x"), GP64())}
 	sums, more := vectors(rows), vectors(rows)
 	for i, s := range sums {
@@ -71,14 +79,13 @@ func patchColumn(rows int) {
 		}
 	}
 	add := func(to []reg.VecVirtual) {
-		from, d, row := GP64(), YMM(), YMM()
+		from, d := GP64(), YMM()
 		MOVLQSX(Mem{Base: list}, from)
 		VBROADCASTSS(Mem{Base: value}, d)
 		ADDQ(Imm(4), list)
 		ADDQ(Imm(4), value)
 		for j, s := range to {
-			VMASKMOVPS(at(x[j], from, 4, 0), mask, row)
-			VFMADD231PS(row, d, s)
+			multiplyAdd(at(x[j], from, 4, 0), d, s)
 		}
 	}
 	pairs, single := GP64(), GP64()
@@ -103,8 +110,17 @@ func patchColumn(rows int) {
 func spreadRows(n int) {
 	define(fmt.Sprintf("spreadRows%d", n), "func(dx, w *float32, at *int32, value *float32, spans *int32, count int)",
 		fmt.Sprintf("spreadRows%d is spreadRowsGo for %d floats.", n, 8*n))
+	spread(32, vectors(n))
+}
+
+// spread is spreadRows with sums of so many bytes each.
+func spread(size int, sums []reg.VecVirtual) {
 	dx, w, list, value := Load(Param("dx"), GP64()), Load(Param("w"), GP64()), Load(Param("at"), GP64()), Load(Param("value"), GP64())
 	span, count := Load(Param("spans"), GP64()), Load(Param("count"), GP64())
+	d := YMM()
+	if size == 64 {
+		d = ZMM()
+	}
 	times("spans", count.(reg.GPVirtual), func() {
 		left := GP64()
 		MOVLQSX(Mem{Base: span, Disp: 8}, left)
@@ -114,24 +130,23 @@ func spreadRows(n int) {
 		MOVLQSX(Mem{Base: span}, to)
 		LEAQ(at(dx, to, 4, 0), to)
 		MOVLQSX(Mem{Base: span, Disp: 4}, first)
-		sums := vectors(n)
 		for i, s := range sums {
-			VMOVUPS(Mem{Base: to, Disp: 32 * i}, s)
+			VMOVUPS(Mem{Base: to, Disp: size * i}, s)
 		}
 		MOVQ(first, last)
 		ADDQ(left, last)
 		Label("list")
-		from, d := GP64(), YMM()
+		from := GP64()
 		MOVLQSX(at(list, first, 4, 0), from)
 		VBROADCASTSS(at(value, first, 4, 0), d)
 		for i, s := range sums {
-			VFMADD231PS(at(w, from, 4, 32*i), d, s)
+			VFMADD231PS(at(w, from, 4, size*i), d, s)
 		}
 		INCQ(first)
 		CMPQ(first, last)
 		JLT(LabelRef("list"))
 		for i, s := range sums {
-			VMOVUPS(s, Mem{Base: to, Disp: 32 * i})
+			VMOVUPS(s, Mem{Base: to, Disp: size * i})
 		}
 		Label("next")
 		ADDQ(Imm(12), span)
