@@ -10,9 +10,11 @@ const browser = await chromium.launch({
 });
 const problems = [];
 
-async function open(options, hash = "") {
-  const context = await browser.newContext({ viewport: { width: 1180, height: 900 }, ...options });
+/** open is a page of a visitor of its own, or another tab of a page's visitor. */
+async function open(options, hash = "", beside = null) {
+  const context = beside?.context() ?? await browser.newContext({ viewport: { width: 1180, height: 900 }, ...options });
   const page = await context.newPage();
+  if (beside) await page.emulateMedia(options);
   page.on("console", (m) => { if (m.type() === "error" || m.type() === "warning") problems.push(`console: ${m.text()}`); });
   page.on("pageerror", (e) => problems.push(`page: ${e}`));
   page.on("requestfailed", (r) => { if (!r.url().includes("events")) problems.push(`request: ${r.url()}`); });
@@ -138,19 +140,47 @@ await lab.waitForTimeout(1000);
 assert.deepEqual([await points(), await lab.locator("#f-images").textContent()], paused, "paused means paused");
 await lab.locator("#go").click();
 await lab.waitForFunction((n) => Number(document.querySelector("#chart-loss .line")?.dataset.points) > n, paused[0], { timeout: 30000 });
-const watcher = await open({ colorScheme: "dark" }, "#train");
+const watcher = await open({ colorScheme: "dark" }, "#train", lab); // the same visitor's second tab
+const guest = await open({ colorScheme: "light", viewport: { width: 1280, height: 800 } }, "#train"); // another visitor
+const images = (page) => page.locator("#f-images").textContent().then((text) => Number(text.replace(",", "")));
+assert.equal(await images(guest), 0, "a visitor finds another's training");
+await guest.locator("#go").click();
 await watcher.waitForFunction(() => Number(document.querySelector("#f-images").textContent.replace(",", "")) > 40000, null, { timeout: 60000 });
 await shot(watcher, "train-dark");
 await lab.locator("#reset").click();
 await lab.waitForFunction(() => document.querySelector("#f-images").textContent === "0" && !document.querySelector("#chart-loss .line"));
 await watcher.waitForFunction(() => document.querySelector("#f-images").textContent === "0");
+const untouched = await images(guest);
+assert.ok(untouched > 0, "a visitor's reset reset another's training");
+await guest.waitForFunction((n) => Number(document.querySelector("#f-images").textContent.replace(",", "")) > n, untouched, { timeout: 30000 });
+await guest.reload();
+await guest.waitForFunction((n) => Number(document.querySelector("#f-images").textContent.replace(",", "")) >= n, untouched, { timeout: 30000 });
+await shot(guest, "train-guest", false);
+await guest.locator("#reset").click();
 await lab.locator("#rate").selectOption("1"); // too fast to learn
 await lab.locator("#go").click();
 await lab.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 30, null, { timeout: 30000 });
 assert.ok(parseFloat(await lab.locator("#f-accuracy").textContent()) < 40);
 await lab.locator("#reset").click();
-await watcher.close();
-await lab.close();
+
+console.log("a class takes all places to train at");
+const post = (pupil, what) => fetch(`${url}/api/train/${what}`, { method: "POST", body: '{"rate": 0.02}',
+  headers: { Cookie: `symgrad-visitor=${"PUPIL".padEnd(25, "A")}${String.fromCharCode(65 + pupil)}` } });
+const places = Number(await guest.locator("#places").textContent());
+for (let pupil = 0; pupil < places; pupil++) assert.equal((await post(pupil, "start")).status, 204);
+await guest.locator("#go").click();
+await guest.waitForFunction(() => document.querySelector("#train-notice").textContent.startsWith("All places to train at are taken."));
+assert.match(problems.pop(), /^console: .* 503 /); // the browser's own line about that answer
+await shot(guest, "train-full", false);
+await guest.setViewportSize({ width: 390, height: 844 });
+await noSideways(guest, "no place");
+await shot(guest, "train-full-phone");
+for (let pupil = 0; pupil < places; pupil++) assert.equal((await post(pupil, "reset")).status, 204);
+await guest.locator("#go").click();
+await guest.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 10, null, { timeout: 30000 });
+assert.equal(await guest.locator("#train-notice").textContent(), "");
+await guest.locator("#reset").click();
+for (const page of [watcher, guest, lab]) await page.close();
 
 console.log("phone, 360 px, touch, dark and light");
 for (const colorScheme of ["dark", "light"]) {

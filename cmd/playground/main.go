@@ -25,11 +25,16 @@ import (
 const about = `
 playground serves a page on which you draw a digit and see what a network sees:
 its answer, its feature maps and, by the symbolic gradient, which pixels the
-answer hangs on. Another tab trains a small network before your eyes.
+answer hangs on. Another tab trains a small network before your eyes, which is
+yours alone, also where the page is served to others.
 
   go run ./cmd/playground                                     then open http://127.0.0.1:8080
   go run ./cmd/playground -model out/best.safetensors         a network of your own (train-cnn -out out)
   go run ./cmd/playground -addr :8080                         for the whole network to see`
+
+// limits are for a class. A training takes 4 MB, and 60 of data set are shared by
+// all; of the processors it has what the others leave.
+var limits = lab.Limits{Places: 16, Watchers: 6, Results: 128, Idle: 10 * time.Minute}
 
 func main() { os.Exit(app.Main("playground", run)) }
 
@@ -49,26 +54,26 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer pool.Close()
-	training := lab.New(mnist.Load)
-	defer training.Close()
+	labs := lab.NewVisitors(mnist.Load, limits)
+	defer labs.Close()
 	listener, err := net.Listen("tcp", *addr)
 	if err != nil {
 		return fmt.Errorf("-addr %s: %w", *addr, err)
 	}
 	host, _, _ := net.SplitHostPort(*addr)
 	fmt.Fprintf(stdout, "playground: http://%s (Ctrl-C stops)\n", browsable(listener.Addr()))
-	return serve(ctx, listener, web.New(web.Config{Pool: pool, Lab: training, Host: host}), training)
+	return serve(ctx, listener, web.New(web.Config{Pool: pool, Labs: labs, Host: host}), labs)
 }
 
 // serve runs until the context ends; then streams are closed and what is being
 // answered may finish.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, training *lab.Lab) error {
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, labs *lab.Visitors) error {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
 		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 14}
 	stopped := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
-		training.Close() // ends the event streams
+		labs.Close() // ends the event streams
 		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 		defer cancel()
 		stopped <- server.Shutdown(grace)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
 	"regexp"
 	"strings"
 	"sync"
@@ -46,12 +47,20 @@ func TestCtrlC(t *testing.T) {
 		}
 	}
 	url := address.FindString(out.String())
-	stream, err := http.Get(url + "/api/train/events")
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	browser := &http.Client{Jar: jar}
+	if page, err := browser.Get(url); err != nil || page.Body.Close() != nil {
+		t.Fatal(err)
+	}
+	stream, err := browser.Get(url + "/api/train/events")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer stream.Body.Close()
-	if answer, err := http.Post(url+"/api/train/start", "application/json", strings.NewReader(`{"rate": 0.02}`)); err != nil || answer.StatusCode != 204 {
+	if answer, err := browser.Post(url+"/api/train/start", "application/json", strings.NewReader(`{"rate": 0.02}`)); err != nil || answer.StatusCode != 204 {
 		t.Fatal(answer, err)
 	}
 	interrupt()
@@ -66,7 +75,7 @@ func TestCtrlC(t *testing.T) {
 	if _, err := io.ReadAll(stream.Body); err != nil {
 		t.Errorf("the stream broke off: %v", err)
 	}
-	if _, err := http.Get(url); err == nil {
+	if _, err := browser.Get(url); err == nil {
 		t.Error("still listening")
 	}
 }

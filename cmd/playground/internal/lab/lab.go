@@ -1,5 +1,6 @@
-// Package lab trains a small network where everybody can watch: started, paused
-// and reset from outside, with a state that can be read at any time.
+// Package lab trains small networks where visitors can watch: each visitor's is
+// started, paused and reset by that visitor alone, with a state that can be read
+// at any time.
 package lab
 
 import (
@@ -7,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-
-	"symgrad/data"
 )
 
 // Phases of a training.
@@ -17,6 +16,7 @@ const (
 	Loading = "loading"
 	Running = "running"
 	Paused  = "paused"
+	Ended   = "ended" // paused for too long
 	Done    = "done"
 	Failed  = "failed"
 )
@@ -26,16 +26,18 @@ var (
 	ErrClosed  = errors.New("lab: closed")
 	ErrRate    = fmt.Errorf("lab: the learning rate must be above 0 and at most %d", maxRate)
 	ErrNothing = errors.New("lab: nothing is being trained")
+	ErrFull    = errors.New("lab: no place to train at is free")
+	ErrWatched = errors.New("lab: watched by as many as may")
 )
 
 const maxRate = 10
 
-// Load gives the sets to train and to test on.
-type Load func() (training, test *data.Set, err error)
-
-// Lab is one training at a time. Its methods are safe for concurrent use.
+// Lab is a visitor's, with one training at a time. Its methods are safe for
+// concurrent use.
 type Lab struct {
-	load    Load
+	sets    *sets
+	places  chan struct{} // a token for each training, of all labs
+	limits  Limits
 	life    context.Context
 	end     context.CancelFunc
 	control sync.Mutex // one start, pause or reset at a time
@@ -46,37 +48,28 @@ type Lab struct {
 	stop     context.CancelFunc
 	stopped  chan struct{}
 	watchers map[chan struct{}]bool
-	training *data.Set
-	test     *data.Set
-}
-
-// New makes an idle lab; load is called once, at the first start.
-func New(load Load) *Lab {
-	life, end := context.WithCancel(context.Background())
-	return &Lab{load: load, life: life, end: end, state: State{Phase: Idle}, watchers: map[chan struct{}]bool{}}
 }
 
 // Start begins a training at a learning rate, or goes on with a paused one at
-// the rate that it has.
+// the rate that it has. A training has a place from its start to its end; with
+// none free, Start is [ErrFull].
 func (l *Lab) Start(rate float64) error {
 	l.control.Lock()
 	defer l.control.Unlock()
 	if l.life.Err() != nil {
 		return ErrClosed
 	}
-	switch l.State().Phase {
-	case Loading, Running:
-		return nil
-	case Paused:
-		l.update(func() {
-			l.state.Phase = Running
-			close(l.resume)
-			l.resume = nil
-		})
+	if l.goesOn() {
 		return nil
 	}
 	if !(rate > 0 && rate <= maxRate) {
 		return ErrRate
+	}
+	l.halt() // it is over, but its place may not be free yet
+	select {
+	case l.places <- struct{}{}:
+	default:
+		return ErrFull
 	}
 	ctx, stop := context.WithCancel(l.life)
 	stopped := make(chan struct{})
@@ -88,9 +81,11 @@ func (l *Lab) Start(rate float64) error {
 		defer close(stopped)
 		defer stop()
 		err := l.run(ctx, rate)
+		<-l.places
 		l.update(func() {
 			switch {
 			case ctx.Err() != nil: // reset or closed
+			case errors.Is(err, errIdle): // which the state says already
 			case err != nil:
 				l.state.Phase, l.state.Error = Failed, err.Error()
 			default:
@@ -99,6 +94,22 @@ func (l *Lab) Start(rate float64) error {
 		})
 	}()
 	return nil
+}
+
+// goesOn tells whether there is a training, and resumes one that is paused.
+func (l *Lab) goesOn() (on bool) {
+	l.update(func() {
+		switch l.state.Phase {
+		case Loading, Running:
+			on = true
+		case Paused:
+			on = true
+			l.state.Phase = Running
+			close(l.resume)
+			l.resume = nil
+		}
+	})
+	return on
 }
 
 // Pause stops after the present step until the next start.
@@ -125,8 +136,8 @@ func (l *Lab) Reset() {
 	l.update(func() { l.state, l.resume = State{Phase: Idle}, nil })
 }
 
-// Close ends the training and every watcher's stream.
-func (l *Lab) Close() {
+// close ends the training and every watcher's stream.
+func (l *Lab) close() {
 	l.end()
 	l.control.Lock()
 	defer l.control.Unlock()
@@ -157,17 +168,21 @@ func (l *Lab) update(change func()) {
 }
 
 // Watch gives a channel that receives after changes, some of them merged; call
-// the function when done. Done of [Lab.Life] says that no more will come.
-func (l *Lab) Watch() (changed <-chan struct{}, leave func()) {
-	w := make(chan struct{}, 1)
+// the function when done. Done of [Lab.Life] says that no more will come. Too
+// many at a time is [ErrWatched].
+func (l *Lab) Watch() (changed <-chan struct{}, leave func(), err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if len(l.watchers) >= l.limits.Watchers {
+		return nil, nil, ErrWatched
+	}
+	w := make(chan struct{}, 1)
 	l.watchers[w] = true
 	return w, func() {
 		l.mu.Lock()
 		defer l.mu.Unlock()
 		delete(l.watchers, w)
-	}
+	}, nil
 }
 
 // Life ends when the lab is closed.

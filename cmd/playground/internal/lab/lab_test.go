@@ -29,16 +29,30 @@ func some(n int) lab.Load {
 	}
 }
 
-func newLab(t *testing.T, load lab.Load) *lab.Lab {
-	l := lab.New(load)
-	t.Cleanup(l.Close)
+var limits = lab.Limits{Places: 4, Watchers: 6, Results: 8, Idle: time.Hour}
+
+func newVisitors(t *testing.T, load lab.Load, limits lab.Limits) *lab.Visitors {
+	v := lab.NewVisitors(load, limits)
+	t.Cleanup(v.Close)
+	return v
+}
+
+// enter is a visitor who stays to the end.
+func enter(t *testing.T, v *lab.Visitors, name string) *lab.Lab {
+	l, leave := v.Enter(name)
+	t.Cleanup(leave)
 	return l
 }
+
+func newLab(t *testing.T, load lab.Load) *lab.Lab { return enter(t, newVisitors(t, load, limits), "a") }
 
 // until waits for a state.
 func until(t *testing.T, l *lab.Lab, what string, ok func(lab.State) bool) lab.State {
 	t.Helper()
-	changed, leave := l.Watch()
+	changed, leave, err := l.Watch()
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer leave()
 	deadline := time.After(time.Minute)
 	for {
@@ -135,7 +149,8 @@ func TestPauseAndReset(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	l := newLab(t, func() (_, _ *data.Set, err error) { return nil, nil, errors.New("no disk") })
+	v := newVisitors(t, func() (_, _ *data.Set, err error) { return nil, nil, errors.New("no disk") }, limits)
+	l := enter(t, v, "a")
 	for _, rate := range []float64{0, -1, 11} {
 		if err := l.Start(rate); !errors.Is(err, lab.ErrRate) {
 			t.Errorf("rate %g: %v", rate, err)
@@ -147,7 +162,7 @@ func TestErrors(t *testing.T) {
 	if s := until(t, l, "failed", phase(lab.Failed)); s.Error != "lab: no disk" {
 		t.Errorf("error %q", s.Error)
 	}
-	l.Close()
+	v.Close()
 	if err := l.Start(1); !errors.Is(err, lab.ErrClosed) {
 		t.Errorf("after Close: %v", err)
 	}
@@ -156,8 +171,12 @@ func TestErrors(t *testing.T) {
 // A watcher that does not read holds nobody up, and is not told more than once.
 func TestSlowWatcher(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := lab.New(func() (_, _ *data.Set, err error) { return nil, nil, errors.New("none") })
-		changed, leave := l.Watch()
+		v := lab.NewVisitors(func() (_, _ *data.Set, err error) { return nil, nil, errors.New("none") }, limits)
+		l, _ := v.Enter("a")
+		changed, leave, err := l.Watch()
+		if err != nil {
+			t.Fatal(err)
+		}
 		for range 100 {
 			l.Reset()
 		}
@@ -174,7 +193,7 @@ func TestSlowWatcher(t *testing.T) {
 			t.Error("told after leaving")
 		default:
 		}
-		l.Close()
+		v.Close()
 		<-l.Life()
 	})
 }

@@ -2,7 +2,8 @@ package lab
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"slices"
 	"time"
 
 	"symgrad/cmd/playground/internal/looks"
@@ -20,18 +21,24 @@ const (
 	refresh   = 120 * time.Millisecond
 )
 
-// run trains until it is done, fails or the context ends.
+// errIdle says that nobody went on with a paused training.
+var errIdle = errors.New("lab: paused for too long")
+
+// run trains until it is done, fails, stays paused for too long or the context
+// ends.
 func (l *Lab) run(ctx context.Context, rate float64) error {
-	if err := l.sets(); err != nil {
+	training, test, err := l.sets.borrow()
+	if err != nil {
 		return err
 	}
-	test := l.test.Head(tested)
+	defer l.sets.giveBack()
+	test = test.Head(tested)
 	net, err := models.Small().New(models.NewRand(1))
 	if err != nil {
 		return err
 	}
 	machine := train.OwnVM(1) // the other processors draw and answer
-	trainer, err := train.NewTrainer(net, l.training, train.Config{Epochs: epochs, Batch: batch, Rate: rate,
+	trainer, err := train.NewTrainer(net, training, train.Config{Epochs: epochs, Batch: batch, Rate: rate,
 		Optimizer: train.Nesterov(0.9), Schedule: train.Cosine(), Seed: 1, Machine: machine})
 	if err != nil {
 		return err
@@ -62,19 +69,6 @@ func (l *Lab) run(ctx context.Context, rate float64) error {
 	return nil
 }
 
-// sets loads the data once.
-func (l *Lab) sets() error {
-	if l.training != nil {
-		return nil
-	}
-	training, test, err := l.load()
-	if err != nil {
-		return fmt.Errorf("lab: %w", err)
-	}
-	l.training, l.test = training, test
-	return nil
-}
-
 // await returns when the next step is due: not before the pace says so, and not
 // while paused.
 func (l *Lab) await(ctx context.Context, pace <-chan time.Time) error {
@@ -82,8 +76,14 @@ func (l *Lab) await(ctx context.Context, pace <-chan time.Time) error {
 	resume := l.resume
 	l.mu.Unlock()
 	if resume != nil {
+		idle := time.NewTimer(l.limits.Idle)
+		defer idle.Stop()
 		select {
 		case <-resume:
+		case <-idle.C:
+			if l.giveUp(resume) {
+				return errIdle
+			}
 		case <-ctx.Done():
 			return ctx.Err()
 		}
@@ -94,6 +94,16 @@ func (l *Lab) await(ctx context.Context, pace <-chan time.Time) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// giveUp ends a training that is still paused.
+func (l *Lab) giveUp(paused chan struct{}) (ended bool) {
+	l.update(func() {
+		if l.resume == paused {
+			l.state.Phase, l.resume, ended = Ended, nil, true
+		}
+	})
+	return ended
 }
 
 // watch turns steps into what the page shows.
@@ -139,7 +149,7 @@ func (w *watch) point(ctx context.Context, step, epoch int) error {
 	some := make([]Sample, min(samples, w.test.Len()))
 	for i := range some {
 		size := w.test.Size()
-		some[i] = Sample{w.test.Pixels[i*size : (i+1)*size], w.test.Labels[i], result.Answers[i]}
+		some[i] = Sample{slices.Clone(w.test.Pixels[i*size : (i+1)*size]), w.test.Labels[i], result.Answers[i]}
 	}
 	w.show(step, epoch, func(s *State) { s.Curve, s.Samples = append(s.Curve, p), some })
 	return nil

@@ -18,6 +18,9 @@ type State struct {
 	Curve   []Point  `json:"curve"`
 	Filters *Filters `json:"filters,omitempty"` // of the first convolution
 	Samples []Sample `json:"samples,omitempty"`
+
+	Places  int     `json:"places"`  // to train at, of all visitors
+	Minutes float64 `json:"minutes"` // that a training may be paused
 }
 
 // Point is one of the curve.
@@ -49,5 +52,17 @@ func (l *Lab) State() State {
 	defer l.mu.Unlock()
 	s := l.state
 	s.Curve = slices.Clone(s.Curve)
+	s.Places, s.Minutes = l.limits.Places, l.limits.Idle.Minutes()
 	return s
+}
+
+func (l *Lab) phase() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.state.Phase
+}
+
+// training tells whether there is one, be it paused.
+func (l *Lab) training() bool {
+	return slices.Contains([]string{Loading, Running, Paused}, l.phase())
 }

@@ -12,10 +12,15 @@ import (
 	"symgrad/cmd/playground/internal/lab"
 )
 
-// stream opens the event stream.
-func (s site) stream(t *testing.T) *http.Response {
+// stream opens the event stream of a visitor's training.
+func (s site) stream(t *testing.T, visitor string) *http.Response {
 	t.Helper()
-	answer, err := s.Client().Get(s.URL + "/api/train/events")
+	r, err := http.NewRequest("GET", s.URL+"/api/train/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Cookie", someone(visitor)[1])
+	answer, err := s.Client().Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +50,7 @@ func states(t *testing.T, from *bufio.Scanner, phase string) (all []lab.State) {
 
 func TestTrainingIsWatched(t *testing.T) {
 	s := serve(t, "")
-	answer := s.stream(t)
+	answer := s.stream(t, "ME")
 	if answer.Header.Get("Content-Type") != "text/event-stream" {
 		t.Fatal(answer.Header)
 	}
@@ -68,30 +73,42 @@ func TestTrainingIsWatched(t *testing.T) {
 		t.Error(status)
 	}
 	states(t, events, lab.Idle)
-	s.lab.Close() // ends the stream, so that the server can shut down
+	s.labs.Close() // ends the stream, so that the server can shut down
 	if _, err := io.ReadAll(answer.Body); err != nil {
 		t.Errorf("the stream broke off: %v", err)
 	}
 }
 
+// A visitor's pages are limited, and so are all.
 func TestStreamsAreLimited(t *testing.T) {
 	s := serve(t, "")
-	var open []*http.Response
-	for range 32 {
-		open = append(open, s.stream(t))
-	}
-	refused := s.stream(t)
-	body, _ := io.ReadAll(refused.Body)
-	if refused.StatusCode != 503 || string(body) != "too many pages watch already\n" {
-		t.Errorf("%d %q", refused.StatusCode, body)
-	}
-	open[0].Body.Close()
-	for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		if answer := s.stream(t); answer.StatusCode == 200 {
-			break
+	refused := func(visitor string) bool {
+		answer := s.stream(t, visitor)
+		if answer.StatusCode == 200 {
+			return false
 		}
+		body, _ := io.ReadAll(answer.Body)
+		if answer.StatusCode != 503 || !strings.HasPrefix(string(body), "Too many pages watch already") {
+			t.Fatalf("%d %q", answer.StatusCode, body)
+		}
+		return true
+	}
+	var open []*http.Response
+	for i := range 64 {
+		open = append(open, s.stream(t, string(rune('A'+i/6))))
+	}
+	if !refused("NEW") {
+		t.Error("65 streams at a time")
+	}
+	for _, left := range open[6:] {
+		left.Body.Close()
+	}
+	for deadline := time.Now().Add(10 * time.Second); refused("NEW"); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("a page that left still counts")
 		}
+	}
+	if !refused("A") {
+		t.Error("seven streams of one visitor")
 	}
 }

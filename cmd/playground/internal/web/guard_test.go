@@ -38,7 +38,7 @@ func TestOrigin(t *testing.T) {
 			if path == "/api/look" && want == 204 {
 				want = 200
 			}
-			if got, body, _ := s.ask(t, "POST", path, seven(), c.header...); got != want {
+			if got, body, _ := s.ask(t, "POST", path, seven(), append(someone("ME"), c.header...)...); got != want {
 				t.Errorf("%s %v: %d %q, want %d", path, c.header, got, body, want)
 			}
 		}

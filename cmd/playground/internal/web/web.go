@@ -4,8 +4,6 @@ package web
 import (
 	"context"
 	"embed"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -24,7 +22,7 @@ var assets embed.FS
 // Config is what the server works with.
 type Config struct {
 	Pool *looks.Pool
-	Lab  *lab.Lab
+	Labs *lab.Visitors
 	Host string // that the server was told to listen on; may be empty
 }
 
@@ -44,12 +42,14 @@ func New(c Config) http.Handler {
 		panic(err) // the name is in the program
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /", http.FileServerFS(files))
+	served := http.FileServerFS(files)
+	mux.Handle("GET /", served)
+	mux.Handle("GET /{$}", named(served))
 	mux.HandleFunc("POST /api/look", s.look)
 	mux.HandleFunc("GET /api/train/events", s.events)
 	mux.HandleFunc("POST /api/train/start", s.start)
-	mux.HandleFunc("POST /api/train/pause", func(w http.ResponseWriter, _ *http.Request) { answer(w, s.Lab.Pause()) })
-	mux.HandleFunc("POST /api/train/reset", func(w http.ResponseWriter, _ *http.Request) { s.Lab.Reset(); answer(w, nil) })
+	mux.HandleFunc("POST /api/train/pause", s.pause)
+	mux.HandleFunc("POST /api/train/reset", s.reset)
 	return guard(mux, c.Host)
 }
 
@@ -78,45 +78,4 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	send(w, look)
-}
-
-// start begins to train: {"rate": 0.02}.
-func (s *server) start(w http.ResponseWriter, r *http.Request) {
-	var ask struct {
-		Rate float64 `json:"rate"`
-	}
-	body := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<10))
-	body.DisallowUnknownFields()
-	if err := body.Decode(&ask); err != nil {
-		answer(w, fmt.Errorf("body: %w", err))
-		return
-	}
-	if _, err := body.Token(); err != io.EOF {
-		answer(w, errors.New("body: more than one JSON object"))
-		return
-	}
-	answer(w, s.Lab.Start(ask.Rate))
-}
-
-func send(w http.ResponseWriter, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v) // a client that left needs no answer
-}
-
-// answer is no content, or one line of what is wrong.
-func answer(w http.ResponseWriter, err error) {
-	var large *http.MaxBytesError
-	status := http.StatusBadRequest
-	switch {
-	case err == nil:
-		w.WriteHeader(http.StatusNoContent)
-		return
-	case errors.As(err, &large):
-		status = http.StatusRequestEntityTooLarge
-	case errors.Is(err, lab.ErrNothing):
-		status = http.StatusConflict
-	case errors.Is(err, lab.ErrClosed), errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		status, err = http.StatusServiceUnavailable, errors.New("busy; try again")
-	}
-	http.Error(w, err.Error(), status)
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"symgrad/cmd/internal/pretrained"
 	"symgrad/cmd/playground/internal/lab"
@@ -25,10 +26,14 @@ import (
 
 type site struct {
 	*httptest.Server
-	lab *lab.Lab
+	labs *lab.Visitors
 }
 
-func serve(t *testing.T, host string) site {
+// serve is a playground whose trainings take 30 steps.
+func serve(t *testing.T, host string) site { return serveSome(t, host, 320) }
+
+// serveSome has trainings of so many images.
+func serveSome(t *testing.T, host string, images int) site {
 	t.Helper()
 	net, err := pretrained.Load("")
 	if err != nil {
@@ -38,27 +43,35 @@ func serve(t *testing.T, host string) site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := lab.New(func() (training, test *data.Set, err error) {
+	labs := lab.NewVisitors(func() (training, test *data.Set, err error) {
 		if training, test, err = mnist.Load(); err == nil {
-			training, test = training.Head(320), test.Head(40)
+			training, test = training.Head(images), test.Head(40)
 		}
 		return training, test, err
-	})
-	s := httptest.NewServer(web.New(web.Config{Pool: pool, Lab: l, Host: host}))
+	}, lab.Limits{Places: 2, Watchers: 6, Results: 80, Idle: time.Minute})
+	s := httptest.NewServer(web.New(web.Config{Pool: pool, Labs: labs, Host: host}))
 	t.Cleanup(func() {
-		l.Close()
+		labs.Close()
 		s.Close()
 		pool.Close()
 	})
-	return site{s, l}
+	return site{s, labs}
 }
 
-// ask sends a request and gives the status and the body.
+// someone is a visitor's name, as a request's header.
+func someone(name string) []string {
+	return []string{"Cookie", "symgrad-visitor=" + strings.Repeat("A", 26-len(name)) + name}
+}
+
+// ask sends a request, a visitor's unless it has headers, and gives the status and the body.
 func (s site) ask(t *testing.T, method, path string, body []byte, header ...string) (int, string, http.Header) {
 	t.Helper()
 	r, err := http.NewRequest(method, s.URL+path, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if header == nil {
+		header = someone("ME")
 	}
 	for i := 0; i < len(header); i += 2 {
 		if header[i] == "Host" {

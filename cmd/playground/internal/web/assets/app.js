@@ -56,7 +56,7 @@ addEventListener("drop", (e) => { e.preventDefault(); frame.classList.remove("ov
 addEventListener("paste", (e) => photo(e.clipboardData.files[0]));
 
 // Tabs.
-const training = new Training(tell);
+const training = new Training((text) => { $("train-notice").textContent = text; });
 const tabs = [...document.querySelectorAll("[role=tab]")];
 function choose(tab) {
   for (const t of tabs) {

@@ -5,11 +5,13 @@ import { bytes, onTheme, paint, paintInk } from "./paint.js";
 const $ = (id) => document.getElementById(id);
 // The axis of the curves grows with them.
 const ends = [3000, 6000, 12000, 30000, 60000, 120000, 180000];
+const silence = "The playground does not answer. Is it still running?";
 const words = {
   idle: () => "5,994 weights, nothing learned yet.",
   loading: () => "Unpacking MNIST…",
   running: (s) => `Epoch ${s.epoch} of ${s.epochs}`,
-  paused: (s) => `Paused in epoch ${s.epoch} of ${s.epochs}`,
+  paused: (s) => `Paused in epoch ${s.epoch} of ${s.epochs}, for ${s.minutes} minutes at most`,
+  ended: (s) => `Ended: it was paused for more than ${s.minutes} minutes.`,
   done: (s) => `Done: ${s.epochs} epochs.`,
   failed: (s) => s.error,
 };
@@ -33,9 +35,21 @@ export class Training {
   watch(on) {
     if (!on) { this.#events?.close(); this.#events = null; return; }
     if (this.#events) return;
-    this.#events = new EventSource("api/train/events");
-    this.#events.onmessage = (e) => { this.#tell(""); this.#show(JSON.parse(e.data)); };
-    this.#events.onerror = () => this.#tell("The playground does not answer. Is it still running?");
+    const events = this.#events = new EventSource("api/train/events");
+    events.onopen = () => this.#tell("");
+    events.onmessage = (e) => this.#show(JSON.parse(e.data));
+    events.onerror = () => events.readyState === EventSource.CLOSED ? this.#refused(events) : this.#tell(silence);
+  }
+
+  /** refused tells why there are no events, which an EventSource cannot, and tries again. */
+  async #refused(events) {
+    const asking = new AbortController();
+    try {
+      const answer = await fetch(events.url, { signal: asking.signal });
+      this.#tell(answer.ok ? "" : await answer.text());
+      asking.abort();
+    } catch { this.#tell(silence); }
+    setTimeout(() => { if (this.#events === events) { this.#events = null; this.watch(true); } }, 5000);
   }
 
   #go() {
@@ -48,7 +62,7 @@ export class Training {
       const answer = await fetch(`api/train/${what}`, { method: "POST", body: body && JSON.stringify(body) });
       this.#tell(answer.ok ? "" : await answer.text());
     } catch {
-      this.#tell("The playground does not answer. Is it still running?");
+      this.#tell(silence);
     }
   }
 
@@ -61,6 +75,7 @@ export class Training {
     $("rate").disabled = busy || s.phase === "paused";
     $("phase").textContent = words[s.phase](s);
     $("phase").className = s.phase === "failed" ? "bad" : "";
+    if (s.places) $("places").textContent = s.places;
     $("done").style.width = `${s.steps ? (100 * s.step) / s.steps : 0}%`;
     const curve = s.curve ?? [], last = curve.at(-1);
     $("f-images").textContent = (s.images ?? 0).toLocaleString("en");
