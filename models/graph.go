@@ -53,8 +53,14 @@ func (n *Network) Evaluation(batch int) (*EvaluationGraph, error) {
 
 // Training builds input, target -> loss and its gradients with respect to every
 // parameter, by one symbolic differentiation (gorgonia.Grad).
-func (n *Network) Training(batch int) (*TrainingGraph, error) {
-	return build(n, batch, true, (*construction).training)
+func (n *Network) Training(batch int) (*TrainingGraph, error) { return n.Shard(batch, 1) }
+
+// Shard is [Network.Training] for a part of a larger batch, which has the given
+// share of the batch's examples, 0 to 1: a mean loss and the penalty are weighted
+// with it, so that the losses and gradients of all parts add up to those of the
+// whole batch.
+func (n *Network) Shard(batch int, share float64) (*TrainingGraph, error) {
+	return build(n, batch, true, func(c *construction) (*TrainingGraph, error) { return c.training(share) })
 }
 
 // construction is a network on its way to being a graph.
@@ -123,19 +129,26 @@ func (c *construction) forward() (*ForwardGraph, error) {
 	return &ForwardGraph{Graph: c.graph, Answer: answer}, err
 }
 
-func (c *construction) evaluation() (*EvaluationGraph, error) {
+func (c *construction) evaluation() (*EvaluationGraph, error) { return c.loss(1) }
+
+func (c *construction) loss(share float64) (*EvaluationGraph, error) {
 	c.where = "loss"
 	g := &EvaluationGraph{Graph: c.graph, Target: c.input("target", c.graph.Batch, c.net.Outputs())}
 	var err error
 	if g.Loss, err = c.net.Loss.Apply(g.Output, g.Target); err != nil {
 		return nil, err
 	}
-	g.Loss, err = penalised(g.Loss, c.net.L2, c.net.Params, g.Params)
+	if share != 1 && c.net.Loss.Mean {
+		if g.Loss, err = times(g.Loss, share); err != nil {
+			return nil, err
+		}
+	}
+	g.Loss, err = penalised(g.Loss, c.net.L2*share, c.net.Params, g.Params)
 	return g, err
 }
 
-func (c *construction) training() (*TrainingGraph, error) {
-	e, err := c.evaluation()
+func (c *construction) training(share float64) (*TrainingGraph, error) {
+	e, err := c.loss(share)
 	if err != nil {
 		return nil, err
 	}

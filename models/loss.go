@@ -62,11 +62,16 @@ func half(x *G.Node, factor float64) (*G.Node, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := scalar(x, factor/2)
+	return times(sum, factor/2)
+}
+
+// times is a constant times x.
+func times(x *G.Node, by float64) (*G.Node, error) {
+	c, err := scalar(x, by)
 	if err != nil {
 		return nil, err
 	}
-	return G.HadamardProd(c, sum)
+	return G.HadamardProd(c, x)
 }
 
 // scalar is a constant of x's dtype.

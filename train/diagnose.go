@@ -10,6 +10,9 @@ import (
 // training graph holds NaN or an infinity: a weight or a layer's output. The
 // graph is run once more with every layer's output kept.
 func firstNonFinite(net *models.Network, g *models.TrainingGraph) string {
+	if g == nil {
+		return "another process"
+	}
 	if !allFinite(g.Input.Value().Data()) {
 		return "the input"
 	}

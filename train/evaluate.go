@@ -26,6 +26,7 @@ type Evaluator struct {
 	net     *models.Network
 	machine Backend
 	batch   int
+	group   Group
 	graphs  map[int]*evaluation
 	idx     []int
 }
@@ -45,45 +46,72 @@ func NewEvaluator(net *models.Network, batch int, machine Backend) *Evaluator {
 	if machine == nil {
 		machine = OwnVM(0)
 	}
-	return &Evaluator{net: net, machine: machine, batch: batch, graphs: map[int]*evaluation{}}
+	return &Evaluator{net: net, machine: machine, batch: batch, group: alone{}, graphs: map[int]*evaluation{}}
 }
 
-// Evaluate runs the network, without dropout, on every example of a set.
+// Evaluate runs the network, without dropout, on every example of a set. The
+// processes of a group share its batches, and all get the whole result.
 func (e *Evaluator) Evaluate(ctx context.Context, set *data.Set) (Result, error) {
 	if err := fits(e.net, set); err != nil {
 		return Result{}, err
 	}
-	r := Result{Confusion: NewConfusion(classes(set)), Answers: make([]int, 0, set.Len())}
-	for from := 0; from < set.Len(); from += e.batch {
+	losses, answers := make([]float64, (set.Len()+e.batch-1)/e.batch), make([]uint32, set.Len())
+	first := func(rank int) int { return rank * len(losses) / e.group.Size() } // batch of a process
+	for i := first(e.group.Rank()); i < first(e.group.Rank()+1); i++ {
 		if err := ctx.Err(); err != nil {
 			return Result{}, err
 		}
-		e.idx = e.idx[:0]
-		for i := from; i < min(from+e.batch, set.Len()); i++ {
-			e.idx = append(e.idx, i)
-		}
-		g, err := e.evaluation(len(e.idx))
-		if err != nil {
+		from := i * e.batch
+		to := min(from+e.batch, set.Len())
+		var err error
+		if losses[i], err = e.batchOf(set, from, answers[from:to]); err != nil {
 			return Result{}, err
 		}
-		g.gather(set, e.idx)
-		if err := g.machine.RunAll(); err != nil {
-			return Result{}, fmt.Errorf("train: evaluating %s: %w", set.Name, err)
-		}
-		loss, err := number(g.machine.Value(g.graph.Loss))
-		if err != nil {
-			return Result{}, err
-		}
-		r.Loss += total(e.net, loss, len(e.idx))
-		answers := answers(g.machine.Value(g.graph.Output).Data(), e.net.Outputs())
-		for k, i := range e.idx {
-			r.Confusion.Add(truth(set, i), answers[k])
-		}
-		r.Answers = append(r.Answers, answers...)
+	}
+	if err := gather(e.group, bytesOf(losses), func(rank int) int { return 8 * first(rank) }); err != nil {
+		return Result{}, err
+	}
+	if err := gather(e.group, bytesOf(answers), func(rank int) int { return 4 * min(first(rank)*e.batch, len(answers)) }); err != nil {
+		return Result{}, err
+	}
+	return e.result(set, losses, answers), nil
+}
+
+// batchOf evaluates the examples from the given one on: their loss, summed, and
+// answers.
+func (e *Evaluator) batchOf(set *data.Set, from int, into []uint32) (float64, error) {
+	e.idx = e.idx[:0]
+	for i := range into {
+		e.idx = append(e.idx, from+i)
+	}
+	g, err := e.evaluation(len(e.idx))
+	if err != nil {
+		return 0, err
+	}
+	g.gather(set, e.idx)
+	if err := g.machine.RunAll(); err != nil {
+		return 0, fmt.Errorf("train: evaluating %s: %w", set.Name, err)
+	}
+	for i, class := range answers(g.machine.Value(g.graph.Output).Data(), e.net.Outputs()) {
+		into[i] = uint32(class)
+	}
+	loss, err := number(g.machine.Value(g.graph.Loss))
+	return total(e.net, loss, len(e.idx)), err
+}
+
+// result puts batches together.
+func (e *Evaluator) result(set *data.Set, losses []float64, answers []uint32) Result {
+	r := Result{Confusion: NewConfusion(classes(set)), Answers: make([]int, len(answers))}
+	for _, loss := range losses {
+		r.Loss += loss
 	}
 	r.Loss /= float64(set.Len())
+	for i, class := range answers {
+		r.Answers[i] = int(class)
+		r.Confusion.Add(truth(set, i), int(class))
+	}
 	r.Accuracy = r.Confusion.Accuracy()
-	return r, nil
+	return r
 }
 
 func (e *Evaluator) evaluation(batch int) (*evaluation, error) {
@@ -105,7 +133,7 @@ func (e *Evaluator) evaluation(batch int) (*evaluation, error) {
 // Close frees the machines.
 func (e *Evaluator) Close() error { return closeAll(e.graphs) }
 
-func closeAll[C io.Closer](machines map[int]C) (err error) {
+func closeAll[K comparable, C io.Closer](machines map[K]C) (err error) {
 	for _, m := range machines {
 		if e := m.Close(); err == nil {
 			err = e

@@ -23,8 +23,9 @@ type gradient struct {
 	data  any
 }
 
-func newLesson(net *models.Network, batch int, backend Backend) (*lesson, error) {
-	g, err := net.Training(batch)
+// newLesson is of batch examples that are a share of a whole batch.
+func newLesson(net *models.Network, batch int, share float64, backend Backend) (*lesson, error) {
+	g, err := net.Shard(batch, share)
 	if err != nil {
 		return nil, err
 	}
@@ -46,12 +47,12 @@ func (l *lesson) readGrads(into []any) {
 	}
 }
 
-// dropout fills the masks from a stream of the seed and the step alone.
-func (l *lesson) dropout(seed uint64, step int) {
+// dropout fills the masks from a stream of the seed, the step and the shard alone.
+func (l *lesson) dropout(seed uint64, step, shard int) {
 	if len(l.graph.Masks) == 0 {
 		return
 	}
-	r := rand.New(rand.NewPCG(seed, uint64(step)))
+	r := rand.New(rand.NewPCG(seed, uint64(step)|uint64(shard)<<40))
 	for _, m := range l.graph.Masks {
 		switch mask := m.Node.Value().Data().(type) {
 		case []float32:

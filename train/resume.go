@@ -13,6 +13,7 @@ import (
 type Progress struct {
 	Seed     uint64
 	Batch    int
+	Shards   int // that a batch is cut into; 0 means 1
 	Examples int // in the training set
 
 	Epoch, Index int     // of the next step, both from 0; an index behind the last step: only the evaluation is left
@@ -24,7 +25,7 @@ type Progress struct {
 
 // Progress returns a copy of where the training stands.
 func (t *Trainer) Progress() Progress {
-	p := Progress{Seed: t.cfg.Seed, Batch: t.cfg.Batch, Examples: t.set.Len(), Epoch: t.epoch, Index: t.index, State: t.State()}
+	p := Progress{Seed: t.cfg.Seed, Batch: t.cfg.Batch, Shards: t.cfg.Shards, Examples: t.set.Len(), Epoch: t.epoch, Index: t.index, State: t.State()}
 	if p.Index > 0 {
 		p.Loss, p.Images = t.partial.loss, t.partial.images
 	}
@@ -40,6 +41,8 @@ func (t *Trainer) Resume(p Progress) error {
 		return fmt.Errorf("train: the run to resume has seed %d, this one %d", p.Seed, t.cfg.Seed)
 	case p.Batch != t.cfg.Batch:
 		return fmt.Errorf("train: the run to resume has batches of %d, this one of %d", p.Batch, t.cfg.Batch)
+	case max(p.Shards, 1) != t.cfg.Shards:
+		return fmt.Errorf("train: the run to resume cut its batches into %d shards, this one into %d", max(p.Shards, 1), t.cfg.Shards)
 	case p.Examples != t.set.Len():
 		return fmt.Errorf("train: the run to resume has %d examples, this one %d", p.Examples, t.set.Len())
 	case p.Epoch < 0 || p.Index < 0 || p.Index > t.Steps():

@@ -26,6 +26,9 @@ type Config struct {
 
 	Machine Backend    // default OwnVM(0)
 	OnStep  func(Step) // called after every step
+
+	Shards int   // that a batch is cut into; decides the bits, as the seed does; 0 means 1
+	Group  Group // the processes that share the shards; nil: this one alone
 }
 
 // Step is what one step of training did.
@@ -63,8 +66,7 @@ type Trainer struct {
 	set     *data.Set
 	cfg     Config
 	batches *data.Batches
-	lessons map[int]*lesson // by batch size: the last batch of an epoch may be shorter
-	last    *lesson         // of the last step
+	source  source
 	eval    *Evaluator
 	state   State
 	rule    *update
@@ -72,6 +74,8 @@ type Trainer struct {
 
 	epoch, index int     // of the next step, from 0
 	partial      partial // of this epoch
+
+	wish, agreed bool // this process, and the group, want to stop
 }
 
 // NewTrainer checks that network, set and configuration fit each other.
@@ -94,6 +98,15 @@ func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error
 	if cfg.Machine == nil {
 		cfg.Machine = OwnVM(0)
 	}
+	if cfg.Shards == 0 {
+		cfg.Shards = 1
+	}
+	if cfg.Group == nil {
+		cfg.Group = alone{}
+	}
+	if cfg.Shards < cfg.Group.Size() {
+		return nil, fmt.Errorf("train: %d shards for %d processes: want a shard for each at least", cfg.Shards, cfg.Group.Size())
+	}
 	if cfg.Epochs < 0 || cfg.Batch < 0 || !(cfg.Rate > 0) || !finite(cfg.Rate) {
 		return nil, fmt.Errorf("train: %d epochs, batches of %d, rate %g: all must be positive", cfg.Epochs, cfg.Batch, cfg.Rate)
 	}
@@ -115,10 +128,11 @@ func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error
 	if err != nil {
 		return nil, err
 	}
-	t := &Trainer{net: net, set: set, cfg: cfg, batches: batches, lessons: map[int]*lesson{}, state: newState(cfg.Optimizer, net.Params)}
+	t := &Trainer{net: net, set: set, cfg: cfg, batches: batches, source: newSource(net, set, cfg), state: newState(cfg.Optimizer, net.Params)}
 	t.rule = newUpdate(cfg.Optimizer, net.Params, &t.state)
 	if cfg.Validation != nil || cfg.Test != nil {
 		t.eval = NewEvaluator(net, 0, cfg.Machine)
+		t.eval.group = cfg.Group
 	}
 	return t, nil
 }
@@ -140,24 +154,15 @@ func (t *Trainer) Step() (Step, error) {
 	s := Step{Epoch: t.epoch + 1, Index: t.index + 1, Steps: t.Steps()}
 	idx := t.order()
 	s.Images = len(idx)
-	l, err := t.lesson(len(idx))
-	if err != nil {
-		return s, err
-	}
-	t.last = l
-	l.gather(t.set, idx)
-	l.dropout(t.cfg.Seed, t.state.Step)
-	if err := l.machine.RunAll(); err != nil {
+	var err error
+	if s.Loss, t.agreed, err = t.source.gradient(idx, t.state.Step, t.wish, t.rule.grads); err != nil {
 		return s, fmt.Errorf("train: epoch %d, step %d: %w", s.Epoch, s.Index, err)
-	}
-	if s.Loss, err = number(l.machine.Value(l.graph.Loss)); err != nil {
-		return s, err
 	}
 	if !finite(s.Loss) {
 		return s, fmt.Errorf("train: epoch %d, step %d: the loss is %g; first non-finite value in %s; try a smaller rate than %g",
-			s.Epoch, s.Index, s.Loss, firstNonFinite(t.net, l.graph), t.cfg.Rate)
+			s.Epoch, s.Index, s.Loss, firstNonFinite(t.net, t.source.last()), t.cfg.Rate)
 	}
-	if err := t.update(l); err != nil {
+	if err := t.update(); err != nil {
 		return s, err
 	}
 	t.index++
@@ -166,28 +171,28 @@ func (t *Trainer) Step() (Step, error) {
 }
 
 // update lets the optimiser change the weights.
-func (t *Trainer) update(l *lesson) error {
+func (t *Trainer) update() error {
 	u := t.rule
-	l.readGrads(u.grads)
 	if err := u.check(); err != nil {
 		return err
 	}
 	u.rate = t.cfg.Rate * t.cfg.Schedule(t.state.Step, t.Steps(), t.cfg.Epochs*t.Steps())
 	t.state.Step++
 	u.step = t.state.Step
-	l.machine.Parallel(u.count(), u.run)
+	t.source.parallel(u.count(), u.run)
 	return nil
 }
 
 // Epoch makes the steps that are left of the current epoch and evaluates. The
-// context is looked at after every step. The loss is that of the whole epoch,
+// context is looked at after every step; when that of any process in a group is
+// done, all stop after the same step. The loss is that of the whole epoch,
 // the seconds and images a second are those of this call.
 func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
 	e := Epoch{Number: t.epoch + 1}
 	images, begin := 0, time.Now()
 	var err error
 	for t.index < t.Steps() {
-		if err = ctx.Err(); err != nil {
+		if err = t.stopped(ctx); err != nil {
 			break
 		}
 		var s Step
@@ -202,6 +207,12 @@ func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
 	e.Loss = t.partial.mean()
 	e.Seconds = time.Since(begin).Seconds()
 	e.ImagesPerSecond = float64(images) / e.Seconds
+	if err == nil {
+		err = t.sameWeights()
+	}
+	if t.cfg.Group.Size() > 1 {
+		ctx = context.WithoutCancel(ctx) // the others evaluate too
+	}
 	if err == nil && t.cfg.Validation != nil {
 		e.Validation, err = t.eval.Evaluate(ctx, t.cfg.Validation)
 	}
@@ -214,9 +225,23 @@ func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
 	return e, err
 }
 
+// stopped tells whether to make no further step: at once when alone, else when
+// the group has agreed on it.
+func (t *Trainer) stopped(ctx context.Context) error {
+	switch {
+	case t.cfg.Group.Size() == 1:
+		return ctx.Err()
+	case t.agreed:
+		t.agreed = false
+		return context.Canceled
+	}
+	t.wish = ctx.Err() != nil
+	return nil
+}
+
 // Close frees the machines.
 func (t *Trainer) Close() error {
-	err := closeAll(t.lessons)
+	err := t.source.Close()
 	if t.eval != nil {
 		if e := t.eval.Close(); err == nil {
 			err = e
@@ -237,28 +262,14 @@ func (t *Trainer) order() []int {
 	return t.batches.At(t.epoch, t.index)
 }
 
-func (t *Trainer) lesson(batch int) (*lesson, error) {
-	if l := t.lessons[batch]; l != nil {
-		return l, nil
-	}
-	l, err := newLesson(t.net, batch, t.cfg.Machine)
-	if err != nil {
-		return nil, err
-	}
-	t.lessons[batch] = l
-	return l, nil
-}
-
 // Gradients copies the gradients of the last step, in the order of the
 // network's parameters; nil before the first step.
 func (t *Trainer) Gradients() [][]float64 {
-	if t.last == nil {
+	if t.rule.grads[0] == nil {
 		return nil
 	}
-	grads := make([]any, len(t.last.graph.Grads))
-	t.last.readGrads(grads)
-	out := make([][]float64, len(grads))
-	for i, g := range grads {
+	out := make([][]float64, len(t.rule.grads))
+	for i, g := range t.rule.grads {
 		values(g, func(_ int, v float64) bool { out[i] = append(out[i], v); return true })
 	}
 	return out

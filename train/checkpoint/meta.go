@@ -51,6 +51,7 @@ type meta struct {
 	Settings     map[string]string `json:"settings,omitempty"`
 	Seed         uint64            `json:"seed"`
 	Batch        int               `json:"batch"`
+	Shards       int               `json:"shards,omitempty"` // 0: one
 	Examples     int               `json:"examples"`
 	Epoch        int               `json:"epoch"`
 	Index        int               `json:"index"`
@@ -75,12 +76,20 @@ type row struct {
 
 func (m Meta) file(s spec, slots []string) meta {
 	p := m.Progress
-	out := meta{Architecture: s, Data: m.Data, Settings: m.Settings, Seed: p.Seed, Batch: p.Batch, Examples: p.Examples,
+	out := meta{Architecture: s, Data: m.Data, Settings: m.Settings, Seed: p.Seed, Batch: p.Batch, Shards: several(p.Shards), Examples: p.Examples,
 		Epoch: p.Epoch, Index: p.Index, Step: p.State.Step, Loss: number(p.Loss), Images: p.Images, Optimizer: p.State.Optimizer, Slots: slots}
 	for _, e := range m.History {
 		out.History = append(out.History, row{e.Number, number(e.Loss), number(e.Validation.Loss), number(e.Validation.Accuracy), number(e.Test.Loss), number(e.Test.Accuracy), number(e.Seconds), number(e.ImagesPerSecond)})
 	}
 	return out
+}
+
+// several is n, or 0 for one: files of before there were shards say nothing.
+func several(n int) int {
+	if n == 1 {
+		return 0
+	}
+	return n
 }
 
 // printable is an error where a name that will be shown is not fit for it. What
@@ -116,7 +125,7 @@ func shown(name string) string {
 }
 
 func (m meta) meta() Meta {
-	out := Meta{Data: m.Data, Settings: m.Settings, Progress: train.Progress{Seed: m.Seed, Batch: m.Batch, Examples: m.Examples,
+	out := Meta{Data: m.Data, Settings: m.Settings, Progress: train.Progress{Seed: m.Seed, Batch: m.Batch, Shards: max(m.Shards, 1), Examples: m.Examples,
 		Epoch: m.Epoch, Index: m.Index, Loss: float64(m.Loss), Images: m.Images, State: train.State{Optimizer: m.Optimizer, Step: m.Step}}}
 	for _, r := range m.History {
 		out.History = append(out.History, train.Epoch{Number: r.Epoch, Loss: float64(r.Loss), Seconds: float64(r.Seconds), ImagesPerSecond: float64(r.PerSecond),

@@ -1,0 +1,58 @@
+package train
+
+// The gradient of a batch that is cut into shards is summed along one binary
+// tree over the shards: the middle of lo..hi is (lo+hi)/2. Which process
+// computes a shard, and thus how many there are, changes nothing about the
+// order of the additions.
+
+// owner is the process that computes a shard: each has neighbouring ones, as
+// many as the others or one more.
+func owner(shard, shards, size int) int { return ((shard+1)*size - 1) / shards }
+
+// firstOf is the first shard of a process.
+func firstOf(rank, shards, size int) int { return rank * shards / size }
+
+// action is what a process does with its stack of gradient sums.
+type action struct {
+	kind actionKind
+	with int // shard or rank
+}
+
+type actionKind int
+
+const (
+	leaf      actionKind = iota // computes a shard's gradient onto the stack
+	leafAdded                   // computes one and adds it to the sum on top
+	addition                    // adds the sum on top to the one below
+	sending                     // sends the sum on top away
+	reception                   // receives a sum and adds it to the one on top
+)
+
+// plan is what one process does for the sum over all shards, which rank 0 has
+// in the end.
+func plan(rank, size, shards int) []action { return subtree(rank, size, shards, 0, shards) }
+
+// subtree is the part of shards lo to hi-1, whose sum the owner of lo has in the
+// end.
+func subtree(rank, size, shards, lo, hi int) []action {
+	first, last := owner(lo, shards, size), owner(hi-1, shards, size)
+	switch {
+	case rank < first || rank > last:
+		return nil
+	case hi-lo == 1:
+		return []action{{leaf, lo}}
+	}
+	mid := (lo + hi) / 2
+	actions := append(subtree(rank, size, shards, lo, mid), subtree(rank, size, shards, mid, hi)...)
+	switch left, right := first, owner(mid, shards, size); {
+	case left == right && rank == left && hi-mid == 1:
+		actions[len(actions)-1].kind = leafAdded
+	case left == right && rank == left:
+		return append(actions, action{kind: addition})
+	case rank == right:
+		return append(actions, action{sending, left})
+	case rank == left:
+		return append(actions, action{reception, right})
+	}
+	return actions
+}

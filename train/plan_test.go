@@ -1,0 +1,81 @@
+package train
+
+import (
+	"fmt"
+	"testing"
+)
+
+// The plans of all processes together must add the shards along the one tree.
+func TestPlansMakeOneTree(t *testing.T) {
+	for shards := 1; shards <= 17; shards++ {
+		want := written(0, shards)
+		for size := 1; size <= shards; size++ {
+			if got := together(t, size, shards); got != want {
+				t.Errorf("%d shards, %d processes: %s, want %s", shards, size, got, want)
+			}
+		}
+	}
+}
+
+func written(lo, hi int) string {
+	if hi-lo == 1 {
+		return fmt.Sprint(lo)
+	}
+	mid := (lo + hi) / 2
+	return "(" + written(lo, mid) + "+" + written(mid, hi) + ")"
+}
+
+// together runs the plans of all processes until none can go on, with sums
+// written out, and returns what rank 0 has.
+func together(t *testing.T, size, shards int) string {
+	t.Helper()
+	plans, stacks := make([][]action, size), make([][]string, size)
+	sent := map[[2]int][]string{}
+	seen := map[int]int{}
+	for rank := range plans {
+		plans[rank] = subtree(rank, size, shards, 0, shards)
+	}
+	for moved := true; moved; {
+		moved = false
+		for rank := range plans {
+			for len(plans[rank]) > 0 {
+				a, stack := plans[rank][0], stacks[rank]
+				n := len(stack)
+				switch a.kind {
+				case leaf:
+					stack = append(stack, fmt.Sprint(a.with))
+					seen[a.with]++
+				case leafAdded:
+					stack[n-1] = "(" + stack[n-1] + "+" + fmt.Sprint(a.with) + ")"
+					seen[a.with]++
+				case addition:
+					stack = append(stack[:n-2], "("+stack[n-2]+"+"+stack[n-1]+")")
+				case sending:
+					way := [2]int{rank, a.with}
+					sent[way] = append(sent[way], stack[n-1])
+					stack = stack[:n-1]
+				case reception:
+					way := [2]int{a.with, rank}
+					if len(sent[way]) == 0 {
+						goto next
+					}
+					stack[n-1] = "(" + stack[n-1] + "+" + sent[way][0] + ")"
+					sent[way] = sent[way][1:]
+				}
+				plans[rank], stacks[rank], moved = plans[rank][1:], stack, true
+			}
+		next:
+		}
+	}
+	for rank := range plans {
+		if len(plans[rank]) > 0 || rank > 0 && len(stacks[rank]) > 0 {
+			t.Errorf("%d shards, %d processes: rank %d is left with %v and %v", shards, size, rank, plans[rank], stacks[rank])
+		}
+	}
+	for shard := range shards {
+		if seen[shard] != 1 || owner(shard, shards, size) < 0 || shard < firstOf(owner(shard, shards, size), shards, size) || shard >= firstOf(owner(shard, shards, size)+1, shards, size) {
+			t.Errorf("%d shards, %d processes: shard %d was computed %d times", shards, size, shard, seen[shard])
+		}
+	}
+	return stacks[0][0]
+}
