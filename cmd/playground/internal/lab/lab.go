@@ -136,14 +136,6 @@ func (l *Lab) Reset() {
 	l.update(func() { l.state, l.resume = State{Phase: Idle}, nil })
 }
 
-// close ends the training and every watcher's stream.
-func (l *Lab) close() {
-	l.end()
-	l.control.Lock()
-	defer l.control.Unlock()
-	l.halt()
-}
-
 func (l *Lab) halt() {
 	l.mu.Lock()
 	stop, stopped := l.stop, l.stopped
@@ -185,5 +177,5 @@ func (l *Lab) Watch() (changed <-chan struct{}, leave func(), err error) {
 	}, nil
 }
 
-// Life ends when the lab is closed.
+// Life ends when the lab is forgotten or all are closed.
 func (l *Lab) Life() <-chan struct{} { return l.life.Done() }

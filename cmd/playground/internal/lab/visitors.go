@@ -101,12 +101,6 @@ func (v *Visitors) forget(name string, l *visited) {
 	l.end() // its training ends by itself
 }
 
-// Close ends all trainings and every watcher's stream.
-func (v *Visitors) Close() {
-	v.end()
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	for _, l := range v.labs {
-		l.close()
-	}
-}
+// Close ends every watcher's stream and every training, as soon as it has done
+// its present step.
+func (v *Visitors) Close() { v.end() }
