@@ -8,9 +8,12 @@ import (
 // FS is what writing needs of a file system. Tests make each operation fail.
 type FS interface {
 	Create(path string) (File, error) // of a new file: an error where there is one, or a link
+	Mkdir(path string) error
+	Symlink(target, path string) error
 	Rename(from, to string) error
-	Remove(path string) error
-	SyncDir(path string) error // makes renames last
+	Remove(path string) error    // of a file or an empty directory
+	RemoveAll(path string) error // of a directory with all that is in it
+	SyncDir(path string) error   // makes what is in a directory last
 }
 
 // File is a file being written.
@@ -29,9 +32,15 @@ func (disk) Create(path string) (File, error) {
 	return os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644) // follows no link
 }
 
+func (disk) Mkdir(path string) error { return os.Mkdir(path, 0o755) }
+
+func (disk) Symlink(target, path string) error { return os.Symlink(target, path) }
+
 func (disk) Rename(from, to string) error { return os.Rename(from, to) }
 
 func (disk) Remove(path string) error { return os.Remove(path) }
+
+func (disk) RemoveAll(path string) error { return os.RemoveAll(path) }
 
 // SyncDir does nothing on Windows, which has no such thing.
 func (disk) SyncDir(path string) error {

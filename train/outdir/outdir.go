@@ -1,17 +1,20 @@
 // Package outdir writes what a training leaves behind: every file whole or not
-// at all, by one process at a time.
+// at all, files that belong together at once, by one process at a time.
 //
 //	dir, err := outdir.Open("out", outdir.Disk())
 //	defer dir.Close()
-//	err = dir.Write("metrics.csv", func(w io.Writer) error { ... })
+//	err = dir.Write("report.html", func(w io.Writer) error { ... })
+//	err = dir.Replace(outdir.Entry{"last", ...}, outdir.Entry{"best", ...})
 package outdir
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Dir is a directory that this process alone writes to.
@@ -57,10 +60,10 @@ func Open(path string, fs FS) (*Dir, error) {
 
 // sweep removes what killed processes left half written.
 func sweep(path string) error {
-	left, err := filepath.Glob(filepath.Join(path, ".*.tmp"))
-	for _, name := range left {
-		if e := os.Remove(name); err == nil {
-			err = e
+	entries, err := os.ReadDir(path)
+	for _, e := range entries {
+		if name := e.Name(); strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".tmp") {
+			err = errors.Join(err, os.Remove(filepath.Join(path, name)))
 		}
 	}
 	return err
@@ -72,14 +75,6 @@ func (d *Dir) Path(name string) string { return filepath.Join(d.path, name) }
 // Write writes a file of the directory as [WriteFile] does.
 func (d *Dir) Write(name string, write func(io.Writer) error) error {
 	return writeFile(d.fs, d.Path(name), write)
-}
-
-// Remove removes a file of the directory, if it is there, for good.
-func (d *Dir) Remove(name string) error {
-	if err := d.fs.Remove(d.Path(name)); err != nil && !os.IsNotExist(err) {
-		return err
-	}
-	return d.fs.SyncDir(d.path)
 }
 
 // Close lets other processes write.

@@ -16,9 +16,22 @@ func WriteFile(path string, write func(io.Writer) error) error {
 }
 
 func writeFile(fs FS, path string, write func(io.Writer) error) error {
-	dir := filepath.Dir(path)
-	beside := filepath.Join(dir, fmt.Sprintf(".%s.%016x.tmp", filepath.Base(path), rand.Uint64()))
-	f, err := fs.Create(beside)
+	beside := temporary(path)
+	err := create(fs, beside, write)
+	if err == nil {
+		if err = fs.Rename(beside, path); err != nil {
+			_ = fs.Remove(beside)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return fs.SyncDir(filepath.Dir(path))
+}
+
+// create writes a new file to the disk, or leaves none.
+func create(fs FS, path string, write func(io.Writer) error) error {
+	f, err := fs.Create(path)
 	if err != nil {
 		return err
 	}
@@ -29,12 +42,13 @@ func writeFile(fs FS, path string, write func(io.Writer) error) error {
 	if e := f.Close(); err == nil {
 		err = e
 	}
-	if err == nil {
-		err = fs.Rename(beside, path)
-	}
 	if err != nil {
-		_ = fs.Remove(beside) // what is left of it only takes room
-		return err
+		_ = fs.Remove(path) // what is left of it only takes room
 	}
-	return fs.SyncDir(dir)
+	return err
+}
+
+// temporary is a name beside path that nobody else has.
+func temporary(path string) string {
+	return filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%016x.tmp", filepath.Base(path), rand.Uint64()))
 }

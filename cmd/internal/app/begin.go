@@ -4,9 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"gorgonia.org/tensor"
 
@@ -14,7 +11,6 @@ import (
 	"symgrad/models"
 	"symgrad/models/gradcheck"
 	"symgrad/train"
-	"symgrad/train/checkpoint"
 	"symgrad/train/outdir"
 )
 
@@ -29,11 +25,11 @@ func (f *Flags) begin(fresh func() (*models.Network, error), specs []models.Spec
 		err = f.vacant()
 	}
 	if err == nil && f.Resume != "" {
-		if k.net, k.meta, err = f.resumed(); err == nil {
-			err = mustBe(k.net, f.Resume, specs)
+		if err = k.load(f.Resume); err == nil {
+			err = f.takeOver(k.meta.Settings)
 		}
 		if err == nil {
-			err = f.bestBefore(k)
+			err = mustBe(k.net, f.Resume, specs)
 		}
 	}
 	var cfg train.Config
@@ -69,27 +65,7 @@ func (f *Flags) occupy(k *keeper) (err error) {
 	if err = f.vacant(); err != nil {
 		return errors.Join(err, k.close())
 	}
-	k.goesOn = f.Resume != "" && filepath.Base(f.Resume) == last && sameFile(f.Resume, k.dir.Path(last))
 	return nil
-}
-
-func sameFile(a, b string) bool {
-	one, err1 := os.Stat(a)
-	other, err2 := os.Stat(b)
-	return err1 == nil && err2 == nil && os.SameFile(one, other)
-}
-
-// bestBefore finds the network of the best epoch before a training went on; it
-// stays unknown where its file does not lie beside the checkpoint of -resume.
-func (f *Flags) bestBefore(k *keeper) error {
-	net, meta, err := checkpoint.Load(filepath.Join(filepath.Dir(f.Resume), best))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err == nil && meta.Progress.Epoch == k.meta.Best().Number && begins(meta, k.meta) {
-		k.best, k.bestMeta = net, meta
-	}
-	return err
 }
 
 // goOn puts the trainer where the checkpoint of -resume stood, and brings what

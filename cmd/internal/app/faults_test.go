@@ -17,94 +17,6 @@ import (
 	"symgrad/train/outdir"
 )
 
-var errFault = errors.New("fault")
-
-// faulty is a disk on which one operation, by its number, goes wrong: it fails, or
-// it is a write that is cut short, or it is the last before the power goes.
-type faulty struct {
-	outdir.FS
-	at, done int
-	how      string
-	off      bool   // there is no power any more
-	look     func() // after every operation; may be nil
-}
-
-// fails counts an operation.
-func (d *faulty) fails() bool {
-	d.done++
-	return d.off || d.done == d.at && d.how != "last"
-}
-
-func (d *faulty) over(err error) error {
-	d.off = d.off || d.done == d.at && d.how == "last"
-	if d.look != nil {
-		d.look()
-	}
-	return err
-}
-
-func (d *faulty) Create(path string) (outdir.File, error) {
-	if d.fails() {
-		return nil, errFault
-	}
-	f, err := d.FS.Create(path)
-	return faultyFile{f, d}, d.over(err)
-}
-
-func (d *faulty) Rename(from, to string) error {
-	if d.fails() {
-		return errFault
-	}
-	return d.over(d.FS.Rename(from, to))
-}
-
-func (d *faulty) Remove(path string) error {
-	if d.fails() {
-		return errFault
-	}
-	return d.over(d.FS.Remove(path))
-}
-
-func (d *faulty) SyncDir(path string) error {
-	if d.fails() {
-		return errFault
-	}
-	return d.over(d.FS.SyncDir(path))
-}
-
-type faultyFile struct {
-	outdir.File
-	disk *faulty
-}
-
-func (f faultyFile) Write(p []byte) (int, error) {
-	if f.disk.fails() {
-		n := 0
-		if f.disk.how == "cut" && !f.disk.off {
-			n, _ = f.File.Write(p[:len(p)/2])
-		}
-		return n, errFault
-	}
-	n, err := f.File.Write(p)
-	return n, f.disk.over(err)
-}
-
-func (f faultyFile) Sync() error {
-	if f.disk.fails() {
-		return errFault
-	}
-	return f.disk.over(f.File.Sync())
-}
-
-func (f faultyFile) Close() error {
-	bad := f.disk.fails()
-	err := f.File.Close()
-	if bad {
-		return errFault
-	}
-	return f.disk.over(err)
-}
-
 // smallData is a directory of few and small images.
 func smallData(t *testing.T) string {
 	dir := t.TempDir()
@@ -144,34 +56,34 @@ func trainOn(t *testing.T, disk outdir.FS, data, out, resume string, more ...str
 	return f.Classify(context.Background(), io.Discard, io.Discard, spec)
 }
 
-// agree checks that best.safetensors is of the best epoch of the newer of the two,
-// and gives the file to go on from, if there is one.
-func agree(t *testing.T, dir string) string {
+// agree checks that there are last.safetensors, best.safetensors of its best epoch
+// and metrics.csv with its rows, or none of them, and tells which.
+func agree(t *testing.T, dir string) bool {
 	t.Helper()
-	lastPath, bestPath := filepath.Join(dir, last), filepath.Join(dir, best)
-	_, behind, lastErr := checkpoint.Load(lastPath)
-	_, ahead, bestErr := checkpoint.Load(bestPath)
-	for _, err := range []error{lastErr, bestErr} {
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
+	_, meta, lastErr := checkpoint.Load(filepath.Join(dir, last))
+	_, bestMeta, bestErr := checkpoint.Load(filepath.Join(dir, best))
+	table, tableErr := os.ReadFile(filepath.Join(dir, "metrics.csv"))
+	missing := 0
+	for _, err := range []error{lastErr, bestErr, tableErr} {
+		if errors.Is(err, os.ErrNotExist) {
+			missing++
+		} else if err != nil {
 			t.Fatal(err)
 		}
 	}
-	switch {
-	case lastErr != nil && bestErr != nil:
-		return ""
-	case lastErr != nil:
-		return bestPath
-	case bestErr != nil:
-		t.Fatal("last, but no best")
+	if missing > 0 {
+		if missing < 3 {
+			t.Fatalf("not all are there: %v, %v, %v", lastErr, bestErr, tableErr)
+		}
+		return false
 	}
-	newest := behind
-	if len(ahead.History) == len(behind.History)+1 && begins(behind, ahead) {
-		newest = ahead
+	if want := meta.Best().Number; bestMeta.Progress.Epoch != want || !begins(bestMeta, meta) {
+		t.Fatalf("best is of epoch %d, want %d", bestMeta.Progress.Epoch, want)
 	}
-	if newest.Best().Number != ahead.Progress.Epoch {
-		t.Fatalf("best is of epoch %d, want %d", ahead.Progress.Epoch, newest.Best().Number)
+	if rows := bytes.Count(table, []byte("\n")) - 1; rows != len(meta.History) {
+		t.Fatalf("%d rows of metrics for %d epochs", rows, len(meta.History))
 	}
-	return lastPath
+	return true
 }
 
 func same(t *testing.T, a, b string) {
@@ -191,8 +103,8 @@ func same(t *testing.T, a, b string) {
 }
 
 // Every operation of a run's writing, in turn, fails, is cut short or is the last
-// that there is. What is left opens, its two checkpoints agree, every other file
-// is whole, and the run goes on to the same bits.
+// before the power goes. What is left opens and agrees, every other file is whole,
+// and the run goes on to the same bits. All of them with LONG=1, else a share.
 func TestEveryFault(t *testing.T) {
 	t.Setenv("PATH", "") // without graphviz, whose own failures are not looked for here
 	data, whole := smallData(t), filepath.Join(t.TempDir(), "whole")
@@ -204,32 +116,39 @@ func TestEveryFault(t *testing.T) {
 	if n := meta.Best().Number; err != nil || n == 1 {
 		t.Fatalf("the best epoch is %d, want a later one: %v", n, err)
 	}
-	step := 1
-	if testing.Short() {
-		step = 13
+	every := 7
+	switch {
+	case os.Getenv("LONG") != "":
+		every = 1
+	case testing.Short():
+		every = 29
 	}
-	for _, how := range []string{"fails", "cut", "last"} {
-		for at := 1; at <= count.done; at += step {
-			dir := filepath.Join(t.TempDir(), "run")
-			err := trainOn(t, &faulty{FS: outdir.Disk(), at: at, how: how}, data, dir, "")
-			if err == nil && how != "last" || err != nil && !strings.Contains(err.Error(), "fault") {
-				t.Fatalf("operation %d %s: %v", at, how, err)
+	for i, how := range []string{fails, cut, crash, lost, torn} {
+		t.Run(how, func(t *testing.T) {
+			for at := 1; at <= count.done; at++ {
+				if at%every != i%every {
+					continue
+				}
+				dir := filepath.Join(t.TempDir(), "run")
+				err := trainOn(t, &faulty{FS: outdir.Disk(), at: at, how: how, graves: t.TempDir()}, data, dir, "")
+				if err == nil && (how == fails || how == cut) || err != nil && !strings.Contains(err.Error(), "fault") {
+					t.Fatalf("operation %d: %v", at, err)
+				}
+				from := ""
+				if agree(t, dir) {
+					from = filepath.Join(dir, last)
+				}
+				if err := trainOn(t, &faulty{FS: outdir.Disk()}, data, dir, from); err != nil {
+					t.Fatalf("after operation %d: %v", at, err)
+				}
+				agree(t, dir)
+				same(t, dir, whole)
+				wholeFiles(t, dir, whole)
+				if t.Failed() {
+					t.Fatalf("operation %d", at)
+				}
 			}
-			from := agree(t, dir)
-			var again []string
-			if from == "" {
-				again = []string{"-force"}
-			}
-			if err := trainOn(t, nil, data, dir, from, again...); err != nil {
-				t.Fatalf("after operation %d %s: %v", at, how, err)
-			}
-			agree(t, dir)
-			same(t, dir, whole)
-			wholeFiles(t, dir, whole)
-			if t.Failed() {
-				t.Fatalf("operation %d %s", at, how)
-			}
-		}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -67,11 +68,20 @@ func (g *gallery) graph(ctx context.Context, net *models.Network, batch int) err
 	cmd.Stdin = &dot
 	svg, err := cmd.Output()
 	if err != nil {
-		return fmt.Errorf("drawing %s: %w", g.dir.Path("graph.dot"), err)
+		return fmt.Errorf("drawing %s: %w%s", g.dir.Path("graph.dot"), err, said(err))
 	}
 	section.SVG = string(svg)
 	g.page.Sections = append(g.page.Sections, section)
 	return g.dir.Write("graph.svg", content(svg))
+}
+
+// said is what a program said on stderr before it failed, in one line.
+func said(err error) string {
+	exit := new(exec.ExitError)
+	if !errors.As(err, &exit) || len(exit.Stderr) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(": %.400q", strings.Join(strings.Fields(string(exit.Stderr)), " "))
 }
 
 // close writes report.html, and the network as model.onnx, and gives the page's

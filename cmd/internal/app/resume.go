@@ -1,8 +1,10 @@
 package app
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -24,45 +26,63 @@ func (f *Flags) settings() map[string]string {
 	return s
 }
 
-// resumed loads the checkpoint of -resume and takes over its settings. A flag on
-// the command line that says otherwise is an error, but for -epochs and
-// -patience: a training may go on for longer.
-func (f *Flags) resumed() (*models.Network, checkpoint.Meta, error) {
-	net, meta, err := f.loaded()
-	if err != nil {
-		return nil, meta, err
+// load reads the checkpoint of -resume and, from beside it, the network of the best
+// epoch, which stays unknown where it is not there. Both are of one instant, even
+// while another process goes on writing them.
+func (k *keeper) load(path string) error {
+	for {
+		real := target(path)
+		net, meta, err := checkpoint.Load(real)
+		if err == nil {
+			k.net, k.meta = net, meta
+			err = k.loadBest(filepath.Join(filepath.Dir(real), best))
+		}
+		if real == target(path) {
+			return err
+		}
 	}
+}
+
+func (k *keeper) loadBest(path string) error {
+	k.best = nil
+	net, meta, err := checkpoint.Load(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && meta.Progress.Epoch == k.meta.Best().Number && begins(meta, k.meta) {
+		k.best, k.bestMeta = net, meta
+	}
+	return err
+}
+
+// target is the file that a path leads to.
+func target(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
+}
+
+// takeOver sets the flags as a checkpoint has them. One on the command line that
+// says otherwise is an error, but for -epochs and -patience: a training may go on
+// for longer.
+func (f *Flags) takeOver(settings map[string]string) error {
 	given := map[string]string{}
 	f.set.Visit(func(g *flag.Flag) { given[g.Name] = g.Value.String() })
 	for name := range f.settings() {
-		value, known := meta.Settings[name]
+		value, known := settings[name]
 		now, ok := given[name]
 		switch {
 		case !known || ok && (name == "epochs" || name == "patience") || f.set.Lookup(name).Value.String() == value:
 			continue
 		case ok && now != value:
-			return nil, meta, Usage(fmt.Errorf("%s was trained with -%s %q, not %q: leave the flag out", f.Resume, name, value, now))
+			return Usage(fmt.Errorf("%s was trained with -%s %q, not %q: leave the flag out", f.Resume, name, value, now))
 		}
 		if err := f.set.Set(name, value); err != nil {
-			return nil, meta, fmt.Errorf("%s: -%s %q: %w", f.Resume, name, value, err)
+			return fmt.Errorf("%s: -%s %q: %w", f.Resume, name, value, err)
 		}
 	}
-	return net, meta, nil
-}
-
-// loaded reads the checkpoint of -resume; instead of the last one of a run that
-// was killed between writing its best and its last, the best, which is of the
-// epoch behind.
-func (f *Flags) loaded() (*models.Network, checkpoint.Meta, error) {
-	net, meta, err := checkpoint.Load(f.Resume)
-	if err != nil || filepath.Base(f.Resume) != last {
-		return net, meta, err
-	}
-	ahead, aheadMeta, err := checkpoint.Load(filepath.Join(filepath.Dir(f.Resume), best))
-	if err == nil && len(aheadMeta.History) == len(meta.History)+1 && begins(meta, aheadMeta) {
-		return ahead, aheadMeta, nil
-	}
-	return net, meta, nil
+	return nil
 }
 
 // begins tells whether one checkpoint's history is where the other's begins.

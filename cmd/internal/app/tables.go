@@ -63,7 +63,7 @@ func (t *Table) Learn(ctx context.Context, every int, report func(step int) erro
 		return err
 	}
 	if err := f.steps(ctx, k, t.config.Epochs, every, report, stdout); err != nil || f.Out == "" {
-		return errors.Join(err, k.metrics())
+		return err
 	}
 	if err := k.save(); err != nil {
 		return err
