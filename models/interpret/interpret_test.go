@@ -59,6 +59,8 @@ func TestWhereGorgoniaIsWrong(t *testing.T) {
 		t.Errorf("division by zero: %v", q)
 	}
 	far := input(g, "far", tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{20, 17})))
+	denormal := input(g, "denormal", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{0x1p-1060})))
+	close(t, "logarithm", evaluate(t, G.Must(G.Log(denormal))), -1060*math.Ln2)
 	close(t, "sigmoid", evaluate(t, G.Must(G.Sigmoid(far))), 0.9999999979388463, 0.9999999586006244)
 	close(t, "softplus", evaluate(t, G.Must(G.Softplus(far))), 20.000000002061153, 17.000000041399375)
 	logits := input(g, "logits", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 1000})))

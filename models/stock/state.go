@@ -26,6 +26,12 @@ func size(op G.Op) any {
 	return Size{Axis: int(axis.Int()), N: int(n.Int())}
 }
 
+// IsStray tells whether differentiation made a node that is no node's gradient: a
+// term of one that was not asked for.
+func IsStray(n *G.Node) bool {
+	return reflect.ValueOf(n).Elem().FieldByName("group").String() == "gradients" && len(n.DerivOf()) == 0
+}
+
 // ints reads unexported fields, also of embedded operators.
 func ints(op G.Op, names ...string) (out []int) {
 	v := reflect.Indirect(reflect.ValueOf(op))

@@ -26,8 +26,7 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 	if len(in) < 3 {
 		in = append(in, &slot[F]{})
 	}
-	if op.n == 1 && !op.transA && !op.bias && op.batch == 1 {
-		c.matVec(v, op, out, in)
+	if c.vectorProduct(v, op, out, in) {
 		return nil
 	}
 	p, err := gemm.New[F](gemm.Shape{M: op.m, N: op.n, K: op.k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
@@ -67,38 +66,6 @@ func (c *compiled[F]) products(v *value, op product, p *gemm.Product[F], out *sl
 			p.Run(c.spaces[worker], out.data[i*o:(i+1)*o], in[0].data[i*a:(i+1)*a], in[1].data[i*b:(i+1)*b], nil, 0, op.m, 0, op.n)
 		}
 	})
-}
-
-// matVec emits a matrix times a vector: a scalar product for each row.
-func (c *compiled[F]) matVec(v *value, op product, out *slot[F], in []*slot[F]) {
-	pieces := rowPieces(op.m, op.k)
-	c.add(v, pieces, func(_, piece int) {
-		for i := piece * op.m / pieces; i < (piece+1)*op.m/pieces; i++ {
-			out.data[i] = dot(in[0].data[i*op.k:(i+1)*op.k], in[1].data)
-		}
-	})
-}
-
-// dot is a scalar product in eight sums, added in pairs at the end.
-func dot[F ops.Float](x, y []F) F {
-	var s [8]F
-	y = y[:len(x)]
-	i := 0
-	for ; i+8 <= len(x); i += 8 {
-		a, b := x[i:i+8:i+8], y[i:i+8:i+8]
-		s[0] += a[0] * b[0]
-		s[1] += a[1] * b[1]
-		s[2] += a[2] * b[2]
-		s[3] += a[3] * b[3]
-		s[4] += a[4] * b[4]
-		s[5] += a[5] * b[5]
-		s[6] += a[6] * b[6]
-		s[7] += a[7] * b[7]
-	}
-	for j := range x[i:] {
-		s[j] += x[i+j] * y[i+j]
-	}
-	return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
 }
 
 func activation(kind unaryKind) gemm.Activation {

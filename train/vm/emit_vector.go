@@ -24,6 +24,10 @@ func vectorUnary[F ops.Float](kind unaryKind) func(dst, x []F) {
 		return vec.Exp[F]
 	case opLog:
 		return vec.Log[F]
+	case opLog1p:
+		return vec.Log1p[F]
+	case opSoftplus:
+		return vec.Softplus[F]
 	case opSigmoid:
 		return vec.Sigmoid[F]
 	case opTanh:

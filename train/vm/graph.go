@@ -30,7 +30,9 @@ func readsOf(g *G.ExprGraph) (reads []reading) {
 
 // defaultResults are the nodes that no other node uses, the gradients of
 // inputs, and the losses: what has been differentiated, that is whose own
-// gradient is the constant 1.
+// gradient is the constant 1. Differentiation leaves terms that nothing uses,
+// such as the gradient of a constant or of the examples, where only parameters
+// were asked for: those are no results.
 func defaultResults(g *G.ExprGraph) (results []*G.Node) {
 	gradient := map[*G.Node]bool{}
 	for _, n := range variables(g) {
@@ -40,7 +42,7 @@ func defaultResults(g *G.ExprGraph) (results []*G.Node) {
 		if n.Op() == nil || isStatement(n) {
 			continue
 		}
-		if gradient[n] || isLoss(g, n) || !used(g, n) {
+		if gradient[n] || isLoss(g, n) || !used(g, n) && !stock.IsStray(n) {
 			results = append(results, n)
 		}
 	}

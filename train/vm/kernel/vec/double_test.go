@@ -55,6 +55,7 @@ var doubles = map[string]func(dst, x, y []float64, s float64){
 	"Greater": func(d, x, y []float64, _ float64) { Greater(d, x, y) }, "GreaterEqual": func(d, x, y []float64, _ float64) { GreaterEqual(d, x, y) },
 	"Equal": func(d, x, y []float64, _ float64) { Equal(d, x, y) }, "NotEqual": func(d, x, y []float64, _ float64) { NotEqual(d, x, y) },
 	"LessScalar": func(d, x, _ []float64, s float64) { LessScalar(d, x, s) }, "EqualScalar": func(d, x, _ []float64, s float64) { EqualScalar(d, x, s) },
+	"Log1p": func(d, x, _ []float64, _ float64) { Log1p(d, x) }, "Softplus": func(d, x, _ []float64, _ float64) { Softplus(d, x) },
 	"ColumnSums": func(d, x, _ []float64, _ float64) {
 		if n := len(d) / 3; n > 0 {
 			ColumnSums(d[:n], x, 3, n)
@@ -138,6 +139,8 @@ func TestDoubleError(t *testing.T) {
 			return 1 / (1 + math.Exp(-x))
 		}, 3},
 		{"tanh", Tanh[float64], math.Tanh, 3},
+		{"log1p", Log1p[float64], math.Log1p, 2},
+		{"softplus", Softplus[float64], func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) }, 3},
 	} {
 		t.Run(f.name, func(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, 2))

@@ -278,6 +278,38 @@ func Log[F Float](dst, x []F) {
 	}
 }
 
+// Log1p computes dst = log(1 + x).
+func Log1p[F Float](dst, x []F) {
+	n := len(dst)
+	x = x[:n]
+	switch {
+	case has.AVX2 && n > 0 && bits[F]() == 32:
+		log1p32(p32(dst), p32(x), n)
+	case has.AVX2 && n > 0 && bits[F]() == 64:
+		log1p64(p64(dst), p64(x), n)
+	default:
+		for i, x := range x {
+			dst[i] = log1p(x)
+		}
+	}
+}
+
+// Softplus computes dst = log(1 + e^x).
+func Softplus[F Float](dst, x []F) {
+	n := len(dst)
+	x = x[:n]
+	switch {
+	case has.AVX2 && n > 0 && bits[F]() == 32:
+		softplus32(p32(dst), p32(x), n)
+	case has.AVX2 && n > 0 && bits[F]() == 64:
+		softplus64(p64(dst), p64(x), n)
+	default:
+		for i, x := range x {
+			dst[i] = softplus(x)
+		}
+	}
+}
+
 // Sigmoid computes dst = 1 / (1 + e^-x).
 func Sigmoid[F Float](dst, x []F) {
 	n := len(dst)

@@ -13,6 +13,11 @@ func exp[F Float](x F) F {
 
 func log[F Float](x F) F { return F(logDouble(float64(x))) }
 
+// log1p has the sign of x.
+func log1p[F Float](x F) F { return F(math.Copysign(log1pDouble(float64(x)), float64(x))) }
+
+func softplus[F Float](x F) F { return max(x, 0) + log1p(exp(-abs(x))) }
+
 func sigmoid[F Float](x F) F {
 	e := exp(-abs(x))
 	quotient := e / (1 + e)

@@ -69,3 +69,13 @@ func logDouble(x float64) float64 {
 	r = math.FMA(s, square+r, k*1.90821492927058770002e-10)
 	return float64(k*6.93147180369123816490e-01) - ((square - r) - f)
 }
+
+// log1pDouble gives back what rounding took of 1 + x.
+func log1pDouble(x float64) float64 {
+	u := 1 + x
+	lost := (x - (u - 1)) / u
+	if lost != lost {
+		lost = 0
+	}
+	return logDouble(u) + lost
+}

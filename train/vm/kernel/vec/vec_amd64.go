@@ -89,6 +89,16 @@ func exp32(dst *float32, x *float32, n int)
 //go:noescape
 func log32(dst *float32, x *float32, n int)
 
+// log1p32 is Log1p.
+//
+//go:noescape
+func log1p32(dst *float32, x *float32, n int)
+
+// softplus32 is Softplus.
+//
+//go:noescape
+func softplus32(dst *float32, x *float32, n int)
+
 // sigmoid32 is Sigmoid.
 //
 //go:noescape
@@ -194,10 +204,30 @@ func sum32(x *float32, n int) float32
 //go:noescape
 func columnSums8x32(dst *float32, x *float32, rows int, stride int)
 
-// columnSums2x32 sums rows of at most 16 columns, by the mask.
+// columnSums2x32 sums rows of 16 columns, by the mask.
 //
 //go:noescape
 func columnSums2x32(dst *float32, x *float32, rows int, stride int, mask *int32)
+
+// weightedSums8x32 sums rows of 64 columns times w's numbers.
+//
+//go:noescape
+func weightedSums8x32(dst *float32, x *float32, w *float32, rows int, stride int)
+
+// weightedSums2x32 sums rows of 16 columns times w's numbers, by the mask.
+//
+//go:noescape
+func weightedSums2x32(dst *float32, x *float32, w *float32, rows int, stride int, mask *int32)
+
+// matVec32 is MatVec for n > 0.
+//
+//go:noescape
+func matVec32(dst *float32, a *float32, x *float32, rows int, n int)
+
+// outer32 is Outer for n > 0.
+//
+//go:noescape
+func outer32(dst *float32, x *float32, y *float32, rows int, n int)
 
 // transposeStrip32 transposes 8 rows of 8*blocks numbers.
 //
@@ -288,6 +318,16 @@ func exp64(dst *float64, x *float64, n int)
 //
 //go:noescape
 func log64(dst *float64, x *float64, n int)
+
+// log1p64 is Log1p.
+//
+//go:noescape
+func log1p64(dst *float64, x *float64, n int)
+
+// softplus64 is Softplus.
+//
+//go:noescape
+func softplus64(dst *float64, x *float64, n int)
 
 // sigmoid64 is Sigmoid.
 //
@@ -394,10 +434,30 @@ func sum64(x *float64, n int) float64
 //go:noescape
 func columnSums8x64(dst *float64, x *float64, rows int, stride int)
 
-// columnSums2x64 sums rows of at most 8 columns, by the mask.
+// columnSums2x64 sums rows of 8 columns, by the mask.
 //
 //go:noescape
 func columnSums2x64(dst *float64, x *float64, rows int, stride int, mask *int32)
+
+// weightedSums8x64 sums rows of 32 columns times w's numbers.
+//
+//go:noescape
+func weightedSums8x64(dst *float64, x *float64, w *float64, rows int, stride int)
+
+// weightedSums2x64 sums rows of 8 columns times w's numbers, by the mask.
+//
+//go:noescape
+func weightedSums2x64(dst *float64, x *float64, w *float64, rows int, stride int, mask *int32)
+
+// matVec64 is MatVec for n > 0.
+//
+//go:noescape
+func matVec64(dst *float64, a *float64, x *float64, rows int, n int)
+
+// outer64 is Outer for n > 0.
+//
+//go:noescape
+func outer64(dst *float64, x *float64, y *float64, rows int, n int)
 
 // transposeStrip64 transposes 4 rows of 4*blocks numbers.
 //

@@ -1764,6 +1764,556 @@ done:
 	VZEROUPPER
 	RET
 
+// func log1p32(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·log1p32(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000008, DX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(BX*1), Y0
+	VANDPS       minusZero32<>+0(SB), Y0, Y1
+	VEXTRACTF128 $0x01, Y0, X2
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X2, Y2
+	VADDPD       one64<>+0(SB), Y0, Y4
+	VSUBPD       one64<>+0(SB), Y4, Y5
+	VSUBPD       Y5, Y0, Y0
+	VDIVPD       Y4, Y0, Y0
+	VMOVUPD      Y0, Y5
+	VCMPPD       $0x00, Y0, Y5, Y5
+	VANDPD       Y5, Y0, Y0
+	VMOVUPD      Y4, Y5
+	VCMPPD       $0x01, least64<>+0(SB), Y5, Y5
+	VMULPD       scale64<>+0(SB), Y4, Y6
+	VBLENDVPD    Y5, Y6, Y4, Y6
+	VPADDQ       shift64<>+0(SB), Y6, Y6
+	VPSRLQ       $0x34, Y6, Y7
+	VPOR         big64<>+0(SB), Y7, Y7
+	VSUBPD       bias64<>+0(SB), Y7, Y7
+	VANDPD       scaled64<>+0(SB), Y5, Y5
+	VSUBPD       Y5, Y7, Y7
+	VPAND        fraction64<>+0(SB), Y6, Y5
+	VPADDQ       root64<>+0(SB), Y5, Y5
+	VSUBPD       one64<>+0(SB), Y5, Y5
+	VADDPD       two64<>+0(SB), Y5, Y6
+	VDIVPD       Y6, Y5, Y6
+	VMULPD       Y6, Y6, Y8
+	VMOVUPD      log764<>+0(SB), Y9
+	VFMADD213PD  log664<>+0(SB), Y8, Y9
+	VFMADD213PD  log564<>+0(SB), Y8, Y9
+	VFMADD213PD  log464<>+0(SB), Y8, Y9
+	VFMADD213PD  log364<>+0(SB), Y8, Y9
+	VFMADD213PD  log264<>+0(SB), Y8, Y9
+	VFMADD213PD  log164<>+0(SB), Y8, Y9
+	VMULPD       Y8, Y9, Y9
+	VMULPD       half64<>+0(SB), Y5, Y8
+	VMULPD       Y8, Y5, Y8
+	VADDPD       Y8, Y9, Y9
+	VMULPD       logLow64<>+0(SB), Y7, Y10
+	VFMADD213PD  Y10, Y6, Y9
+	VSUBPD       Y9, Y8, Y8
+	VSUBPD       Y5, Y8, Y8
+	VMULPD       logHigh64<>+0(SB), Y7, Y7
+	VSUBPD       Y8, Y7, Y7
+	VXORPD       Y5, Y5, Y5
+	VCMPPD       $0x00, infinity64<>+0(SB), Y4, Y6
+	VBLENDVPD    Y6, Y4, Y7, Y7
+	VCMPPD       $0x00, Y5, Y4, Y6
+	VMOVUPD      minusInfinity64<>+0(SB), Y8
+	VBLENDVPD    Y6, Y8, Y7, Y7
+	VCMPPD       $0x09, Y5, Y4, Y6
+	VMOVUPD      nan64<>+0(SB), Y4
+	VBLENDVPD    Y6, Y4, Y7, Y4
+	VADDPD       Y0, Y4, Y0
+	VCVTPD2PSY   Y0, X3
+	VADDPD       one64<>+0(SB), Y2, Y0
+	VSUBPD       one64<>+0(SB), Y0, Y4
+	VSUBPD       Y4, Y2, Y2
+	VDIVPD       Y0, Y2, Y2
+	VMOVUPD      Y2, Y4
+	VCMPPD       $0x00, Y2, Y4, Y4
+	VANDPD       Y4, Y2, Y2
+	VMOVUPD      Y0, Y4
+	VCMPPD       $0x01, least64<>+0(SB), Y4, Y4
+	VMULPD       scale64<>+0(SB), Y0, Y5
+	VBLENDVPD    Y4, Y5, Y0, Y5
+	VPADDQ       shift64<>+0(SB), Y5, Y5
+	VPSRLQ       $0x34, Y5, Y6
+	VPOR         big64<>+0(SB), Y6, Y6
+	VSUBPD       bias64<>+0(SB), Y6, Y6
+	VANDPD       scaled64<>+0(SB), Y4, Y4
+	VSUBPD       Y4, Y6, Y6
+	VPAND        fraction64<>+0(SB), Y5, Y4
+	VPADDQ       root64<>+0(SB), Y4, Y4
+	VSUBPD       one64<>+0(SB), Y4, Y4
+	VADDPD       two64<>+0(SB), Y4, Y5
+	VDIVPD       Y5, Y4, Y5
+	VMULPD       Y5, Y5, Y7
+	VMOVUPD      log764<>+0(SB), Y8
+	VFMADD213PD  log664<>+0(SB), Y7, Y8
+	VFMADD213PD  log564<>+0(SB), Y7, Y8
+	VFMADD213PD  log464<>+0(SB), Y7, Y8
+	VFMADD213PD  log364<>+0(SB), Y7, Y8
+	VFMADD213PD  log264<>+0(SB), Y7, Y8
+	VFMADD213PD  log164<>+0(SB), Y7, Y8
+	VMULPD       Y7, Y8, Y8
+	VMULPD       half64<>+0(SB), Y4, Y7
+	VMULPD       Y7, Y4, Y7
+	VADDPD       Y7, Y8, Y8
+	VMULPD       logLow64<>+0(SB), Y6, Y9
+	VFMADD213PD  Y9, Y5, Y8
+	VSUBPD       Y8, Y7, Y7
+	VSUBPD       Y4, Y7, Y7
+	VMULPD       logHigh64<>+0(SB), Y6, Y6
+	VSUBPD       Y7, Y6, Y6
+	VXORPD       Y4, Y4, Y4
+	VCMPPD       $0x00, infinity64<>+0(SB), Y0, Y5
+	VBLENDVPD    Y5, Y0, Y6, Y6
+	VCMPPD       $0x00, Y4, Y0, Y5
+	VMOVUPD      minusInfinity64<>+0(SB), Y7
+	VBLENDVPD    Y5, Y7, Y6, Y6
+	VCMPPD       $0x09, Y4, Y0, Y5
+	VMOVUPD      nan64<>+0(SB), Y0
+	VBLENDVPD    Y5, Y0, Y6, Y0
+	VADDPD       Y2, Y0, Y0
+	VCVTPD2PSY   Y0, X0
+	VINSERTF128  $0x01, X0, Y3, Y0
+	VORPS        Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000008, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         tail<>+32(SB), SI
+	SHLQ         $0x02, DX
+	SUBQ         DX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPS   (AX)(BX*1), Y0, Y1
+	VANDPS       minusZero32<>+0(SB), Y1, Y2
+	VEXTRACTF128 $0x01, Y1, X3
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X3, Y4
+	VADDPD       one64<>+0(SB), Y1, Y5
+	VSUBPD       one64<>+0(SB), Y5, Y6
+	VSUBPD       Y6, Y1, Y1
+	VDIVPD       Y5, Y1, Y1
+	VMOVUPD      Y1, Y6
+	VCMPPD       $0x00, Y1, Y6, Y6
+	VANDPD       Y6, Y1, Y1
+	VMOVUPD      Y5, Y6
+	VCMPPD       $0x01, least64<>+0(SB), Y6, Y6
+	VMULPD       scale64<>+0(SB), Y5, Y7
+	VBLENDVPD    Y6, Y7, Y5, Y7
+	VPADDQ       shift64<>+0(SB), Y7, Y7
+	VPSRLQ       $0x34, Y7, Y8
+	VPOR         big64<>+0(SB), Y8, Y8
+	VSUBPD       bias64<>+0(SB), Y8, Y8
+	VANDPD       scaled64<>+0(SB), Y6, Y6
+	VSUBPD       Y6, Y8, Y8
+	VPAND        fraction64<>+0(SB), Y7, Y6
+	VPADDQ       root64<>+0(SB), Y6, Y6
+	VSUBPD       one64<>+0(SB), Y6, Y6
+	VADDPD       two64<>+0(SB), Y6, Y7
+	VDIVPD       Y7, Y6, Y7
+	VMULPD       Y7, Y7, Y9
+	VMOVUPD      log764<>+0(SB), Y10
+	VFMADD213PD  log664<>+0(SB), Y9, Y10
+	VFMADD213PD  log564<>+0(SB), Y9, Y10
+	VFMADD213PD  log464<>+0(SB), Y9, Y10
+	VFMADD213PD  log364<>+0(SB), Y9, Y10
+	VFMADD213PD  log264<>+0(SB), Y9, Y10
+	VFMADD213PD  log164<>+0(SB), Y9, Y10
+	VMULPD       Y9, Y10, Y10
+	VMULPD       half64<>+0(SB), Y6, Y9
+	VMULPD       Y9, Y6, Y9
+	VADDPD       Y9, Y10, Y10
+	VMULPD       logLow64<>+0(SB), Y8, Y11
+	VFMADD213PD  Y11, Y7, Y10
+	VSUBPD       Y10, Y9, Y9
+	VSUBPD       Y6, Y9, Y9
+	VMULPD       logHigh64<>+0(SB), Y8, Y8
+	VSUBPD       Y9, Y8, Y8
+	VXORPD       Y6, Y6, Y6
+	VCMPPD       $0x00, infinity64<>+0(SB), Y5, Y7
+	VBLENDVPD    Y7, Y5, Y8, Y8
+	VCMPPD       $0x00, Y6, Y5, Y7
+	VMOVUPD      minusInfinity64<>+0(SB), Y9
+	VBLENDVPD    Y7, Y9, Y8, Y8
+	VCMPPD       $0x09, Y6, Y5, Y7
+	VMOVUPD      nan64<>+0(SB), Y5
+	VBLENDVPD    Y7, Y5, Y8, Y5
+	VADDPD       Y1, Y5, Y1
+	VCVTPD2PSY   Y1, X3
+	VADDPD       one64<>+0(SB), Y4, Y1
+	VSUBPD       one64<>+0(SB), Y1, Y5
+	VSUBPD       Y5, Y4, Y4
+	VDIVPD       Y1, Y4, Y4
+	VMOVUPD      Y4, Y5
+	VCMPPD       $0x00, Y4, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VMOVUPD      Y1, Y5
+	VCMPPD       $0x01, least64<>+0(SB), Y5, Y5
+	VMULPD       scale64<>+0(SB), Y1, Y6
+	VBLENDVPD    Y5, Y6, Y1, Y6
+	VPADDQ       shift64<>+0(SB), Y6, Y6
+	VPSRLQ       $0x34, Y6, Y7
+	VPOR         big64<>+0(SB), Y7, Y7
+	VSUBPD       bias64<>+0(SB), Y7, Y7
+	VANDPD       scaled64<>+0(SB), Y5, Y5
+	VSUBPD       Y5, Y7, Y7
+	VPAND        fraction64<>+0(SB), Y6, Y5
+	VPADDQ       root64<>+0(SB), Y5, Y5
+	VSUBPD       one64<>+0(SB), Y5, Y5
+	VADDPD       two64<>+0(SB), Y5, Y6
+	VDIVPD       Y6, Y5, Y6
+	VMULPD       Y6, Y6, Y8
+	VMOVUPD      log764<>+0(SB), Y9
+	VFMADD213PD  log664<>+0(SB), Y8, Y9
+	VFMADD213PD  log564<>+0(SB), Y8, Y9
+	VFMADD213PD  log464<>+0(SB), Y8, Y9
+	VFMADD213PD  log364<>+0(SB), Y8, Y9
+	VFMADD213PD  log264<>+0(SB), Y8, Y9
+	VFMADD213PD  log164<>+0(SB), Y8, Y9
+	VMULPD       Y8, Y9, Y9
+	VMULPD       half64<>+0(SB), Y5, Y8
+	VMULPD       Y8, Y5, Y8
+	VADDPD       Y8, Y9, Y9
+	VMULPD       logLow64<>+0(SB), Y7, Y10
+	VFMADD213PD  Y10, Y6, Y9
+	VSUBPD       Y9, Y8, Y8
+	VSUBPD       Y5, Y8, Y8
+	VMULPD       logHigh64<>+0(SB), Y7, Y7
+	VSUBPD       Y8, Y7, Y7
+	VXORPD       Y5, Y5, Y5
+	VCMPPD       $0x00, infinity64<>+0(SB), Y1, Y6
+	VBLENDVPD    Y6, Y1, Y7, Y7
+	VCMPPD       $0x00, Y5, Y1, Y6
+	VMOVUPD      minusInfinity64<>+0(SB), Y8
+	VBLENDVPD    Y6, Y8, Y7, Y7
+	VCMPPD       $0x09, Y5, Y1, Y6
+	VMOVUPD      nan64<>+0(SB), Y1
+	VBLENDVPD    Y6, Y1, Y7, Y1
+	VADDPD       Y4, Y1, Y1
+	VCVTPD2PSY   Y1, X1
+	VINSERTF128  $0x01, X1, Y3, Y1
+	VORPS        Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func softplus32(dst *float32, x *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softplus32(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000008, DX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(BX*1), Y0
+	VORPS        minusZero32<>+0(SB), Y0, Y1
+	VMOVUPS      expLeast32<>+0(SB), Y2
+	VMAXPS       Y1, Y2, Y1
+	VMULPS       log2e32<>+0(SB), Y1, Y2
+	VROUNDPS     $0x00, Y2, Y2
+	VFNMADD231PS ln2High32<>+0(SB), Y2, Y1
+	VFNMADD231PS ln2Low32<>+0(SB), Y2, Y1
+	VMOVUPS      exp632<>+0(SB), Y4
+	VFMADD213PS  exp532<>+0(SB), Y1, Y4
+	VFMADD213PS  exp432<>+0(SB), Y1, Y4
+	VFMADD213PS  exp332<>+0(SB), Y1, Y4
+	VFMADD213PS  exp232<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y4, Y4
+	VFMADD213PS  Y1, Y1, Y4
+	VCVTPS2DQ    Y2, Y2
+	VADDPS       one32<>+0(SB), Y4, Y4
+	VPSRAD       $0x01, Y2, Y1
+	VPSUBD       Y1, Y2, Y2
+	VPADDD       exponent032<>+0(SB), Y1, Y1
+	VPSLLD       $0x17, Y1, Y1
+	VMULPS       Y1, Y4, Y4
+	VPADDD       exponent032<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y4, Y4
+	VANDPS       minusZero32<>+0(SB), Y4, Y1
+	VEXTRACTF128 $0x01, Y4, X2
+	VCVTPS2PD    X4, Y4
+	VCVTPS2PD    X2, Y2
+	VADDPD       one64<>+0(SB), Y4, Y5
+	VSUBPD       one64<>+0(SB), Y5, Y6
+	VSUBPD       Y6, Y4, Y4
+	VDIVPD       Y5, Y4, Y4
+	VMOVUPD      Y4, Y6
+	VCMPPD       $0x00, Y4, Y6, Y6
+	VANDPD       Y6, Y4, Y4
+	VMOVUPD      Y5, Y6
+	VCMPPD       $0x01, least64<>+0(SB), Y6, Y6
+	VMULPD       scale64<>+0(SB), Y5, Y7
+	VBLENDVPD    Y6, Y7, Y5, Y7
+	VPADDQ       shift64<>+0(SB), Y7, Y7
+	VPSRLQ       $0x34, Y7, Y8
+	VPOR         big64<>+0(SB), Y8, Y8
+	VSUBPD       bias64<>+0(SB), Y8, Y8
+	VANDPD       scaled64<>+0(SB), Y6, Y6
+	VSUBPD       Y6, Y8, Y8
+	VPAND        fraction64<>+0(SB), Y7, Y6
+	VPADDQ       root64<>+0(SB), Y6, Y6
+	VSUBPD       one64<>+0(SB), Y6, Y6
+	VADDPD       two64<>+0(SB), Y6, Y7
+	VDIVPD       Y7, Y6, Y7
+	VMULPD       Y7, Y7, Y9
+	VMOVUPD      log764<>+0(SB), Y10
+	VFMADD213PD  log664<>+0(SB), Y9, Y10
+	VFMADD213PD  log564<>+0(SB), Y9, Y10
+	VFMADD213PD  log464<>+0(SB), Y9, Y10
+	VFMADD213PD  log364<>+0(SB), Y9, Y10
+	VFMADD213PD  log264<>+0(SB), Y9, Y10
+	VFMADD213PD  log164<>+0(SB), Y9, Y10
+	VMULPD       Y9, Y10, Y10
+	VMULPD       half64<>+0(SB), Y6, Y9
+	VMULPD       Y9, Y6, Y9
+	VADDPD       Y9, Y10, Y10
+	VMULPD       logLow64<>+0(SB), Y8, Y11
+	VFMADD213PD  Y11, Y7, Y10
+	VSUBPD       Y10, Y9, Y9
+	VSUBPD       Y6, Y9, Y9
+	VMULPD       logHigh64<>+0(SB), Y8, Y8
+	VSUBPD       Y9, Y8, Y8
+	VXORPD       Y6, Y6, Y6
+	VCMPPD       $0x00, infinity64<>+0(SB), Y5, Y7
+	VBLENDVPD    Y7, Y5, Y8, Y8
+	VCMPPD       $0x00, Y6, Y5, Y7
+	VMOVUPD      minusInfinity64<>+0(SB), Y9
+	VBLENDVPD    Y7, Y9, Y8, Y8
+	VCMPPD       $0x09, Y6, Y5, Y7
+	VMOVUPD      nan64<>+0(SB), Y5
+	VBLENDVPD    Y7, Y5, Y8, Y5
+	VADDPD       Y4, Y5, Y4
+	VCVTPD2PSY   Y4, X3
+	VADDPD       one64<>+0(SB), Y2, Y4
+	VSUBPD       one64<>+0(SB), Y4, Y5
+	VSUBPD       Y5, Y2, Y2
+	VDIVPD       Y4, Y2, Y2
+	VMOVUPD      Y2, Y5
+	VCMPPD       $0x00, Y2, Y5, Y5
+	VANDPD       Y5, Y2, Y2
+	VMOVUPD      Y4, Y5
+	VCMPPD       $0x01, least64<>+0(SB), Y5, Y5
+	VMULPD       scale64<>+0(SB), Y4, Y6
+	VBLENDVPD    Y5, Y6, Y4, Y6
+	VPADDQ       shift64<>+0(SB), Y6, Y6
+	VPSRLQ       $0x34, Y6, Y7
+	VPOR         big64<>+0(SB), Y7, Y7
+	VSUBPD       bias64<>+0(SB), Y7, Y7
+	VANDPD       scaled64<>+0(SB), Y5, Y5
+	VSUBPD       Y5, Y7, Y7
+	VPAND        fraction64<>+0(SB), Y6, Y5
+	VPADDQ       root64<>+0(SB), Y5, Y5
+	VSUBPD       one64<>+0(SB), Y5, Y5
+	VADDPD       two64<>+0(SB), Y5, Y6
+	VDIVPD       Y6, Y5, Y6
+	VMULPD       Y6, Y6, Y8
+	VMOVUPD      log764<>+0(SB), Y9
+	VFMADD213PD  log664<>+0(SB), Y8, Y9
+	VFMADD213PD  log564<>+0(SB), Y8, Y9
+	VFMADD213PD  log464<>+0(SB), Y8, Y9
+	VFMADD213PD  log364<>+0(SB), Y8, Y9
+	VFMADD213PD  log264<>+0(SB), Y8, Y9
+	VFMADD213PD  log164<>+0(SB), Y8, Y9
+	VMULPD       Y8, Y9, Y9
+	VMULPD       half64<>+0(SB), Y5, Y8
+	VMULPD       Y8, Y5, Y8
+	VADDPD       Y8, Y9, Y9
+	VMULPD       logLow64<>+0(SB), Y7, Y10
+	VFMADD213PD  Y10, Y6, Y9
+	VSUBPD       Y9, Y8, Y8
+	VSUBPD       Y5, Y8, Y8
+	VMULPD       logHigh64<>+0(SB), Y7, Y7
+	VSUBPD       Y8, Y7, Y7
+	VXORPD       Y5, Y5, Y5
+	VCMPPD       $0x00, infinity64<>+0(SB), Y4, Y6
+	VBLENDVPD    Y6, Y4, Y7, Y7
+	VCMPPD       $0x00, Y5, Y4, Y6
+	VMOVUPD      minusInfinity64<>+0(SB), Y8
+	VBLENDVPD    Y6, Y8, Y7, Y7
+	VCMPPD       $0x09, Y5, Y4, Y6
+	VMOVUPD      nan64<>+0(SB), Y4
+	VBLENDVPD    Y6, Y4, Y7, Y4
+	VADDPD       Y2, Y4, Y2
+	VCVTPD2PSY   Y2, X2
+	VINSERTF128  $0x01, X2, Y3, Y2
+	VORPS        Y1, Y2, Y1
+	VXORPS       Y2, Y2, Y2
+	VMAXPS       Y2, Y0, Y0
+	VADDPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000008, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000008, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         tail<>+32(SB), SI
+	SHLQ         $0x02, DX
+	SUBQ         DX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPS   (AX)(BX*1), Y0, Y1
+	VORPS        minusZero32<>+0(SB), Y1, Y2
+	VMOVUPS      expLeast32<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VMULPS       log2e32<>+0(SB), Y2, Y4
+	VROUNDPS     $0x00, Y4, Y4
+	VFNMADD231PS ln2High32<>+0(SB), Y4, Y2
+	VFNMADD231PS ln2Low32<>+0(SB), Y4, Y2
+	VMOVUPS      exp632<>+0(SB), Y5
+	VFMADD213PS  exp532<>+0(SB), Y2, Y5
+	VFMADD213PS  exp432<>+0(SB), Y2, Y5
+	VFMADD213PS  exp332<>+0(SB), Y2, Y5
+	VFMADD213PS  exp232<>+0(SB), Y2, Y5
+	VMULPS       Y2, Y5, Y5
+	VFMADD213PS  Y2, Y2, Y5
+	VCVTPS2DQ    Y4, Y4
+	VADDPS       one32<>+0(SB), Y5, Y5
+	VPSRAD       $0x01, Y4, Y2
+	VPSUBD       Y2, Y4, Y4
+	VPADDD       exponent032<>+0(SB), Y2, Y2
+	VPSLLD       $0x17, Y2, Y2
+	VMULPS       Y2, Y5, Y5
+	VPADDD       exponent032<>+0(SB), Y4, Y4
+	VPSLLD       $0x17, Y4, Y4
+	VMULPS       Y4, Y5, Y5
+	VANDPS       minusZero32<>+0(SB), Y5, Y2
+	VEXTRACTF128 $0x01, Y5, X3
+	VCVTPS2PD    X5, Y4
+	VCVTPS2PD    X3, Y5
+	VADDPD       one64<>+0(SB), Y4, Y6
+	VSUBPD       one64<>+0(SB), Y6, Y7
+	VSUBPD       Y7, Y4, Y4
+	VDIVPD       Y6, Y4, Y4
+	VMOVUPD      Y4, Y7
+	VCMPPD       $0x00, Y4, Y7, Y7
+	VANDPD       Y7, Y4, Y4
+	VMOVUPD      Y6, Y7
+	VCMPPD       $0x01, least64<>+0(SB), Y7, Y7
+	VMULPD       scale64<>+0(SB), Y6, Y8
+	VBLENDVPD    Y7, Y8, Y6, Y8
+	VPADDQ       shift64<>+0(SB), Y8, Y8
+	VPSRLQ       $0x34, Y8, Y9
+	VPOR         big64<>+0(SB), Y9, Y9
+	VSUBPD       bias64<>+0(SB), Y9, Y9
+	VANDPD       scaled64<>+0(SB), Y7, Y7
+	VSUBPD       Y7, Y9, Y9
+	VPAND        fraction64<>+0(SB), Y8, Y7
+	VPADDQ       root64<>+0(SB), Y7, Y7
+	VSUBPD       one64<>+0(SB), Y7, Y7
+	VADDPD       two64<>+0(SB), Y7, Y8
+	VDIVPD       Y8, Y7, Y8
+	VMULPD       Y8, Y8, Y10
+	VMOVUPD      log764<>+0(SB), Y11
+	VFMADD213PD  log664<>+0(SB), Y10, Y11
+	VFMADD213PD  log564<>+0(SB), Y10, Y11
+	VFMADD213PD  log464<>+0(SB), Y10, Y11
+	VFMADD213PD  log364<>+0(SB), Y10, Y11
+	VFMADD213PD  log264<>+0(SB), Y10, Y11
+	VFMADD213PD  log164<>+0(SB), Y10, Y11
+	VMULPD       Y10, Y11, Y11
+	VMULPD       half64<>+0(SB), Y7, Y10
+	VMULPD       Y10, Y7, Y10
+	VADDPD       Y10, Y11, Y11
+	VMULPD       logLow64<>+0(SB), Y9, Y12
+	VFMADD213PD  Y12, Y8, Y11
+	VSUBPD       Y11, Y10, Y10
+	VSUBPD       Y7, Y10, Y10
+	VMULPD       logHigh64<>+0(SB), Y9, Y9
+	VSUBPD       Y10, Y9, Y9
+	VXORPD       Y7, Y7, Y7
+	VCMPPD       $0x00, infinity64<>+0(SB), Y6, Y8
+	VBLENDVPD    Y8, Y6, Y9, Y9
+	VCMPPD       $0x00, Y7, Y6, Y8
+	VMOVUPD      minusInfinity64<>+0(SB), Y10
+	VBLENDVPD    Y8, Y10, Y9, Y9
+	VCMPPD       $0x09, Y7, Y6, Y8
+	VMOVUPD      nan64<>+0(SB), Y6
+	VBLENDVPD    Y8, Y6, Y9, Y6
+	VADDPD       Y4, Y6, Y4
+	VCVTPD2PSY   Y4, X3
+	VADDPD       one64<>+0(SB), Y5, Y4
+	VSUBPD       one64<>+0(SB), Y4, Y6
+	VSUBPD       Y6, Y5, Y5
+	VDIVPD       Y4, Y5, Y5
+	VMOVUPD      Y5, Y6
+	VCMPPD       $0x00, Y5, Y6, Y6
+	VANDPD       Y6, Y5, Y5
+	VMOVUPD      Y4, Y6
+	VCMPPD       $0x01, least64<>+0(SB), Y6, Y6
+	VMULPD       scale64<>+0(SB), Y4, Y7
+	VBLENDVPD    Y6, Y7, Y4, Y7
+	VPADDQ       shift64<>+0(SB), Y7, Y7
+	VPSRLQ       $0x34, Y7, Y8
+	VPOR         big64<>+0(SB), Y8, Y8
+	VSUBPD       bias64<>+0(SB), Y8, Y8
+	VANDPD       scaled64<>+0(SB), Y6, Y6
+	VSUBPD       Y6, Y8, Y8
+	VPAND        fraction64<>+0(SB), Y7, Y6
+	VPADDQ       root64<>+0(SB), Y6, Y6
+	VSUBPD       one64<>+0(SB), Y6, Y6
+	VADDPD       two64<>+0(SB), Y6, Y7
+	VDIVPD       Y7, Y6, Y7
+	VMULPD       Y7, Y7, Y9
+	VMOVUPD      log764<>+0(SB), Y10
+	VFMADD213PD  log664<>+0(SB), Y9, Y10
+	VFMADD213PD  log564<>+0(SB), Y9, Y10
+	VFMADD213PD  log464<>+0(SB), Y9, Y10
+	VFMADD213PD  log364<>+0(SB), Y9, Y10
+	VFMADD213PD  log264<>+0(SB), Y9, Y10
+	VFMADD213PD  log164<>+0(SB), Y9, Y10
+	VMULPD       Y9, Y10, Y10
+	VMULPD       half64<>+0(SB), Y6, Y9
+	VMULPD       Y9, Y6, Y9
+	VADDPD       Y9, Y10, Y10
+	VMULPD       logLow64<>+0(SB), Y8, Y11
+	VFMADD213PD  Y11, Y7, Y10
+	VSUBPD       Y10, Y9, Y9
+	VSUBPD       Y6, Y9, Y9
+	VMULPD       logHigh64<>+0(SB), Y8, Y8
+	VSUBPD       Y9, Y8, Y8
+	VXORPD       Y6, Y6, Y6
+	VCMPPD       $0x00, infinity64<>+0(SB), Y4, Y7
+	VBLENDVPD    Y7, Y4, Y8, Y8
+	VCMPPD       $0x00, Y6, Y4, Y7
+	VMOVUPD      minusInfinity64<>+0(SB), Y9
+	VBLENDVPD    Y7, Y9, Y8, Y8
+	VCMPPD       $0x09, Y6, Y4, Y7
+	VMOVUPD      nan64<>+0(SB), Y4
+	VBLENDVPD    Y7, Y4, Y8, Y4
+	VADDPD       Y5, Y4, Y4
+	VCVTPD2PSY   Y4, X4
+	VINSERTF128  $0x01, X4, Y3, Y3
+	VORPS        Y2, Y3, Y2
+	VXORPS       Y3, Y3, Y3
+	VMAXPS       Y3, Y1, Y1
+	VADDPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
 // func sigmoid32(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·sigmoid32(SB), NOSPLIT, $0-24
@@ -3684,6 +4234,280 @@ store:
 	VZEROUPPER
 	RET
 
+// func weightedSums8x32(dst *float32, x *float32, w *float32, rows int, stride int)
+// Requires: AVX, FMA3
+TEXT ·weightedSums8x32(SB), NOSPLIT, $0-40
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   rows+24(FP), DX
+	MOVQ   stride+32(FP), BX
+	SHLQ   $0x02, BX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	MOVQ   w+16(FP), SI
+	TESTQ  DX, DX
+	JZ     store
+
+row:
+	VBROADCASTSS (SI), Y8
+	ADDQ         $0x04, SI
+	VMOVUPS      (CX), Y9
+	VFMADD231PS  Y8, Y9, Y0
+	VMOVUPS      32(CX), Y9
+	VFMADD231PS  Y8, Y9, Y1
+	VMOVUPS      64(CX), Y9
+	VFMADD231PS  Y8, Y9, Y2
+	VMOVUPS      96(CX), Y9
+	VFMADD231PS  Y8, Y9, Y3
+	VMOVUPS      128(CX), Y9
+	VFMADD231PS  Y8, Y9, Y4
+	VMOVUPS      160(CX), Y9
+	VFMADD231PS  Y8, Y9, Y5
+	VMOVUPS      192(CX), Y9
+	VFMADD231PS  Y8, Y9, Y6
+	VMOVUPS      224(CX), Y9
+	VFMADD231PS  Y8, Y9, Y7
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          row
+
+store:
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	VMOVUPS Y2, 64(AX)
+	VMOVUPS Y3, 96(AX)
+	VMOVUPS Y4, 128(AX)
+	VMOVUPS Y5, 160(AX)
+	VMOVUPS Y6, 192(AX)
+	VMOVUPS Y7, 224(AX)
+	VZEROUPPER
+	RET
+
+// func weightedSums2x32(dst *float32, x *float32, w *float32, rows int, stride int, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·weightedSums2x32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+24(FP), DX
+	MOVQ    stride+32(FP), BX
+	SHLQ    $0x02, BX
+	VXORPS  Y0, Y0, Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    mask+40(FP), SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	MOVQ    w+16(FP), SI
+	TESTQ   DX, DX
+	JZ      store
+
+row:
+	VBROADCASTSS (SI), Y4
+	ADDQ         $0x04, SI
+	VMASKMOVPS   (CX), Y2, Y5
+	VFMADD231PS  Y4, Y5, Y0
+	VMASKMOVPS   32(CX), Y3, Y5
+	VFMADD231PS  Y4, Y5, Y1
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          row
+
+store:
+	VMASKMOVPS Y0, Y2, (AX)
+	VMASKMOVPS Y1, Y3, 32(AX)
+	VZEROUPPER
+	RET
+
+// func matVec32(dst *float32, a *float32, x *float32, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·matVec32(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  x+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	MOVQ  n+32(FP), SI
+	SHLQ  $0x02, SI
+	MOVQ  BX, DI
+	SHRQ  $0x02, DI
+	ANDQ  $0x03, BX
+	TESTQ DI, DI
+	JZ    four_end
+
+four:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	LEAQ   (CX)(SI*1), R8
+	LEAQ   (R8)(SI*1), R9
+	LEAQ   (R9)(SI*1), R10
+	XORQ   R12, R12
+	MOVQ   SI, R11
+	SHRQ   $0x02, R11
+	SUBQ   $0x00000008, R11
+	JL     fours_end
+
+fours:
+	VMOVUPS     (DX)(R12*1), Y4
+	VFMADD231PS (CX)(R12*1), Y4, Y0
+	VFMADD231PS (R8)(R12*1), Y4, Y1
+	VFMADD231PS (R9)(R12*1), Y4, Y2
+	VFMADD231PS (R10)(R12*1), Y4, Y3
+	ADDQ        $0x00000020, R12
+	SUBQ        $0x00000008, R11
+	JGE         fours
+
+fours_end:
+	ADDQ        $0x00000008, R11
+	TESTQ       R11, R11
+	JZ          fours_sum
+	LEAQ        tail<>+32(SB), R13
+	SHLQ        $0x02, R11
+	SUBQ        R11, R13
+	VMOVUPS     (R13), Y4
+	VMASKMOVPS  (DX)(R12*1), Y4, Y5
+	VMASKMOVPS  (CX)(R12*1), Y4, Y6
+	VFMADD231PS Y6, Y5, Y0
+	VMASKMOVPS  (R8)(R12*1), Y4, Y6
+	VFMADD231PS Y6, Y5, Y1
+	VMASKMOVPS  (R9)(R12*1), Y4, Y6
+	VFMADD231PS Y6, Y5, Y2
+	VMASKMOVPS  (R10)(R12*1), Y4, Y4
+	VFMADD231PS Y4, Y5, Y3
+
+fours_sum:
+	VHADDPS      Y1, Y0, Y0
+	VHADDPS      Y3, Y2, Y1
+	VHADDPS      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VMOVUPS      X1, (AX)
+	LEAQ         (R10)(SI*1), CX
+	ADDQ         $0x10, AX
+	DECQ         DI
+	JNZ          four
+
+four_end:
+	TESTQ BX, BX
+	JZ    one_end
+
+one:
+	VXORPS Y0, Y0, Y0
+	XORQ   R8, R8
+	MOVQ   SI, DI
+	SHRQ   $0x02, DI
+	SUBQ   $0x00000008, DI
+	JL     ones_end
+
+ones:
+	VMOVUPS     (DX)(R8*1), Y1
+	VFMADD231PS (CX)(R8*1), Y1, Y0
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000008, DI
+	JGE         ones
+
+ones_end:
+	ADDQ        $0x00000008, DI
+	TESTQ       DI, DI
+	JZ          ones_sum
+	LEAQ        tail<>+32(SB), R9
+	SHLQ        $0x02, DI
+	SUBQ        DI, R9
+	VMOVUPS     (R9), Y1
+	VMASKMOVPS  (DX)(R8*1), Y1, Y2
+	VMASKMOVPS  (CX)(R8*1), Y1, Y1
+	VFMADD231PS Y1, Y2, Y0
+
+ones_sum:
+	VHADDPS      Y0, Y0, Y0
+	VHADDPS      Y0, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPS       X1, X0, X1
+	VMOVSS       X1, (AX)
+	LEAQ         (CX)(SI*1), CX
+	ADDQ         $0x04, AX
+	DECQ         BX
+	JNZ          one
+
+one_end:
+	VZEROUPPER
+	RET
+
+// func outer32(dst *float32, x *float32, y *float32, rows int, n int)
+// Requires: AVX
+TEXT ·outer32(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  y+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	MOVQ  n+32(FP), SI
+	TESTQ BX, BX
+	JZ    row_end
+
+row:
+	VBROADCASTSS (CX), Y0
+	MOVQ         SI, DI
+	XORQ         R8, R8
+	SUBQ         $0x00000020, DI
+	JL           four_end
+
+four:
+	VMOVUPS (DX)(R8*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)(R8*1)
+	VMOVUPS 32(DX)(R8*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(AX)(R8*1)
+	VMOVUPS 64(DX)(R8*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(AX)(R8*1)
+	VMOVUPS 96(DX)(R8*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(AX)(R8*1)
+	ADDQ    $0x00000080, R8
+	SUBQ    $0x00000020, DI
+	JGE     four
+
+four_end:
+	ADDQ $0x00000020, DI
+	SUBQ $0x00000008, DI
+	JL   vector_end
+
+vector:
+	VMOVUPS (DX)(R8*1), Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (AX)(R8*1)
+	ADDQ    $0x00000020, R8
+	SUBQ    $0x00000008, DI
+	JGE     vector
+
+vector_end:
+	ADDQ       $0x00000008, DI
+	TESTQ      DI, DI
+	JZ         next
+	LEAQ       tail<>+32(SB), R9
+	SHLQ       $0x02, DI
+	SUBQ       DI, R9
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS (DX)(R8*1), Y1, Y2
+	VMULPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)(R8*1)
+
+next:
+	LEAQ (AX)(SI*4), AX
+	ADDQ $0x04, CX
+	DECQ BX
+	JNZ  row
+
+row_end:
+	VZEROUPPER
+	RET
+
 // func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep int, blocks int)
 // Requires: AVX
 TEXT ·transposeStrip32(SB), NOSPLIT, $0-40
@@ -4935,6 +5759,354 @@ vector_end:
 	VMOVUPD     nan64<>+0(SB), Y1
 	VBLENDVPD   Y3, Y1, Y4, Y1
 	VMASKMOVPD  Y1, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func log1p64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·log1p64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000004, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD     (AX)(BX*1), Y0
+	VANDPD      minusZero64<>+0(SB), Y0, Y1
+	VADDPD      one64<>+0(SB), Y0, Y2
+	VSUBPD      one64<>+0(SB), Y2, Y3
+	VSUBPD      Y3, Y0, Y0
+	VDIVPD      Y2, Y0, Y0
+	VMOVUPD     Y0, Y3
+	VCMPPD      $0x00, Y0, Y3, Y3
+	VANDPD      Y3, Y0, Y0
+	VMOVUPD     Y2, Y3
+	VCMPPD      $0x01, least64<>+0(SB), Y3, Y3
+	VMULPD      scale64<>+0(SB), Y2, Y4
+	VBLENDVPD   Y3, Y4, Y2, Y4
+	VPADDQ      shift64<>+0(SB), Y4, Y4
+	VPSRLQ      $0x34, Y4, Y5
+	VPOR        big64<>+0(SB), Y5, Y5
+	VSUBPD      bias64<>+0(SB), Y5, Y5
+	VANDPD      scaled64<>+0(SB), Y3, Y3
+	VSUBPD      Y3, Y5, Y5
+	VPAND       fraction64<>+0(SB), Y4, Y3
+	VPADDQ      root64<>+0(SB), Y3, Y3
+	VSUBPD      one64<>+0(SB), Y3, Y3
+	VADDPD      two64<>+0(SB), Y3, Y4
+	VDIVPD      Y4, Y3, Y4
+	VMULPD      Y4, Y4, Y6
+	VMOVUPD     log764<>+0(SB), Y7
+	VFMADD213PD log664<>+0(SB), Y6, Y7
+	VFMADD213PD log564<>+0(SB), Y6, Y7
+	VFMADD213PD log464<>+0(SB), Y6, Y7
+	VFMADD213PD log364<>+0(SB), Y6, Y7
+	VFMADD213PD log264<>+0(SB), Y6, Y7
+	VFMADD213PD log164<>+0(SB), Y6, Y7
+	VMULPD      Y6, Y7, Y7
+	VMULPD      half64<>+0(SB), Y3, Y6
+	VMULPD      Y6, Y3, Y6
+	VADDPD      Y6, Y7, Y7
+	VMULPD      logLow64<>+0(SB), Y5, Y8
+	VFMADD213PD Y8, Y4, Y7
+	VSUBPD      Y7, Y6, Y6
+	VSUBPD      Y3, Y6, Y6
+	VMULPD      logHigh64<>+0(SB), Y5, Y5
+	VSUBPD      Y6, Y5, Y5
+	VXORPD      Y3, Y3, Y3
+	VCMPPD      $0x00, infinity64<>+0(SB), Y2, Y4
+	VBLENDVPD   Y4, Y2, Y5, Y5
+	VCMPPD      $0x00, Y3, Y2, Y4
+	VMOVUPD     minusInfinity64<>+0(SB), Y6
+	VBLENDVPD   Y4, Y6, Y5, Y5
+	VCMPPD      $0x09, Y3, Y2, Y4
+	VMOVUPD     nan64<>+0(SB), Y2
+	VBLENDVPD   Y4, Y2, Y5, Y2
+	VADDPD      Y0, Y2, Y0
+	VORPD       Y1, Y0, Y0
+	VMOVUPD     Y0, (CX)(BX*1)
+	ADDQ        $0x00000020, BX
+	SUBQ        $0x00000004, DX
+	JGE         vector
+
+vector_end:
+	ADDQ        $0x00000004, DX
+	TESTQ       DX, DX
+	JZ          done
+	LEAQ        tail<>+32(SB), SI
+	SHLQ        $0x03, DX
+	SUBQ        DX, SI
+	VMOVUPS     (SI), Y0
+	VMASKMOVPD  (AX)(BX*1), Y0, Y1
+	VANDPD      minusZero64<>+0(SB), Y1, Y2
+	VADDPD      one64<>+0(SB), Y1, Y3
+	VSUBPD      one64<>+0(SB), Y3, Y4
+	VSUBPD      Y4, Y1, Y1
+	VDIVPD      Y3, Y1, Y1
+	VMOVUPD     Y1, Y4
+	VCMPPD      $0x00, Y1, Y4, Y4
+	VANDPD      Y4, Y1, Y1
+	VMOVUPD     Y3, Y4
+	VCMPPD      $0x01, least64<>+0(SB), Y4, Y4
+	VMULPD      scale64<>+0(SB), Y3, Y5
+	VBLENDVPD   Y4, Y5, Y3, Y5
+	VPADDQ      shift64<>+0(SB), Y5, Y5
+	VPSRLQ      $0x34, Y5, Y6
+	VPOR        big64<>+0(SB), Y6, Y6
+	VSUBPD      bias64<>+0(SB), Y6, Y6
+	VANDPD      scaled64<>+0(SB), Y4, Y4
+	VSUBPD      Y4, Y6, Y6
+	VPAND       fraction64<>+0(SB), Y5, Y4
+	VPADDQ      root64<>+0(SB), Y4, Y4
+	VSUBPD      one64<>+0(SB), Y4, Y4
+	VADDPD      two64<>+0(SB), Y4, Y5
+	VDIVPD      Y5, Y4, Y5
+	VMULPD      Y5, Y5, Y7
+	VMOVUPD     log764<>+0(SB), Y8
+	VFMADD213PD log664<>+0(SB), Y7, Y8
+	VFMADD213PD log564<>+0(SB), Y7, Y8
+	VFMADD213PD log464<>+0(SB), Y7, Y8
+	VFMADD213PD log364<>+0(SB), Y7, Y8
+	VFMADD213PD log264<>+0(SB), Y7, Y8
+	VFMADD213PD log164<>+0(SB), Y7, Y8
+	VMULPD      Y7, Y8, Y8
+	VMULPD      half64<>+0(SB), Y4, Y7
+	VMULPD      Y7, Y4, Y7
+	VADDPD      Y7, Y8, Y8
+	VMULPD      logLow64<>+0(SB), Y6, Y9
+	VFMADD213PD Y9, Y5, Y8
+	VSUBPD      Y8, Y7, Y7
+	VSUBPD      Y4, Y7, Y7
+	VMULPD      logHigh64<>+0(SB), Y6, Y6
+	VSUBPD      Y7, Y6, Y6
+	VXORPD      Y4, Y4, Y4
+	VCMPPD      $0x00, infinity64<>+0(SB), Y3, Y5
+	VBLENDVPD   Y5, Y3, Y6, Y6
+	VCMPPD      $0x00, Y4, Y3, Y5
+	VMOVUPD     minusInfinity64<>+0(SB), Y7
+	VBLENDVPD   Y5, Y7, Y6, Y6
+	VCMPPD      $0x09, Y4, Y3, Y5
+	VMOVUPD     nan64<>+0(SB), Y3
+	VBLENDVPD   Y5, Y3, Y6, Y3
+	VADDPD      Y1, Y3, Y1
+	VORPD       Y2, Y1, Y1
+	VMASKMOVPD  Y1, Y0, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func softplus64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·softplus64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000004, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD      (AX)(BX*1), Y0
+	VORPD        minusZero64<>+0(SB), Y0, Y1
+	VMOVUPD      expMost64<>+0(SB), Y2
+	VMINPD       Y1, Y2, Y1
+	VMOVUPD      expLeast64<>+0(SB), Y2
+	VMAXPD       Y1, Y2, Y1
+	VMULPD       log2e64<>+0(SB), Y1, Y2
+	VROUNDPD     $0x00, Y2, Y2
+	VFNMADD231PD ln2High64<>+0(SB), Y2, Y1
+	VFNMADD231PD ln2Low64<>+0(SB), Y2, Y1
+	VMOVUPD      exp1364<>+0(SB), Y3
+	VFMADD213PD  exp1264<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1164<>+0(SB), Y1, Y3
+	VFMADD213PD  exp1064<>+0(SB), Y1, Y3
+	VFMADD213PD  exp964<>+0(SB), Y1, Y3
+	VFMADD213PD  exp864<>+0(SB), Y1, Y3
+	VFMADD213PD  exp764<>+0(SB), Y1, Y3
+	VFMADD213PD  exp664<>+0(SB), Y1, Y3
+	VFMADD213PD  exp564<>+0(SB), Y1, Y3
+	VFMADD213PD  exp464<>+0(SB), Y1, Y3
+	VFMADD213PD  exp364<>+0(SB), Y1, Y3
+	VFMADD213PD  exp264<>+0(SB), Y1, Y3
+	VMULPD       Y1, Y3, Y3
+	VFMADD213PD  Y1, Y1, Y3
+	VCVTPD2DQY   Y2, X1
+	VADDPD       one64<>+0(SB), Y3, Y3
+	VPSRAD       $0x01, X1, X2
+	VPSUBD       X2, X1, X1
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y3, Y3
+	VPMOVSXDQ    X1, Y1
+	VPADDQ       exponent064<>+0(SB), Y1, Y1
+	VPSLLQ       $0x34, Y1, Y1
+	VMULPD       Y1, Y3, Y3
+	VANDPD       minusZero64<>+0(SB), Y3, Y1
+	VADDPD       one64<>+0(SB), Y3, Y2
+	VSUBPD       one64<>+0(SB), Y2, Y4
+	VSUBPD       Y4, Y3, Y3
+	VDIVPD       Y2, Y3, Y3
+	VMOVUPD      Y3, Y4
+	VCMPPD       $0x00, Y3, Y4, Y4
+	VANDPD       Y4, Y3, Y3
+	VMOVUPD      Y2, Y4
+	VCMPPD       $0x01, least64<>+0(SB), Y4, Y4
+	VMULPD       scale64<>+0(SB), Y2, Y5
+	VBLENDVPD    Y4, Y5, Y2, Y5
+	VPADDQ       shift64<>+0(SB), Y5, Y5
+	VPSRLQ       $0x34, Y5, Y6
+	VPOR         big64<>+0(SB), Y6, Y6
+	VSUBPD       bias64<>+0(SB), Y6, Y6
+	VANDPD       scaled64<>+0(SB), Y4, Y4
+	VSUBPD       Y4, Y6, Y6
+	VPAND        fraction64<>+0(SB), Y5, Y4
+	VPADDQ       root64<>+0(SB), Y4, Y4
+	VSUBPD       one64<>+0(SB), Y4, Y4
+	VADDPD       two64<>+0(SB), Y4, Y5
+	VDIVPD       Y5, Y4, Y5
+	VMULPD       Y5, Y5, Y7
+	VMOVUPD      log764<>+0(SB), Y8
+	VFMADD213PD  log664<>+0(SB), Y7, Y8
+	VFMADD213PD  log564<>+0(SB), Y7, Y8
+	VFMADD213PD  log464<>+0(SB), Y7, Y8
+	VFMADD213PD  log364<>+0(SB), Y7, Y8
+	VFMADD213PD  log264<>+0(SB), Y7, Y8
+	VFMADD213PD  log164<>+0(SB), Y7, Y8
+	VMULPD       Y7, Y8, Y8
+	VMULPD       half64<>+0(SB), Y4, Y7
+	VMULPD       Y7, Y4, Y7
+	VADDPD       Y7, Y8, Y8
+	VMULPD       logLow64<>+0(SB), Y6, Y9
+	VFMADD213PD  Y9, Y5, Y8
+	VSUBPD       Y8, Y7, Y7
+	VSUBPD       Y4, Y7, Y7
+	VMULPD       logHigh64<>+0(SB), Y6, Y6
+	VSUBPD       Y7, Y6, Y6
+	VXORPD       Y4, Y4, Y4
+	VCMPPD       $0x00, infinity64<>+0(SB), Y2, Y5
+	VBLENDVPD    Y5, Y2, Y6, Y6
+	VCMPPD       $0x00, Y4, Y2, Y5
+	VMOVUPD      minusInfinity64<>+0(SB), Y7
+	VBLENDVPD    Y5, Y7, Y6, Y6
+	VCMPPD       $0x09, Y4, Y2, Y5
+	VMOVUPD      nan64<>+0(SB), Y2
+	VBLENDVPD    Y5, Y2, Y6, Y2
+	VADDPD       Y3, Y2, Y2
+	VORPD        Y1, Y2, Y1
+	VXORPD       Y2, Y2, Y2
+	VMAXPD       Y2, Y0, Y0
+	VADDPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (CX)(BX*1)
+	ADDQ         $0x00000020, BX
+	SUBQ         $0x00000004, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000004, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         tail<>+32(SB), SI
+	SHLQ         $0x03, DX
+	SUBQ         DX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPD   (AX)(BX*1), Y0, Y1
+	VORPD        minusZero64<>+0(SB), Y1, Y2
+	VMOVUPD      expMost64<>+0(SB), Y3
+	VMINPD       Y2, Y3, Y2
+	VMOVUPD      expLeast64<>+0(SB), Y3
+	VMAXPD       Y2, Y3, Y2
+	VMULPD       log2e64<>+0(SB), Y2, Y3
+	VROUNDPD     $0x00, Y3, Y3
+	VFNMADD231PD ln2High64<>+0(SB), Y3, Y2
+	VFNMADD231PD ln2Low64<>+0(SB), Y3, Y2
+	VMOVUPD      exp1364<>+0(SB), Y4
+	VFMADD213PD  exp1264<>+0(SB), Y2, Y4
+	VFMADD213PD  exp1164<>+0(SB), Y2, Y4
+	VFMADD213PD  exp1064<>+0(SB), Y2, Y4
+	VFMADD213PD  exp964<>+0(SB), Y2, Y4
+	VFMADD213PD  exp864<>+0(SB), Y2, Y4
+	VFMADD213PD  exp764<>+0(SB), Y2, Y4
+	VFMADD213PD  exp664<>+0(SB), Y2, Y4
+	VFMADD213PD  exp564<>+0(SB), Y2, Y4
+	VFMADD213PD  exp464<>+0(SB), Y2, Y4
+	VFMADD213PD  exp364<>+0(SB), Y2, Y4
+	VFMADD213PD  exp264<>+0(SB), Y2, Y4
+	VMULPD       Y2, Y4, Y4
+	VFMADD213PD  Y2, Y2, Y4
+	VCVTPD2DQY   Y3, X2
+	VADDPD       one64<>+0(SB), Y4, Y4
+	VPSRAD       $0x01, X2, X3
+	VPSUBD       X3, X2, X2
+	VPMOVSXDQ    X3, Y3
+	VPADDQ       exponent064<>+0(SB), Y3, Y3
+	VPSLLQ       $0x34, Y3, Y3
+	VMULPD       Y3, Y4, Y4
+	VPMOVSXDQ    X2, Y2
+	VPADDQ       exponent064<>+0(SB), Y2, Y2
+	VPSLLQ       $0x34, Y2, Y2
+	VMULPD       Y2, Y4, Y4
+	VANDPD       minusZero64<>+0(SB), Y4, Y2
+	VADDPD       one64<>+0(SB), Y4, Y3
+	VSUBPD       one64<>+0(SB), Y3, Y5
+	VSUBPD       Y5, Y4, Y4
+	VDIVPD       Y3, Y4, Y4
+	VMOVUPD      Y4, Y5
+	VCMPPD       $0x00, Y4, Y5, Y5
+	VANDPD       Y5, Y4, Y4
+	VMOVUPD      Y3, Y5
+	VCMPPD       $0x01, least64<>+0(SB), Y5, Y5
+	VMULPD       scale64<>+0(SB), Y3, Y6
+	VBLENDVPD    Y5, Y6, Y3, Y6
+	VPADDQ       shift64<>+0(SB), Y6, Y6
+	VPSRLQ       $0x34, Y6, Y7
+	VPOR         big64<>+0(SB), Y7, Y7
+	VSUBPD       bias64<>+0(SB), Y7, Y7
+	VANDPD       scaled64<>+0(SB), Y5, Y5
+	VSUBPD       Y5, Y7, Y7
+	VPAND        fraction64<>+0(SB), Y6, Y5
+	VPADDQ       root64<>+0(SB), Y5, Y5
+	VSUBPD       one64<>+0(SB), Y5, Y5
+	VADDPD       two64<>+0(SB), Y5, Y6
+	VDIVPD       Y6, Y5, Y6
+	VMULPD       Y6, Y6, Y8
+	VMOVUPD      log764<>+0(SB), Y9
+	VFMADD213PD  log664<>+0(SB), Y8, Y9
+	VFMADD213PD  log564<>+0(SB), Y8, Y9
+	VFMADD213PD  log464<>+0(SB), Y8, Y9
+	VFMADD213PD  log364<>+0(SB), Y8, Y9
+	VFMADD213PD  log264<>+0(SB), Y8, Y9
+	VFMADD213PD  log164<>+0(SB), Y8, Y9
+	VMULPD       Y8, Y9, Y9
+	VMULPD       half64<>+0(SB), Y5, Y8
+	VMULPD       Y8, Y5, Y8
+	VADDPD       Y8, Y9, Y9
+	VMULPD       logLow64<>+0(SB), Y7, Y10
+	VFMADD213PD  Y10, Y6, Y9
+	VSUBPD       Y9, Y8, Y8
+	VSUBPD       Y5, Y8, Y8
+	VMULPD       logHigh64<>+0(SB), Y7, Y7
+	VSUBPD       Y8, Y7, Y7
+	VXORPD       Y5, Y5, Y5
+	VCMPPD       $0x00, infinity64<>+0(SB), Y3, Y6
+	VBLENDVPD    Y6, Y3, Y7, Y7
+	VCMPPD       $0x00, Y5, Y3, Y6
+	VMOVUPD      minusInfinity64<>+0(SB), Y8
+	VBLENDVPD    Y6, Y8, Y7, Y7
+	VCMPPD       $0x09, Y5, Y3, Y6
+	VMOVUPD      nan64<>+0(SB), Y3
+	VBLENDVPD    Y6, Y3, Y7, Y3
+	VADDPD       Y4, Y3, Y3
+	VORPD        Y2, Y3, Y2
+	VXORPD       Y3, Y3, Y3
+	VMAXPD       Y3, Y1, Y1
+	VADDPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)(BX*1)
 
 done:
 	VZEROUPPER
@@ -6941,6 +8113,281 @@ row:
 store:
 	VMASKMOVPD Y0, Y2, (AX)
 	VMASKMOVPD Y1, Y3, 32(AX)
+	VZEROUPPER
+	RET
+
+// func weightedSums8x64(dst *float64, x *float64, w *float64, rows int, stride int)
+// Requires: AVX, FMA3
+TEXT ·weightedSums8x64(SB), NOSPLIT, $0-40
+	MOVQ   dst+0(FP), AX
+	MOVQ   x+8(FP), CX
+	MOVQ   rows+24(FP), DX
+	MOVQ   stride+32(FP), BX
+	SHLQ   $0x03, BX
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+	MOVQ   w+16(FP), SI
+	TESTQ  DX, DX
+	JZ     store
+
+row:
+	VBROADCASTSD (SI), Y8
+	ADDQ         $0x08, SI
+	VMOVUPD      (CX), Y9
+	VFMADD231PD  Y8, Y9, Y0
+	VMOVUPD      32(CX), Y9
+	VFMADD231PD  Y8, Y9, Y1
+	VMOVUPD      64(CX), Y9
+	VFMADD231PD  Y8, Y9, Y2
+	VMOVUPD      96(CX), Y9
+	VFMADD231PD  Y8, Y9, Y3
+	VMOVUPD      128(CX), Y9
+	VFMADD231PD  Y8, Y9, Y4
+	VMOVUPD      160(CX), Y9
+	VFMADD231PD  Y8, Y9, Y5
+	VMOVUPD      192(CX), Y9
+	VFMADD231PD  Y8, Y9, Y6
+	VMOVUPD      224(CX), Y9
+	VFMADD231PD  Y8, Y9, Y7
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          row
+
+store:
+	VMOVUPD Y0, (AX)
+	VMOVUPD Y1, 32(AX)
+	VMOVUPD Y2, 64(AX)
+	VMOVUPD Y3, 96(AX)
+	VMOVUPD Y4, 128(AX)
+	VMOVUPD Y5, 160(AX)
+	VMOVUPD Y6, 192(AX)
+	VMOVUPD Y7, 224(AX)
+	VZEROUPPER
+	RET
+
+// func weightedSums2x64(dst *float64, x *float64, w *float64, rows int, stride int, mask *int32)
+// Requires: AVX, FMA3
+TEXT ·weightedSums2x64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+24(FP), DX
+	MOVQ    stride+32(FP), BX
+	SHLQ    $0x03, BX
+	VXORPD  Y0, Y0, Y0
+	VXORPD  Y1, Y1, Y1
+	MOVQ    mask+40(FP), SI
+	VMOVUPS (SI), Y2
+	VMOVUPS 32(SI), Y3
+	MOVQ    w+16(FP), SI
+	TESTQ   DX, DX
+	JZ      store
+
+row:
+	VBROADCASTSD (SI), Y4
+	ADDQ         $0x08, SI
+	VMASKMOVPD   (CX), Y2, Y5
+	VFMADD231PD  Y4, Y5, Y0
+	VMASKMOVPD   32(CX), Y3, Y5
+	VFMADD231PD  Y4, Y5, Y1
+	ADDQ         BX, CX
+	DECQ         DX
+	JNZ          row
+
+store:
+	VMASKMOVPD Y0, Y2, (AX)
+	VMASKMOVPD Y1, Y3, 32(AX)
+	VZEROUPPER
+	RET
+
+// func matVec64(dst *float64, a *float64, x *float64, rows int, n int)
+// Requires: AVX, FMA3
+TEXT ·matVec64(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  a+8(FP), CX
+	MOVQ  x+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	MOVQ  n+32(FP), SI
+	SHLQ  $0x03, SI
+	MOVQ  BX, DI
+	SHRQ  $0x02, DI
+	ANDQ  $0x03, BX
+	TESTQ DI, DI
+	JZ    four_end
+
+four:
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	LEAQ   (CX)(SI*1), R8
+	LEAQ   (R8)(SI*1), R9
+	LEAQ   (R9)(SI*1), R10
+	XORQ   R12, R12
+	MOVQ   SI, R11
+	SHRQ   $0x03, R11
+	SUBQ   $0x00000004, R11
+	JL     fours_end
+
+fours:
+	VMOVUPD     (DX)(R12*1), Y4
+	VFMADD231PD (CX)(R12*1), Y4, Y0
+	VFMADD231PD (R8)(R12*1), Y4, Y1
+	VFMADD231PD (R9)(R12*1), Y4, Y2
+	VFMADD231PD (R10)(R12*1), Y4, Y3
+	ADDQ        $0x00000020, R12
+	SUBQ        $0x00000004, R11
+	JGE         fours
+
+fours_end:
+	ADDQ        $0x00000004, R11
+	TESTQ       R11, R11
+	JZ          fours_sum
+	LEAQ        tail<>+32(SB), R13
+	SHLQ        $0x03, R11
+	SUBQ        R11, R13
+	VMOVUPS     (R13), Y4
+	VMASKMOVPD  (DX)(R12*1), Y4, Y5
+	VMASKMOVPD  (CX)(R12*1), Y4, Y6
+	VFMADD231PD Y6, Y5, Y0
+	VMASKMOVPD  (R8)(R12*1), Y4, Y6
+	VFMADD231PD Y6, Y5, Y1
+	VMASKMOVPD  (R9)(R12*1), Y4, Y6
+	VFMADD231PD Y6, Y5, Y2
+	VMASKMOVPD  (R10)(R12*1), Y4, Y4
+	VFMADD231PD Y4, Y5, Y3
+
+fours_sum:
+	VHADDPD      Y1, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VMOVUPD      X1, (AX)
+	VHADDPD      Y3, Y2, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VMOVUPD      X1, 16(AX)
+	LEAQ         (R10)(SI*1), CX
+	ADDQ         $0x20, AX
+	DECQ         DI
+	JNZ          four
+
+four_end:
+	TESTQ BX, BX
+	JZ    one_end
+
+one:
+	VXORPD Y0, Y0, Y0
+	XORQ   R8, R8
+	MOVQ   SI, DI
+	SHRQ   $0x03, DI
+	SUBQ   $0x00000004, DI
+	JL     ones_end
+
+ones:
+	VMOVUPD     (DX)(R8*1), Y1
+	VFMADD231PD (CX)(R8*1), Y1, Y0
+	ADDQ        $0x00000020, R8
+	SUBQ        $0x00000004, DI
+	JGE         ones
+
+ones_end:
+	ADDQ        $0x00000004, DI
+	TESTQ       DI, DI
+	JZ          ones_sum
+	LEAQ        tail<>+32(SB), R9
+	SHLQ        $0x03, DI
+	SUBQ        DI, R9
+	VMOVUPS     (R9), Y1
+	VMASKMOVPD  (DX)(R8*1), Y1, Y2
+	VMASKMOVPD  (CX)(R8*1), Y1, Y1
+	VFMADD231PD Y1, Y2, Y0
+
+ones_sum:
+	VHADDPD      Y0, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VMOVSD       X1, (AX)
+	LEAQ         (CX)(SI*1), CX
+	ADDQ         $0x08, AX
+	DECQ         BX
+	JNZ          one
+
+one_end:
+	VZEROUPPER
+	RET
+
+// func outer64(dst *float64, x *float64, y *float64, rows int, n int)
+// Requires: AVX
+TEXT ·outer64(SB), NOSPLIT, $0-40
+	MOVQ  dst+0(FP), AX
+	MOVQ  x+8(FP), CX
+	MOVQ  y+16(FP), DX
+	MOVQ  rows+24(FP), BX
+	MOVQ  n+32(FP), SI
+	TESTQ BX, BX
+	JZ    row_end
+
+row:
+	VBROADCASTSD (CX), Y0
+	MOVQ         SI, DI
+	XORQ         R8, R8
+	SUBQ         $0x00000010, DI
+	JL           four_end
+
+four:
+	VMOVUPD (DX)(R8*1), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)(R8*1)
+	VMOVUPD 32(DX)(R8*1), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 32(AX)(R8*1)
+	VMOVUPD 64(DX)(R8*1), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 64(AX)(R8*1)
+	VMOVUPD 96(DX)(R8*1), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, 96(AX)(R8*1)
+	ADDQ    $0x00000080, R8
+	SUBQ    $0x00000010, DI
+	JGE     four
+
+four_end:
+	ADDQ $0x00000010, DI
+	SUBQ $0x00000004, DI
+	JL   vector_end
+
+vector:
+	VMOVUPD (DX)(R8*1), Y1
+	VMULPD  Y0, Y1, Y1
+	VMOVUPD Y1, (AX)(R8*1)
+	ADDQ    $0x00000020, R8
+	SUBQ    $0x00000004, DI
+	JGE     vector
+
+vector_end:
+	ADDQ       $0x00000004, DI
+	TESTQ      DI, DI
+	JZ         next
+	LEAQ       tail<>+32(SB), R9
+	SHLQ       $0x03, DI
+	SUBQ       DI, R9
+	VMOVUPS    (R9), Y1
+	VMASKMOVPD (DX)(R8*1), Y1, Y2
+	VMULPD     Y0, Y2, Y2
+	VMASKMOVPD Y2, Y1, (AX)(R8*1)
+
+next:
+	LEAQ (AX)(SI*8), AX
+	ADDQ $0x08, CX
+	DECQ BX
+	JNZ  row
+
+row_end:
 	VZEROUPPER
 	RET
 

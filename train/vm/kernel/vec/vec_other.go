@@ -23,6 +23,8 @@ func cube32(dst, x *float32, n int)                                             
 func sqrt32(dst, x *float32, n int)                                                             {}
 func exp32(dst, x *float32, n int)                                                              {}
 func log32(dst, x *float32, n int)                                                              {}
+func log1p32(dst, x *float32, n int)                                                            {}
+func softplus32(dst, x *float32, n int)                                                         {}
 func sigmoid32(dst, x *float32, n int)                                                          {}
 func tanh32(dst, x *float32, n int)                                                             {}
 func relu32(dst, x *float32, n int)                                                             {}
@@ -45,6 +47,10 @@ func expRows32(dst, x *float32, rows, n int, tops, sums *float32)               
 func sum32(x *float32, n int) float32                                                           { return 0 }
 func columnSums8x32(dst, x *float32, rows, stride int)                                          {}
 func columnSums2x32(dst, x *float32, rows, stride int, mask *int32)                             {}
+func weightedSums8x32(dst, x, w *float32, rows, stride int)                                     {}
+func weightedSums2x32(dst, x, w *float32, rows, stride int, mask *int32)                        {}
+func matVec32(dst, a, x *float32, rows, n int)                                                  {}
+func outer32(dst, x, y *float32, rows, n int)                                                   {}
 func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep, blocks int)             {}
 func sgd32(w, grad *float32, n int, rate float32)                                               {}
 func momentum32(w, v, grad *float32, n int, rate, mu float32)                                   {}
@@ -69,6 +75,8 @@ func cube64(dst, x *float64, n int)                                             
 func sqrt64(dst, x *float64, n int)                                                             {}
 func exp64(dst, x *float64, n int)                                                              {}
 func log64(dst, x *float64, n int)                                                              {}
+func log1p64(dst, x *float64, n int)                                                            {}
+func softplus64(dst, x *float64, n int)                                                         {}
 func sigmoid64(dst, x *float64, n int)                                                          {}
 func tanh64(dst, x *float64, n int)                                                             {}
 func relu64(dst, x *float64, n int)                                                             {}
@@ -91,5 +99,9 @@ func expRows64(dst, x *float64, rows, n int, tops, sums *float64)               
 func sum64(x *float64, n int) float64                                                           { return 0 }
 func columnSums8x64(dst, x *float64, rows, stride int)                                          {}
 func columnSums2x64(dst, x *float64, rows, stride int, mask *int32)                             {}
+func weightedSums8x64(dst, x, w *float64, rows, stride int)                                     {}
+func weightedSums2x64(dst, x, w *float64, rows, stride int, mask *int32)                        {}
+func matVec64(dst, a, x *float64, rows, n int)                                                  {}
+func outer64(dst, x, y *float64, rows, n int)                                                   {}
 func transposeStrip64(dst *float64, dstStep int, src *float64, srcStep, blocks int)             {}
 func prefetch(src *uint8, lines int)                                                            {}

@@ -18,9 +18,9 @@
 //	Sigmoid  1.65
 //	Tanh     1.47
 //
-// Log is float64's, rounded. In float64 Log differs from the standard library's by
-// at most 1 unit in the last place, Exp and Tanh by 2, Sigmoid by 3, on the tests'
-// 100,000 numbers (go test -run DoubleError -v). Denormal numbers, infinities and
+// Log and Log1p are float64's, rounded. In float64 they differ from the standard
+// library's by at most 1 unit in the last place, Exp, Tanh and Softplus by 2,
+// Sigmoid by 3, on the tests' 100,000 numbers (go test -run DoubleError -v). Denormal numbers, infinities and
 // NaN are included, as arguments and as results.
 package vec
 

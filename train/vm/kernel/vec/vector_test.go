@@ -80,6 +80,8 @@ var elementwise = []struct {
 	{"ReLU", func(d, a, _ []float32, _ float32) { ReLU(d, a) }, func(a, _, _ float64) float64 { return a * bit(a >= 0) }, 0},
 	{"ReLUGrad", func(d, a, b []float32, _ float32) { ReLUGrad(d, a, b) }, func(a, b, _ float64) float64 { return b * bit(!math.Signbit(a)) }, 0},
 	{"Log", func(d, a, _ []float32, _ float32) { Log(d, a) }, func(a, _, _ float64) float64 { return math.Log(a) }, 0.51},
+	{"Log1p", func(d, a, _ []float32, _ float32) { Log1p(d, a) }, func(a, _, _ float64) float64 { return math.Log1p(a) }, 0.51},
+	{"Softplus", func(d, a, _ []float32, _ float32) { Softplus(d, a) }, func(a, _, _ float64) float64 { return max(a, 0) + math.Log1p(math.Exp(-math.Abs(a))) }, 1.6},
 	{"GreaterEqual", func(d, a, b []float32, _ float32) { GreaterEqual(d, a, b) }, func(a, b, _ float64) float64 { return bit(a >= b) }, 0},
 	{"Greater", func(d, a, b []float32, _ float32) { Greater(d, a, b) }, func(a, b, _ float64) float64 { return bit(a > b) }, 0},
 	{"LessEqual", func(d, a, b []float32, _ float32) { LessEqual(d, a, b) }, func(a, b, _ float64) float64 { return bit(a <= b) }, 0},

@@ -65,16 +65,55 @@ func (w *writer) log64(x vector) vector {
 	return w.Choose(mask, w.Copy(w.constant("nan")), k)
 }
 
-// log32 is log64 rounded.
-func (w *writer) log32(x vector) vector {
+// log1p64 is log(u) + (x - (u - 1))/u with u = 1 + x rounded: the quotient gives
+// back what rounding took (Kahan). It is NaN, and left out, where x is -1 or
+// infinite.
+func (w *writer) log1p64(x vector) vector {
+	u := avx.Apply(VADDPD, w.constant("one"), x)
+	lost := avx.Apply(VSUBPD, avx.Apply(VSUBPD, w.constant("one"), u), x)
+	VDIVPD(u, lost, lost)
+	number := w.Copy(lost)
+	VCMPPD(Imm(equal), lost, number, number)
+	VANDPD(number, lost, lost)
+	return avx.Apply(VADDPD, lost, w.log64(u))
+}
+
+// log is the natural logarithm, of float32 float64's rounded.
+func (w *writer) log(x vector) vector {
+	if w.Bits == 64 {
+		return w.log64(x)
+	}
+	return inDouble(x, w.double.log64)
+}
+
+// log1p is log(1 + x), with the sign of x.
+func (w *writer) log1p(x vector) vector {
+	sign := avx.Apply(w.And, w.constant("minusZero"), x)
+	var r vector
+	if w.Bits == 64 {
+		r = w.log1p64(x)
+	} else {
+		r = inDouble(x, w.double.log1p64)
+	}
+	return avx.Apply(w.Or, sign, r)
+}
+
+// softplus is max(x, 0) + log1p(e^-|x|).
+func (w *writer) softplus(x vector) vector {
+	rest := w.log1p(w.exp(avx.Apply(w.Or, w.constant("minusZero"), x)))
+	return avx.Apply(w.Add, rest, avx.Apply(w.Max, w.Zero(), x))
+}
+
+// inDouble rounds what a function of float64 gives of float32.
+func inDouble(x vector, f func(vector) vector) vector {
 	high := XMM()
 	VEXTRACTF128(Imm(1), x, high)
 	a, b := YMM(), YMM()
 	VCVTPS2PD(x.AsX(), a)
 	VCVTPS2PD(high, b)
 	low, top, r := XMM(), XMM(), YMM()
-	VCVTPD2PSY(w.double.log64(a), low)
-	VCVTPD2PSY(w.double.log64(b), top)
+	VCVTPD2PSY(f(a), low)
+	VCVTPD2PSY(f(b), top)
 	VINSERTF128(Imm(1), top, low.AsY(), r)
 	return r
 }

@@ -28,8 +28,12 @@ func main() {
 		}
 		w.expRows()
 		w.sum()
-		w.columnSums(8)
-		w.columnSums(2)
+		for _, weighted := range []bool{false, true} {
+			w.columnSums(8, weighted)
+			w.columnSums(2, weighted)
+		}
+		w.matVec()
+		w.outer()
 		w.transposeStrip()
 	}
 	single.optimizers()

@@ -5,6 +5,7 @@ import (
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
 
 	"symgrad/train/vm/kernel/internal/avx"
 )
@@ -64,13 +65,18 @@ func (w *writer) zeros(n int) []vector {
 	return v
 }
 
-// columnSums adds rows of n vectors; the last ones may be cut by masks.
-func (w *writer) columnSums(n int) {
-	signature, doc := "(dst, x *float, rows, stride int)", "sums rows of %d columns."
-	if n == 2 {
-		signature, doc = "(dst, x *float, rows, stride int, mask *int32)", "sums rows of at most %d columns, by the mask."
+// columnSums adds rows of n vectors, weighted by numbers w or not; the last ones
+// may be cut by masks.
+func (w *writer) columnSums(n int, weighted bool) {
+	name, parameters, doc := "columnSums", "dst, x", "sums rows of %d columns"
+	if weighted {
+		name, parameters, doc = "weightedSums", "dst, x, w", "sums rows of %d columns times w's numbers"
 	}
-	w.define(fmt.Sprintf("columnSums%dx", n), signature, fmt.Sprintf(doc, w.Lanes*n))
+	signature := "(" + parameters + " *float, rows, stride int)"
+	if n == 2 {
+		signature, doc = "("+parameters+" *float, rows, stride int, mask *int32)", doc+", by the mask"
+	}
+	w.define(fmt.Sprintf("%s%dx", name, n), signature, fmt.Sprintf(doc+".", w.Lanes*n))
 	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
 	rows, stride := Load(Param("rows"), GP64()), w.Bytes("stride")
 	sums, masks := w.zeros(n), make([]vector, n)
@@ -81,13 +87,27 @@ func (w *writer) columnSums(n int) {
 			VMOVUPS(Mem{Base: mask, Disp: 32 * i}, masks[i])
 		}
 	}
+	var weights reg.Register
+	if weighted {
+		weights = Load(Param("w"), GP64())
+	}
 	TESTQ(rows, rows)
 	JZ(LabelRef("store"))
 	Label("row")
+	var weight vector
+	if weighted {
+		weight = YMM()
+		w.Spread(Mem{Base: weights}, weight)
+		ADDQ(Imm(uint64(w.Bits/8)), weights)
+	}
 	for i, s := range sums {
 		v := YMM()
 		w.Move(Mem{Base: x, Disp: 32 * i}, v, masks[i])
-		w.Add(v, s, s)
+		if weighted {
+			w.FMA231(weight, v, s)
+		} else {
+			w.Add(v, s, s)
+		}
 	}
 	ADDQ(stride, x)
 	DECQ(rows)

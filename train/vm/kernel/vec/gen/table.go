@@ -63,12 +63,9 @@ func operations() []operation {
 			}
 			return w.exp(in[0])
 		}},
-		{name: "Log", doc: "computes the natural logarithm.", twin: "log(x)", unroll: 1, body: func(w *writer, in, _ []vector) vector {
-			if w.Bits == 32 {
-				return w.log32(in[0])
-			}
-			return w.log64(in[0])
-		}},
+		{name: "Log", doc: "computes the natural logarithm.", twin: "log(x)", unroll: 1, body: func(w *writer, in, _ []vector) vector { return w.log(in[0]) }},
+		{name: "Log1p", doc: "computes dst = log(1 + x).", twin: "log1p(x)", unroll: 1, body: func(w *writer, in, _ []vector) vector { return w.log1p(in[0]) }},
+		{name: "Softplus", doc: "computes dst = log(1 + e^x).", twin: "softplus(x)", unroll: 1, body: func(w *writer, in, _ []vector) vector { return w.softplus(in[0]) }},
 		{name: "Sigmoid", doc: "computes dst = 1 / (1 + e^-x).", twin: "sigmoid(x)", unroll: 2, body: func(w *writer, in, _ []vector) vector { return w.sigmoid(in[0]) }},
 		{name: "Tanh", doc: "computes the hyperbolic tangent.", twin: "tanh(x)", unroll: 2, body: func(w *writer, in, _ []vector) vector {
 			if w.Bits == 32 {
