@@ -15,6 +15,9 @@ type Machine interface {
 	// Value is what a node held after the last run. Only nodes given when the
 	// machine was made can be asked for; the next run overwrites it.
 	Value(n *G.Node) G.Value
+	// RunOn is RunAll with an input's numbers, in row-major order, in place of its
+	// value, for this run or until the value is written to.
+	RunOn(input *G.Node, numbers []float32) error
 	// Parallel calls run once for each piece, from 0, on the machine's workers,
 	// and returns when all are done.
 	Parallel(pieces int, run func(worker, piece int))
@@ -62,6 +65,18 @@ type tape struct {
 func (t *tape) RunAll() error {
 	t.VM.Reset() // without it a second run does nothing, silently
 	return t.VM.RunAll()
+}
+
+func (t *tape) RunOn(input *G.Node, numbers []float32) error {
+	switch x := input.Value().Data().(type) {
+	case []float32:
+		copy(x, numbers)
+	case []float64:
+		for i, v := range numbers[:len(x)] {
+			x[i] = float64(v)
+		}
+	}
+	return t.RunAll()
 }
 
 func (t *tape) Value(n *G.Node) G.Value { return *t.read[n] }

@@ -28,10 +28,8 @@ func Predict(net *models.Network, input []float64) (Prediction, error) {
 
 // Predictor predicts a fixed number of inputs at a time.
 type Predictor struct {
-	b      *bound
-	graph  *models.ForwardGraph
-	inputs []float32               // of the present call of Classes
-	copy   func(worker, piece int) // copies some of them
+	b     *bound
+	graph *models.ForwardGraph
 }
 
 // NewPredictor builds the graph once; machine nil means OwnVM(0).
@@ -47,9 +45,7 @@ func NewPredictor(net *models.Network, batch int, machine Backend) (*Predictor, 
 	if err != nil {
 		return nil, err
 	}
-	p := &Predictor{b: b, graph: g}
-	p.copy = p.copyPiece
-	return p, nil
+	return &Predictor{b: b, graph: g}, nil
 }
 
 // Predict takes the batch's inputs one after the other.
@@ -73,8 +69,8 @@ func (p *Predictor) Predict(inputs []float64) ([]Prediction, error) {
 }
 
 // Classes is a leaner [Predictor.Predict]: inputs holds the batch's numbers, one
-// example after the other, and into receives the class of each. It allocates
-// nothing of its own.
+// example after the other, and into receives the class of each. A float32 network
+// reads the inputs where they are, and nothing is allocated.
 func (p *Predictor) Classes(inputs []float32, into []int) error {
 	if len(into) != p.graph.Batch {
 		return fmt.Errorf("train: room for %d classes given, want %d", len(into), p.graph.Batch)
@@ -82,9 +78,7 @@ func (p *Predictor) Classes(inputs []float32, into []int) error {
 	if want := p.graph.Input.Shape().TotalSize(); len(inputs) != want {
 		return fmt.Errorf("train: %d numbers given, want %d", len(inputs), want)
 	}
-	p.inputs = inputs
-	p.b.machine.Parallel((len(inputs)+copyLen-1)/copyLen, p.copy)
-	if err := p.b.machine.RunAll(); err != nil {
+	if err := p.b.machine.RunOn(p.graph.Input, inputs); err != nil {
 		return fmt.Errorf("train: predicting: %w", err)
 	}
 	switch answer := p.b.machine.Value(p.graph.Answer).Data().(type) {
@@ -94,22 +88,6 @@ func (p *Predictor) Classes(inputs []float32, into []int) error {
 		decideAll(into, answer)
 	}
 	return nil
-}
-
-// copyLen is how many numbers are copied as one piece of work.
-const copyLen = 8192
-
-func (p *Predictor) copyPiece(_, piece int) {
-	from := piece * copyLen
-	inputs := p.inputs[from:min(from+copyLen, len(p.inputs))]
-	switch x := p.b.input.(type) {
-	case []float32:
-		copy(x[from:], inputs)
-	case []float64:
-		for i, v := range inputs {
-			x[from+i] = float64(v)
-		}
-	}
 }
 
 // decideAll is [decide] for every row of a matrix.

@@ -110,12 +110,24 @@ func (c *compiled[F]) add(v *value, pieces int, run func(worker, piece int)) {
 	c.code = append(c.code, &instruction{value: v, pieces: pieces, run: run})
 }
 
-// run binds the inputs and executes the code.
-func (c *compiled[F]) run() error {
+// run binds the inputs, one of them, if it is not nil, to the caller's numbers,
+// and executes the code.
+func (c *compiled[F]) run(lent *G.Node, numbers []float32) error {
+	found := lent == nil
 	for _, in := range c.inputs {
-		if err := in.bind(c.memory); err != nil {
+		var err error
+		if in.node == lent {
+			found = true
+			err = in.lend(numbers, c.memory)
+		} else {
+			err = in.bind(c.memory)
+		}
+		if err != nil {
 			return err
 		}
+	}
+	if !found {
+		return fmt.Errorf("%v is no input of the results", lent)
 	}
 	if err := c.execute(); err != nil {
 		return err

@@ -42,11 +42,33 @@ func (b *bound[F]) bind(memory []F) error {
 	if len(data) != b.size {
 		return fmt.Errorf("the input %v holds %d numbers, want %d", b.node, len(data), b.size)
 	}
+	b.read(data, memory)
+	return nil
+}
+
+// read has a run read data where they are, but what the run would overwrite.
+func (b *bound[F]) read(data, memory []F) {
 	if overlaps(data, memory) {
 		b.own = append(b.own[:0], data...)
 		data = b.own
 	}
 	b.slot.data, b.slot.ext = data, nil
+}
+
+// lend is bind for the caller's numbers in place of the node's value.
+func (b *bound[F]) lend(numbers []float32, memory []F) error {
+	if len(numbers) != b.size {
+		return fmt.Errorf("the input %v is given %d numbers, want %d", b.node, len(numbers), b.size)
+	}
+	data, ok := any(numbers).([]F)
+	if !ok {
+		data = b.own[:0]
+		for _, v := range numbers {
+			data = append(data, F(v))
+		}
+		b.own = data
+	}
+	b.read(data, memory)
 	return nil
 }
 

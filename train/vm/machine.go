@@ -43,7 +43,7 @@ type Machine struct {
 
 // engine is a compiled program in one of the two float types.
 type engine interface {
-	run() error
+	run(lent *G.Node, numbers []float32) error
 	bind(results []result, variables G.Nodes) (map[*G.Node]G.Value, error)
 }
 
@@ -103,7 +103,14 @@ func (m *Machine) compile() (err error) {
 
 // RunAll computes the results from the inputs' present values.
 func (m *Machine) RunAll() error {
-	if err := m.engine.run(); err != nil {
+	return m.RunOn(nil, nil)
+}
+
+// RunOn is RunAll with an input's numbers, in row-major order, in place of its
+// value: a float32 graph reads them where they are. They must not change before the
+// results have been read. Without an input it is RunAll.
+func (m *Machine) RunOn(input *G.Node, numbers []float32) error {
+	if err := m.engine.run(input, numbers); err != nil {
 		return fmt.Errorf("vm: %w", err)
 	}
 	return nil
