@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 )
@@ -17,20 +18,24 @@ func readList(path string) (list, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return parseList(path, f)
+}
+
+func parseList(path string, text io.Reader) (list, error) {
 	l, reason := list{}, false
-	lines := bufio.NewScanner(f)
+	lines := bufio.NewScanner(text)
 	for n := 1; lines.Scan(); n++ {
-		switch text := strings.TrimSpace(lines.Text()); {
-		case text == "":
+		switch line := strings.TrimSpace(lines.Text()); {
+		case line == "":
 			reason = false
-		case text[0] == '#':
+		case line[0] == '#':
 			reason = true
 		case !reason:
 			return nil, fmt.Errorf("%s:%d: no reason is given", path, n)
-		case l[text] != 0:
-			return nil, fmt.Errorf("%s:%d: stands in line %d already", path, n, l[text])
+		case l[line] != 0:
+			return nil, fmt.Errorf("%s:%d: stands in line %d already", path, n, l[line])
 		default:
-			l[text] = n
+			l[line] = n
 		}
 	}
 	return l, lines.Err()

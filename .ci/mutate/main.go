@@ -17,6 +17,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -28,7 +29,7 @@ import (
 )
 
 func main() {
-	var cfg config
+	cfg := config{out: os.Stdout}
 	flag.DurationVar(&cfg.share, "share", 0, "try mutants drawn at random, for about this long and but for those listed; 0: all")
 	flag.Uint64Var(&cfg.seed, "seed", 1, "of the draw")
 	flag.IntVar(&cfg.workers, "j", runtime.NumCPU(), "processes at once")
@@ -52,6 +53,7 @@ func main() {
 }
 
 type config struct {
+	out     io.Writer
 	share   time.Duration
 	seed    uint64
 	workers int
@@ -84,12 +86,12 @@ func (cfg config) run(packages []string) error {
 		if cfg.share > 0 {
 			deadline = time.Now().Add(cfg.share / time.Duration(len(packages)))
 		}
-		c := count{listed: cfg.listed, names: all}
+		c := count{out: cfg.out, listed: cfg.listed, names: all}
 		if err := b.judge(ids, cfg.workers, deadline, c.verdict); err != nil {
 			return err
 		}
 		c.missing(path)
-		fmt.Printf("%s: %d mutants, %d tried: %d killed, %d equivalent, %d not as they should be\n", path, len(all), c.tried, c.killed, c.equivalent, c.wrong)
+		fmt.Fprintf(cfg.out, "%s: %d mutants, %d tried: %d killed, %d equivalent, %d not as they should be\n", path, len(all), c.tried, c.killed, c.equivalent, c.wrong)
 		wrong += c.wrong
 	}
 	if wrong > 0 {
@@ -114,6 +116,7 @@ func (cfg config) choose(names []string) (ids []int) {
 
 // count is what became of a package's mutants.
 type count struct {
+	out                              io.Writer
 	listed                           list
 	names                            []string
 	tried, killed, equivalent, wrong int
@@ -148,6 +151,6 @@ func (c *count) missing(path string) {
 }
 
 func (c *count) complain(what, name string) {
-	fmt.Printf("%s: %s\n", what, name)
+	fmt.Fprintf(c.out, "%s: %s\n", what, name)
 	c.wrong++
 }
