@@ -63,7 +63,7 @@ func build(p *source, folder string, workers int, quick bool) (*binary, error) {
 	}
 	slices.SortFunc(b.tests, func(s, t *test) int { return cmp.Compare(s.takes, t.takes) })
 	if quick {
-		b.tests = slices.DeleteFunc(b.tests, func(t *test) bool { return t.takes > time.Second })
+		b.tests = slices.DeleteFunc(b.tests, func(t *test) bool { return t.takes > 2*time.Second })
 		return b, nil
 	}
 	for _, t := range slices.Clone(b.tests) {

@@ -33,7 +33,7 @@ func main() {
 	flag.DurationVar(&cfg.share, "share", 0, "try mutants drawn at random, for about this long and but for those listed; 0: all")
 	flag.Uint64Var(&cfg.seed, "seed", 1, "of the draw")
 	flag.IntVar(&cfg.workers, "j", runtime.NumCPU(), "processes at once")
-	flag.BoolVar(&cfg.quick, "quick", false, "only tests that take less than a second with -short")
+	flag.BoolVar(&cfg.quick, "quick", false, "only tests that take less than two seconds with -short")
 	path := flag.String("list", ".ci/mutate/equivalent", "file of equivalent mutants")
 	only := flag.String("only", "", "try only mutants whose name matches")
 	flag.Parse()

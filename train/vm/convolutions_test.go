@@ -8,9 +8,12 @@ import (
 	"symgrad/models/ops"
 )
 
-// Graphs of this project's convolutions that no stack of layers makes: each
-// tempts the machine to fuse what does not belong together.
-func TestConvolutionsTogether(t *testing.T) {
+// TestConvolutionsTogether: the values of graphs that tempt the machine.
+func TestConvolutionsTogether(t *testing.T) { expressions(t, convolutions()) }
+
+// convolutions are graphs of this project's convolutions that no stack of layers
+// makes: each tempts the machine to fuse what does not belong together.
+func convolutions() map[string]expression {
 	must := G.Must
 	conv := func(x, w *G.Node) *G.Node { return must(ops.Conv2D(x, w, [2]int{1, 1}, [2]int{})) }
 	pool := func(x *G.Node) *G.Node { return must(ops.MaxPool(x, [2]int{2, 2}, [2]int{2, 2})) }
@@ -20,7 +23,7 @@ func TestConvolutionsTogether(t *testing.T) {
 	nodes := func(build func(p G.Nodes) G.Nodes, params ...array) expression {
 		return expression{params: params, build: func(p G.Nodes) (G.Nodes, error) { return build(p), nil }}
 	}
-	expressions(t, map[string]expression{
+	return map[string]expression{
 		"two of one input": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{must(G.Add(conv(p[0], p[1]), conv(p[0], p[2])))}
 		}, x, w, v),
@@ -78,7 +81,10 @@ func TestConvolutionsTogether(t *testing.T) {
 			y := must(ops.Conv2D(p[0], p[1], [2]int{2, 3}, [2]int{1, 0}))
 			return G.Nodes{must(G.Tanh(bias(y, p[2])))}
 		}, x, w, b),
-	})
+		"something else than an activation, pooled": nodes(func(p G.Nodes) G.Nodes {
+			return G.Nodes{pool(must(G.Square(conv(p[0], p[1]))))}
+		}, x, w),
+	}
 }
 
 // The gradient of one of two convolutions of one input, whose settings differ

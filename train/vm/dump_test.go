@@ -1,8 +1,14 @@
 package vm_test
 
 import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,14 +28,14 @@ import (
 func TestPrograms(t *testing.T) {
 	for dtype := range both {
 		for _, spec := range []models.Spec{models.Neuron(3), models.MLP(784, 128, 10), models.Tutorial(), models.LeNet(), models.Small()} {
-			golden(t, spec.Name, dtype, program(t, built(t, spec, dtype, readings["as in training"])))
+			golden(t, spec.Name+"."+dtype.String()+".txt", program(t, built(t, spec, dtype, readings["as in training"])))
 		}
 		for name, spec := range fusible() {
 			for what, read := range map[string]reading{
 				" trains":   readings["as in training"],
 				" predicts": func(g *models.TrainingGraph) G.Nodes { return G.Nodes{g.Output} },
 			} {
-				golden(t, "layers/"+name+what, dtype, final(program(t, built(t, spec, dtype, read))))
+				golden(t, "layers/"+name+what+"."+dtype.String()+".txt", final(program(t, built(t, spec, dtype, read))))
 			}
 		}
 	}
@@ -38,7 +44,7 @@ func TestPrograms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, "zoo/"+name, tensor.Float64, final(program(t, sample{expr: m.Expr})))
+		golden(t, "zoo/"+name+"."+tensor.Float64.String()+".txt", final(program(t, sample{expr: m.Expr})))
 	}
 }
 
@@ -69,9 +75,68 @@ func final(dump string) string {
 	return dump[strings.LastIndex(dump[:plan], "\n-- ")+1:]
 }
 
-func golden(t *testing.T, name string, dtype tensor.Dtype, got string) {
+// TestWhatFuses has a line for each network with each of its nodes among the
+// results, and for each graph of convolutions: how many values of which operation
+// are left, and what they take.
+func TestWhatFuses(t *testing.T) {
+	var results, graphs strings.Builder
+	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		for _, name := range slices.Sorted(maps.Keys(fusible())) {
+			if dtype == tensor.Float64 && name != "dense" { // what float64 has differs there alone
+				continue
+			}
+			count := 1
+			for k := 0; k < count; k++ {
+				var node *G.Node
+				s := built(t, fusible()[name], dtype, func(g *models.TrainingGraph) G.Nodes {
+					nodes := inner(g)
+					node, count = nodes[k], len(nodes)
+					return append(readings["as in training"](g), node)
+				})
+				fmt.Fprintf(&results, "%s, %v, %v%v: %s\n", name, dtype, node.Op(), node.Shape(), summary(program(t, s)))
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(convolutions())) {
+			s, err := convolutions()[name].sample(dtype)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&graphs, "%s, %v: %s\n", name, dtype, summary(program(t, *s)))
+		}
+	}
+	golden(t, "results.txt", results.String())
+	golden(t, "convolutions.txt", graphs.String())
+}
+
+var line = regexp.MustCompile(`(?m)^%\d+ = ([^ \[({]+)(?:\(([^)]*)\))?.*?(, channels last)?(?:, result)?$`)
+
+// summary counts the operations of a program, each with what is fused into it,
+// and copies the plan's headline.
+func summary(dump string) string {
+	dump = final(dump)
+	count := map[string]int{}
+	for _, m := range line.FindAllStringSubmatch(dump, -1) {
+		if _, fused, ok := strings.Cut(m[2], ", "); ok {
+			m[1] += " with " + fused
+		}
+		switch m[1] {
+		case "input", "constant", "alias", "besides":
+			continue
+		}
+		count[m[1]+m[3]]++
+	}
+	_, plan, _ := strings.Cut(dump, "-- plan: ")
+	plan, _, _ = strings.Cut(plan, "\n")
+	var parts []string
+	for _, op := range slices.Sorted(maps.Keys(count)) {
+		parts = append(parts, fmt.Sprintf("%d %s", count[op], op))
+	}
+	return plan + ": " + strings.Join(parts, "; ")
+}
+
+func golden(t *testing.T, name, got string) {
 	t.Helper()
-	file := filepath.Join("testdata", "programs", strings.ReplaceAll(name, " ", "-")+"."+dtype.String()+".txt")
+	file := filepath.Join("testdata", "programs", strings.ReplaceAll(name, " ", "-"))
 	if os.Getenv("UPDATE_GOLDEN") != "" {
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
@@ -86,5 +151,35 @@ func golden(t *testing.T, name string, dtype tensor.Dtype, got string) {
 	}
 	if d := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); d != "" {
 		t.Errorf("%s (-committed +now):\n%.4000s", file, d)
+	}
+}
+
+// full is a disk with so much room.
+type full struct{ writes int }
+
+func (f *full) Write(text []byte) (int, error) {
+	if f.writes--; f.writes < 0 {
+		return 0, io.ErrShortWrite
+	}
+	return len(text), nil
+}
+
+// TestADumpThatIsNotWritten is an error, whichever part it was.
+func TestADumpThatIsNotWritten(t *testing.T) {
+	s := built(t, models.Neuron(3), tensor.Float64, readings["as in training"])
+	failed := 0
+	for n := 0; ; n++ {
+		m, err := vm.New(s.expr, vm.Config{Workers: 1, Dump: &full{n}})
+		if err == nil {
+			m.Close()
+			break
+		}
+		if !errors.Is(err, io.ErrShortWrite) {
+			t.Fatal(err)
+		}
+		failed++
+	}
+	if failed != len(vm.Passes()) { // the float32 ones do not run; the lowering, and the plan
+		t.Errorf("%d parts could fail, of %d passes", failed, len(vm.Passes()))
 	}
 }

@@ -20,6 +20,7 @@ func fusible() map[string]models.Spec {
 	return map[string]models.Spec{
 		"relu":             image(conv, models.ReLU(), pool, next, models.ReLU(), pool),
 		"sigmoid":          image(conv, models.Sigmoid(), pool, next, models.Sigmoid(), pool),
+		"tanh":             image(conv, models.Tanh(), pool, next, models.Tanh(), pool),
 		"tanh, pool first": image(conv, pool, models.Tanh(), next, pool, models.Tanh()),
 		"bare":             image(conv, pool, next, pool),
 		"plain":            image(conv, models.Sigmoid(), next, models.ReLU()),
@@ -84,20 +85,22 @@ func TestAnySubsetOfPasses(t *testing.T) {
 	}
 }
 
+// inner are the nodes of a training graph that are computed.
+func inner(g *models.TrainingGraph) (nodes G.Nodes) {
+	for _, n := range g.Expr.AllNodes() {
+		if n.Op() != nil && n.Dtype() == g.Loss.Dtype() {
+			nodes = append(nodes, n)
+		}
+	}
+	return nodes
+}
+
 // TestAnyNodeAsResult: whatever a pass would like to fuse away may be asked for,
 // each node of the graph by itself and all together.
 func TestAnyNodeAsResult(t *testing.T) {
 	for name, spec := range fusible() {
 		for dtype, tolerance := range both {
 			net := network(t, spec, dtype)
-			inner := func(g *models.TrainingGraph) (nodes G.Nodes) {
-				for _, n := range g.Expr.AllNodes() {
-					if n.Op() != nil && n.Dtype() == dtype {
-						nodes = append(nodes, n)
-					}
-				}
-				return nodes
-			}
 			want, nodes := values(t, net, vm.Config{Workers: 1, Skip: vm.Passes(), NoOverlap: true}, inner)
 			all, _ := values(t, net, vm.Config{Workers: 2, Verify: true}, inner)
 			for i := range want {

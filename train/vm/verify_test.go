@@ -10,10 +10,11 @@ import (
 	"symgrad/models"
 )
 
-// compiledLeNet is a program with everything in it that can go wrong.
-func compiledLeNet(t *testing.T) (*program, []unit, map[*value]place, int) {
+// lowered is a network's training graph before any pass.
+func lowered(t *testing.T, spec models.Spec, dtype tensor.Dtype) *program {
 	t.Helper()
-	net, err := models.LeNet().New(models.NewRand(1))
+	spec.Dtype = dtype
+	net, err := spec.New(models.NewRand(1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -25,6 +26,13 @@ func compiledLeNet(t *testing.T) (*program, []unit, map[*value]place, int) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// compiledLeNet is a program with everything in it that can go wrong.
+func compiledLeNet(t *testing.T) (*program, []unit, map[*value]place, int) {
+	t.Helper()
+	p := lowered(t, models.LeNet(), tensor.Float32)
 	if err := p.rewrite(nil, true, nil); err != nil {
 		t.Fatal(err)
 	}
@@ -116,6 +124,30 @@ func TestAPassThatPanics(t *testing.T) {
 	internal, ok := err.(*InternalError)
 	if !ok || internal.Where != "pass clumsy" || !strings.Contains(string(internal.Stack), "TestAPassThatPanics") {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestAPassThatBreaksTheProgram is seen when verification is asked for, and
+// only then; one that panics, always.
+func TestAPassThatBreaksTheProgram(t *testing.T) {
+	defer func(old []pass) { passes = old }(passes)
+	for _, c := range []struct {
+		pass   pass
+		verify bool
+		want   string
+	}{
+		{pass{name: "clumsy", run: func(p *program) { p.values[len(p.values)-1].size++ }}, true, "after pass clumsy: "},
+		{pass{name: "clumsy", run: func(p *program) { p.values[len(p.values)-1].size++ }}, false, ""},
+		{pass{name: "absurd", run: func(p *program) { panic("oops") }}, false, "pass absurd: oops"},
+		{pass{name: "single", float32: true, run: func(p *program) { panic("oops") }}, false, ""},
+	} {
+		passes = []pass{c.pass}
+		p := lowered(t, models.Neuron(3), tensor.Float64)
+		switch err := p.rewrite(nil, c.verify, nil); {
+		case err == nil && c.want == "":
+		case err == nil || c.want == "" || !strings.HasPrefix(err.Error(), c.want):
+			t.Errorf("%s, verified %t: %v, want %q", c.pass.name, c.verify, err, c.want)
+		}
 	}
 }
 
