@@ -1,12 +1,14 @@
 package gradcheck
 
 import (
+	"math"
 	"strings"
 	"testing"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"symgrad/models/gradcheck/finding"
 	"symgrad/models/ops"
 )
 
@@ -21,38 +23,118 @@ var point = []Tensor{{Name: "w", Shape: []int{2, 3}, Values: []float64{0.3, -1.2
 
 func TestOfSomebodysGraph(t *testing.T) {
 	build := func(p G.Nodes) (*G.Node, error) { return G.Sum(must(G.Tanh(must(G.Square(p[0]))))) }
-	Test(t, build, point, Options{})
-	Test(t, build, point, Options{Directions: 3})
-	Test(t, build, point, Options{Dtype: tensor.Float32})
+	for _, o := range []Options{{}, {Directions: 3}, {Dtype: tensor.Float32}, {Machine: TapeMachine()}, {Machine: TapeMachine(), Dtype: tensor.Float32}, {Operators: true}} {
+		found, err := Check(build, point, o)
+		if err != nil || len(found) > 0 {
+			t.Errorf("%+v: %v, %v", o, found, err)
+		}
+	}
 }
 
 func TestTwoParametersAndAScalar(t *testing.T) {
 	Test(t, func(p G.Nodes) (*G.Node, error) {
 		return G.Sum(must(G.HadamardProd(p[1], must(G.Sigmoid(p[0])))))
 	}, append([]Tensor{{Name: "s", Shape: []int{2, 3}, Values: []float64{1, 2, 3, 4, 5, 6}}}, point...), Options{})
+	Test(t, func(p G.Nodes) (*G.Node, error) {
+		return G.HadamardProd(must(G.Sum(p[1])), must(G.Exp(p[0])))
+	}, append([]Tensor{{Name: "s", Values: []float64{0.5}}}, point...), Options{Machine: TapeMachine()})
+}
+
+// one checks a loss of one parameter and gives the first finding.
+func one(t *testing.T, o Options, loss func(x *G.Node) (*G.Node, error), at ...float64) Finding {
+	t.Helper()
+	found, err := Check(func(p G.Nodes) (*G.Node, error) { return loss(p[0]) }, []Tensor{{Name: "x", Shape: []int{len(at)}, Values: at}}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		return Finding{}
+	}
+	return found[0]
 }
 
 func TestAWrongSymDiffIsCaught(t *testing.T) {
 	at := append([]Tensor{{Name: "b", Shape: []int{3}, Values: []float64{1, 2, 3}}}, point...)
-	mismatches, err := Check(func(p G.Nodes) (*G.Node, error) {
+	found, err := Check(func(p G.Nodes) (*G.Node, error) {
 		return G.Sum(must(G.Square(must(G.ApplyOp(wrongOp{ops.AddBiasOp{Dims: 2}}, p[1], p[0])))))
 	}, at, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(mismatches) != 3 || mismatches[0].Param != "b" || !strings.Contains(mismatches[0].Error(), "b[0]") {
-		t.Errorf("found %v, want the three elements of b", mismatches)
+	if len(found) != 1 || found[0].Param != "b" || found[0].Numbers != 3 || found[0].Operator == nil || found[0].Operator.Name != "wrong bias" || found[0].Operator.Operand != 2 {
+		t.Errorf("found %v, want the three elements of b, by the operator", found)
+	}
+	if text := found[0].Error(); !strings.Contains(text, "b[0]") || !strings.Contains(text, "1.5 times what it should be") {
+		t.Error(text)
+	}
+}
+
+// Gorgonia's own InverseSqrt is wrong; a small loss must not hide it.
+func TestScaledLosses(t *testing.T) {
+	for _, scale := range []float64{1, 1e-9, 1e-30, 1e20} {
+		f := one(t, Options{}, func(x *G.Node) (*G.Node, error) {
+			return G.HadamardProd(must(G.Mean(must(G.InverseSqrt(x)))), G.NewConstant(scale))
+		}, 1, 2, 3, 4)
+		if f.Kind != finding.Gradient || f.Operator == nil || f.Operator.Name != "invSqrt" {
+			t.Errorf("scaled by %v: %v", scale, f)
+		}
+		if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) {
+			return G.HadamardProd(must(G.Mean(must(G.Sqrt(x)))), G.NewConstant(scale))
+		}, 1, 2, 3, 4); f.Kind != "" {
+			t.Errorf("a right gradient, scaled by %v: %v", scale, f)
+		}
 	}
 }
 
 // At kinks and ties any subgradient is right, and a gradient outside them is wrong.
 func TestKinks(t *testing.T) {
 	zero := []Tensor{{Name: "x", Shape: []int{1, 1, 2, 2}, Values: []float64{0, 0, 0, 0}}}
-	Test(t, func(p G.Nodes) (*G.Node, error) { return G.Sum(must(G.Rectify(p[0]))) }, zero, Options{})
-	Test(t, func(p G.Nodes) (*G.Node, error) { return G.Sum(must(ops.MaxPool(p[0], [2]int{2, 2}, [2]int{2, 2}))) }, zero, Options{})
+	for name, build := range map[string]Build{
+		"relu": func(p G.Nodes) (*G.Node, error) { return G.Sum(must(G.Rectify(p[0]))) },
+		"pool": func(p G.Nodes) (*G.Node, error) { return G.Sum(must(ops.MaxPool(p[0], [2]int{2, 2}, [2]int{2, 2}))) },
+		"both": func(p G.Nodes) (*G.Node, error) {
+			y := must(ops.MaxPool(must(G.Rectify(p[0])), [2]int{2, 2}, [2]int{2, 2}))
+			return G.Sum(must(G.Square(must(G.Sub(y, G.NewConstant(1.0))))))
+		},
+	} {
+		for _, o := range []Options{{}, {Directions: 5}} {
+			found, err := Check(build, zero, o)
+			if err != nil || len(Wrong(found)) > 0 || len(found) == 0 || found[0].Kind != finding.Corner {
+				t.Errorf("%s: %v, %v; want a note of the corner", name, found, err)
+			}
+		}
+	}
 	tooSteep := func(p G.Nodes) (*G.Node, error) { return G.Sum(must(G.ApplyOp(steepRectify{}, p[0]))) }
-	if m, err := Check(tooSteep, zero, Options{}); err != nil || len(m) != 4 {
-		t.Errorf("a slope of 3 at the ReLU's kink: %v, %v", m, err)
+	found, err := Check(tooSteep, zero, Options{Points: -1})
+	if err != nil || len(Wrong(found)) == 0 || Wrong(found)[0].Operator == nil {
+		t.Errorf("a slope of 3 at the ReLU's kink: %v, %v", found, err)
+	}
+}
+
+func TestInfinities(t *testing.T) {
+	if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) { return G.Sum(must(G.Sqrt(x))) }, 0, 1); f.Kind != finding.NonFinite {
+		t.Errorf("the square root at 0: %v", f)
+	}
+	if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) { return G.Sum(must(G.Log(x))) }, -1, 1); f.Kind != finding.NonFinite || !strings.Contains(f.Error(), "ln") {
+		t.Errorf("the logarithm of -1: %v", f)
+	}
+}
+
+func TestDropoutIsRandom(t *testing.T) {
+	f := one(t, Options{}, func(x *G.Node) (*G.Node, error) { return G.Sum(must(G.Dropout(must(G.Square(x)), 0.3))) }, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
+	if f.Kind != finding.Random || !strings.Contains(strings.ToLower(f.Error()), "dropout") {
+		t.Errorf("dropout: %v", f)
+	}
+}
+
+func TestNotes(t *testing.T) {
+	if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) { return G.Sum(must(G.Rectify(x))) }, -1, -2); f.Kind != finding.Dead {
+		t.Errorf("a dead ReLU: %v", f)
+	}
+	if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) {
+		return G.Add(must(G.HadamardProd(must(G.Sum(must(G.Tanh(x)))), G.NewConstant(1e-15))), G.NewConstant(1.0))
+	}, 1, 2); f.Kind != finding.Unknown {
+		t.Errorf("a slope below the rounding of the loss: %v", f)
 	}
 }
 
@@ -64,5 +146,21 @@ func TestBuildErrorsAreReported(t *testing.T) {
 	_, err = Check(func(p G.Nodes) (*G.Node, error) { return G.Square(p[0]) }, point, Options{})
 	if err == nil {
 		t.Error("a loss that is no scalar passed")
+	}
+	_, err = Check(func(p G.Nodes) (*G.Node, error) { panic("no") }, point, Options{})
+	if err == nil || !strings.Contains(err.Error(), "panic: no") {
+		t.Errorf("a panic while building gave %v", err)
+	}
+}
+
+// A million numbers, along random directions.
+func BenchmarkAMillionNumbers(b *testing.B) {
+	x := make([]float64, 1_000_000)
+	for i := range x {
+		x[i] = math.Sin(float64(i))
+	}
+	at := []Tensor{{Name: "x", Shape: []int{1000, 1000}, Values: x}}
+	for b.Loop() {
+		Test(b, func(p G.Nodes) (*G.Node, error) { return G.Mean(must(G.Square(must(G.Tanh(p[0]))))) }, at, Options{})
 	}
 }

@@ -35,7 +35,7 @@ func ExampleNetwork() {
 		fmt.Println(err)
 		return
 	}
-	report, err := gradcheck.Network(net, []float64{0, 1, 1}, []float64{1}, 1, gradcheck.Tolerances{})
+	report, err := gradcheck.Network(net, []float64{0, 1, 1}, []float64{1}, 1, gradcheck.NetworkOptions{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -4,12 +4,17 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 	"pgregory.net/rapid"
 
 	"symgrad/models"
+	"symgrad/models/gradcheck/audit"
+	"symgrad/models/gradcheck/culprit"
+	"symgrad/models/gradcheck/finding"
 )
 
 // batchOf draws inputs from N(0, 1) and, for cross-entropy, one-hot targets.
@@ -59,7 +64,7 @@ func check(t interface {
 		}
 	}
 	x, target := batchOf(net, batch, uint64(batch))
-	report, err := Network(net, x, target, batch, Tolerances{})
+	report, err := Network(net, x, target, batch, NetworkOptions{})
 	if err != nil {
 		t.Errorf("%s, batch of %d: %v\n%v", spec.Name, batch, err, report)
 	}
@@ -164,17 +169,106 @@ func imageLayer(t *rapid.T, i int) models.Layer {
 	return models.Activations()[rapid.IntRange(0, 3).Draw(t, name+" activation")]
 }
 
-func TestAWrongWeightIsNamed(t *testing.T) {
-	spec := models.MLP(4, 3, 2)
-	spec.Dtype = tensor.Float64
-	net, err := spec.New(models.NewRand(1))
+// tampered changes what a machine gives as a result's value.
+type tampered struct {
+	Runner
+	change func(n *G.Node, v G.Value) G.Value
+}
+
+func (t tampered) Value(n *G.Node) G.Value { return t.change(n, t.Runner.Value(n)) }
+
+func tamper(change func(n *G.Node, v G.Value) G.Value) Machine {
+	return func(g *G.ExprGraph, results ...*G.Node) (Runner, error) {
+		r, err := TapeMachine()(g, results...)
+		return tampered{r, change}, err
+	}
+}
+
+// off multiplies the last number of a value.
+func off(v G.Value, by float64) G.Value {
+	x := audit.Numbers(v)
+	x[len(x)-1] *= by
+	return culprit.Value(v.Dtype(), v.Shape(), x)
+}
+
+// wrongTwin is a hand-written gradient with one number changed.
+type wrongTwin struct{ witness }
+
+func (w wrongTwin) gradients() (float64, [][]float64, error) {
+	loss, grads, err := w.witness.gradients()
+	grads[1][0] += 1e-6
+	return loss, grads, err
+}
+
+// A wrong number planted in any of the witnesses is caught, and the parameter named.
+func TestPlantedErrors(t *testing.T) {
+	net, err := models.MLP(4, 3, 2).New(models.NewRand(1))
 	if err != nil {
 		t.Fatal(err)
 	}
 	x, target := batchOf(net, 2, 1)
-	_, err = Network(net, x, target, 2, Tolerances{HandWritten: 1e-300, Difference: 1e-300})
-	var m Mismatch
-	if !errors.As(err, &m) || m.Param == "" {
-		t.Errorf("an impossible tolerance gave %v", err)
+	run := func(m Machine, twin bool) error {
+		e, err := newExam(net, x, target, 2, NetworkOptions{Machine: m}.filled())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer e.close()
+		if twin {
+			e.witness = wrongTwin{e.witness}
+		}
+		return e.run()
+	}
+	if err := run(TapeMachine(), false); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		err           error
+		kind          finding.Kind
+		param, expect string
+	}{
+		"gradient": {run(tamper(func(n *G.Node, v G.Value) G.Value {
+			if n.Dtype() == tensor.Float64 && n.Shape().Eq(tensor.Shape{3, 2}) {
+				return off(v, 1+1e-9)
+			}
+			return v
+		}), false), finding.Gradient, "fc2.weight", "hand-written"},
+		"hand-written": {run(TapeMachine(), true), finding.Gradient, "fc1.bias", "hand-written"},
+		"float32": {run(tamper(func(n *G.Node, v G.Value) G.Value {
+			if n.Dtype() == tensor.Float32 && n.Shape().Eq(tensor.Shape{4, 3}) {
+				return off(v, 1.1)
+			}
+			return v
+		}), false), finding.Single, "fc1.weight", "float64"},
+		"loss": {run(tamper(func(n *G.Node, v G.Value) G.Value {
+			if n.IsScalar() {
+				return off(v, 1.001)
+			}
+			return v
+		}), false), finding.Gradient, "loss", "hand-written"},
+	} {
+		var f Finding
+		if !errors.As(c.err, &f) || f.Kind != c.kind || f.Param != c.param || !strings.Contains(f.Witness, c.expect) {
+			t.Errorf("%s: %v", name, c.err)
+		}
+	}
+}
+
+// The differences do not lean on the hand-written loss: a machine whose loss alone,
+// not its gradients, has another slope than both is caught by them.
+func TestPlantedSlope(t *testing.T) {
+	net, err := models.MLP(4, 3, 2).New(models.NewRand(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, target := batchOf(net, 2, 1)
+	e, err := newExam(net, x, target, 2, NetworkOptions{}.filled())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.close()
+	e.loss.machine = tampered{e.loss.machine, func(n *G.Node, v G.Value) G.Value { return off(v, 1+1e-3) }}
+	var f Finding
+	if err := e.run(); !errors.As(err, &f) || f.Witness != "finite difference" {
+		t.Errorf("%v", err)
 	}
 }

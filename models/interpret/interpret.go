@@ -52,21 +52,18 @@ func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, er
 // evaluate computes the nodes one after the other and does something to each
 // value before it is used.
 func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(G.Value)) (map[*G.Node]G.Value, error) {
-	g = g.ExactSubgraphRoots(roots(g)...)
-	sorted, err := G.Sort(g)
-	if err != nil {
-		return nil, fmt.Errorf("interpret: %w", err)
-	}
-	values, state := map[*G.Node]G.Value{}, modes{}
-	for _, n := range slices.Backward(sorted) {
-		v, known := given[n]
+	p, state := NewPlan(nil, roots(g)...), modes{}
+	values := make(map[*G.Node]G.Value, len(p.steps))
+	for _, s := range p.steps {
+		v, known := given[s.node]
 		if !known {
-			if v, err = value(g, n, values, state); err != nil {
-				return nil, fmt.Errorf("interpret: %v: %w", n, err)
+			var err error
+			if v, err = s.value(values, state.apply); err != nil {
+				return nil, fmt.Errorf("interpret: %v: %w", s.node, err)
 			}
 			touch(v)
 		}
-		values[n] = v
+		values[s.node] = v
 	}
 	return values, nil
 }
@@ -86,45 +83,14 @@ func roots(g *G.ExprGraph) (nodes G.Nodes) {
 	return nodes
 }
 
-func value(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, state modes) (v G.Value, err error) {
-	if n.Op() == nil {
-		if n.Value() == nil {
-			return nil, fmt.Errorf("has no value")
-		}
-		return fresh(n.Value(), n.Shape())
-	}
-	var args []G.Value
-	var shapes []tensor.Shape
-	for it := g.From(n.ID()); it.Next(); {
-		child := it.Node().(*G.Node)
-		arg, err := fresh(values[child], child.Shape())
-		if err != nil {
-			return nil, err
-		}
-		args, shapes = append(args, arg), append(shapes, child.Shape())
-	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("operands of shape %v: %v", shapes, r)
-		}
-	}()
-	if v, done := right(n, args); done {
-		return v, nil
-	}
-	if v, done, err := state.do(n, args); done || err != nil {
-		return v, err
-	}
-	if v, err = n.Op().Do(args...); err != nil {
-		return nil, fmt.Errorf("operands of shape %v: %w", shapes, err)
-	}
-	return fresh(v, n.Shape())
-}
-
-// fresh copies a value to row-major memory of its own, under the node's shape.
-func fresh(v G.Value, shape tensor.Shape) (G.Value, error) {
+// Copy copies a value to row-major memory of its own, under the node's shape.
+func Copy(v G.Value, shape tensor.Shape) (G.Value, error) {
 	t, ok := v.(*tensor.Dense)
 	if !ok {
 		return G.CloneValue(v)
+	}
+	if t.Shape().TotalSize() != shape.TotalSize() {
+		return nil, fmt.Errorf("a value of shape %v under the shape %v", t.Shape(), shape)
 	}
 	if len(shape) == 0 {
 		return scalar(t)
@@ -156,6 +122,10 @@ func scalar(t *tensor.Dense) (G.Value, error) {
 // gather walks a tensor by its strides, the last axis first.
 func gather[T any](to, from []T, t *tensor.Dense) {
 	shape, strides := t.Shape(), t.Strides()
+	if slices.Equal(strides, shape.CalcStrides()) {
+		copy(to, from)
+		return
+	}
 	for i := range to {
 		at, rest := 0, i
 		for axis := len(shape) - 1; axis >= 0 && len(strides) > 0; axis-- {

@@ -5,11 +5,8 @@ import (
 	"fmt"
 	"io"
 
-	"gorgonia.org/tensor"
-
 	"symgrad/data"
 	"symgrad/models"
-	"symgrad/models/gradcheck"
 	"symgrad/train"
 	"symgrad/train/outdir"
 )
@@ -92,23 +89,5 @@ func (f *Flags) stopped(k *keeper, stdout io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(stdout, "go on with -resume %s -out %s\n", k.dir.Path(last), f.Out)
-	return nil
-}
-
-// checkGradients compares this very network's gradients on two examples, in
-// float64.
-func checkGradients(net *models.Network, set *data.Set, stdout io.Writer) error {
-	double, err := net.As(tensor.Float64)
-	if err != nil {
-		return err
-	}
-	batch := min(2, set.Len())
-	x, y := make([]float64, batch*set.Size()), make([]float64, batch*set.Classes)
-	data.Gather(set, []int{0, 1}[:batch], x, y)
-	report, err := gradcheck.Network(double, x, y, batch, gradcheck.Tolerances{})
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(stdout, "symbolic gradients against two witnesses, largest relative difference:\n%v\n", report)
 	return nil
 }

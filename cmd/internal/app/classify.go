@@ -50,7 +50,7 @@ func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ..
 		return dumpProgram(k.net, f.Batch, stdout)
 	}
 	if f.CheckGradients {
-		if err := checkGradients(k.net, sets.training, stdout); err != nil {
+		if err := f.checkGradients(k.net, sets.training, stdout); err != nil {
 			return err
 		}
 	}

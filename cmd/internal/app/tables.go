@@ -51,7 +51,7 @@ func (t *Table) Learn(ctx context.Context, every int, report func(step int) erro
 		return dumpProgram(t.Net, set.Len(), stdout)
 	}
 	if f.CheckGradients {
-		if err := checkGradients(t.Net, set, stdout); err != nil {
+		if err := f.checkGradients(t.Net, set, stdout); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,82 @@
+package difference
+
+import (
+	"math"
+	"testing"
+)
+
+func measure(t *testing.T, f func(x float64) float64, step float64) Estimate {
+	t.Helper()
+	g := func(h float64) (float64, error) { return f(h), nil }
+	s := Double()
+	var err error
+	if s.Noise, err = Noise(g, 1e-9, 0x1p-52); err != nil {
+		t.Fatal(err)
+	}
+	s.Step *= step
+	e, err := s.Along(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// The error bar holds the true slope, and is small.
+func TestSmooth(t *testing.T) {
+	for name, c := range map[string]struct {
+		f     func(x float64) float64
+		slope float64
+	}{
+		"exp":        {math.Exp, 1},
+		"sin":        {func(x float64) float64 { return math.Sin(3*x + 1) }, 3 * math.Cos(1)},
+		"steep":      {func(x float64) float64 { return math.Tanh(200 * x) }, 200},
+		"small":      {func(x float64) float64 { return 1e-9 * math.Exp(x) }, 1e-9},
+		"domain":     {func(x float64) float64 { return math.Log(x + 1e-4) }, 1e4},
+		"on top":     {func(x float64) float64 { return 1e6 + math.Exp(x) }, 1},
+		"constant":   {func(x float64) float64 { return 3 }, 0},
+		"corner off": {func(x float64) float64 { return max(x, 1e-4) + 2*x }, 2},
+	} {
+		e := measure(t, c.f, 1)
+		if off := math.Abs(e.Slope - c.slope); !(off <= 2*e.Error+1e-14*math.Abs(c.slope)) || e.Error > 1e-3*math.Abs(c.slope) && c.slope != 0 {
+			t.Errorf("%s: %+v, want %v, off by %v", name, e, c.slope, off)
+		}
+		if v := e.Judge(c.slope, 1e-6, 0); v != Right {
+			t.Errorf("%s: the right slope is judged %v of %+v", name, v, e)
+		}
+		if v := e.Judge(1.01*c.slope+1e-3, 1e-6, 0); v != Wrong {
+			t.Errorf("%s: a wrong slope is judged %v of %+v", name, v, e)
+		}
+	}
+}
+
+func TestCornersAndJumps(t *testing.T) {
+	abs := measure(t, math.Abs, 1)
+	if abs.Shape != Corner || math.Abs(abs.Up-1) > 1e-6 || math.Abs(abs.Down+1) > 1e-6 {
+		t.Errorf("|x|: %+v", abs)
+	}
+	for claimed, want := range map[float64]Verdict{1: AtCorner, -1: AtCorner, 0.5: AtCorner, 1.5: Outside, 30: Wrong, math.Inf(1): Wrong} {
+		if v := abs.Judge(claimed, 1e-6, 0); v != want {
+			t.Errorf("|x| with a slope of %v: verdict %v, want %v", claimed, v, want)
+		}
+	}
+	if e := measure(t, func(x float64) float64 { return max(x, 1e-9) }, 1); e.Judge(0, 1e-6, 0) == Wrong {
+		t.Errorf("a corner too near to see: %+v", e)
+	}
+	step := measure(t, func(x float64) float64 {
+		if x >= 0 {
+			return 1
+		}
+		return 0
+	}, 1)
+	if step.Judge(0, 1e-6, 0) != Unknown {
+		t.Errorf("a jump: %+v, %v", step, step.Judge(0, 1e-6, 0))
+	}
+}
+
+// A slope that rounding hides is neither right nor wrong.
+func TestHidden(t *testing.T) {
+	e := measure(t, func(x float64) float64 { return 1 + 1e-15*math.Exp(x) }, 1)
+	if v := e.Judge(1e-15, 1e-6, 0); v != Unknown {
+		t.Errorf("a slope below the rounding: %v of %+v", v, e)
+	}
+}
