@@ -114,7 +114,6 @@ func (p *program) reach() {
 		}
 	}
 	for _, r := range p.results {
-		visit(r.value)
 		r.value.keep = true
 	}
 	for _, v := range order {

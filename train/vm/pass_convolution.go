@@ -30,9 +30,8 @@ func fuseConvolutions(p *program) {
 
 // customOp gives a value's operator of package ops.
 func customOp[O any](v *value) (op O, ok bool) {
-	if c, is := v.op.(custom); is {
-		op, ok = c.Op.(O)
-	}
+	c, _ := v.op.(custom)
+	op, ok = c.Op.(O)
 	return op, ok
 }
 

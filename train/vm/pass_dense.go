@@ -32,12 +32,13 @@ func fuseDense(p *program) {
 // biasOf gives x and b where v is x plus a row b for each row of x: as our own
 // operator has it, or as Gorgonia's broadcasting makes it of a repetition.
 func biasOf(v *value) (x, bias *value) {
-	if c, ok := v.op.(custom); ok {
-		if _, ok := c.Op.(ops.AddBiasOp); ok && len(v.shape) == 2 {
-			return v.args[0], v.args[1]
-		}
+	if len(v.shape) != 2 {
+		return nil, nil
 	}
-	if !v.isBinary(opAdd) || len(v.shape) != 2 {
+	if _, ok := customOp[ops.AddBiasOp](v); ok {
+		return v.args[0], v.args[1]
+	}
+	if !v.isBinary(opAdd) {
 		return nil, nil
 	}
 	for i, rows := range v.args {
