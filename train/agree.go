@@ -5,11 +5,30 @@ import (
 	"fmt"
 )
 
-// sameWeights checks that all processes of a group hold the same weights, bit by
-// bit: processors of different kinds may round differently.
+// Alike checks that all processes of a group have the same sum of something, all
+// of one length, and else names those that have another than rank 0.
+func Alike(g Group, what string, sum []byte) error {
+	all := make([]byte, g.Size()*len(sum))
+	of := func(rank int) int { return rank * len(sum) }
+	copy(all[of(g.Rank()):], sum)
+	if err := gather(g, all, of); err != nil {
+		return err
+	}
+	var others []int
+	for rank := range g.Size() {
+		if string(all[of(rank):of(rank+1)]) != string(all[:of(1)]) {
+			others = append(others, rank)
+		}
+	}
+	if others != nil {
+		return fmt.Errorf("train: rank 0 has other %s than ranks %v", what, others)
+	}
+	return nil
+}
+
+// sameWeights checks that all processes hold the same weights, bit by bit.
 func (t *Trainer) sameWeights() error {
-	g := t.cfg.Group
-	if g.Size() == 1 {
+	if t.cfg.Group.Size() == 1 {
 		return nil
 	}
 	hash := sha256.New()
@@ -21,20 +40,5 @@ func (t *Trainer) sameWeights() error {
 			hash.Write(bytesOf(w))
 		}
 	}
-	all := make([]byte, g.Size()*sha256.Size)
-	of := func(rank int) int { return rank * sha256.Size }
-	hash.Sum(all[:of(g.Rank()):of(g.Rank()+1)])
-	if err := gather(g, all, of); err != nil {
-		return err
-	}
-	var others []int
-	for rank := range g.Size() {
-		if string(all[of(rank):of(rank+1)]) != string(all[:of(1)]) {
-			others = append(others, rank)
-		}
-	}
-	if others != nil {
-		return fmt.Errorf("train: after epoch %d the weights of ranks %v are not those of rank 0: do their processors round differently?", t.epoch+1, others)
-	}
-	return nil
+	return Alike(t.cfg.Group, fmt.Sprintf("weights after epoch %d (do their processors round differently?)", t.epoch+1), hash.Sum(nil))
 }

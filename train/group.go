@@ -21,8 +21,9 @@ func (alone) Exchange(int, []byte, int, []byte) error { return nil }
 func send(g Group, to int, data []byte) error      { return g.Exchange(to, data, 0, nil) }
 func receive(g Group, from int, into []byte) error { return g.Exchange(0, nil, from, into) }
 
-// broadcast gives rank 0's data to all, along a binomial tree.
-func broadcast(g Group, data []byte) error {
+// Broadcast gives rank 0's data to all, along a binomial tree; all know its
+// length.
+func Broadcast(g Group, data []byte) error {
 	for d := 1; d < g.Size(); d *= 2 {
 		switch peer := g.Rank() ^ d; {
 		case g.Rank() < d && peer < g.Size():
@@ -55,5 +56,5 @@ func gather(g Group, all []byte, begin func(rank int) int) error {
 			}
 		}
 	}
-	return broadcast(g, all)
+	return Broadcast(g, all)
 }

@@ -57,7 +57,7 @@ func (s *sharded[F]) gradient(idx []int, step int, stop bool, into []any) (loss 
 	if s.halving {
 		err = s.halve(s.stack[0], s.spare, 1)
 	} else {
-		err = broadcast(s.group, bytesOf(s.room(0)))
+		err = Broadcast(s.group, bytesOf(s.room(0)))
 	}
 	if err != nil {
 		return 0, false, err

@@ -22,7 +22,13 @@ func (f *Flags) begin(fresh func() (*models.Network, error), specs []models.Spec
 		err = f.vacant()
 	}
 	if err == nil && f.Resume != "" {
-		if err = k.load(f.Resume); err == nil {
+		if !f.follows() {
+			err = k.load(f.Resume)
+		}
+		if err == nil {
+			k.net, k.meta, err = f.spread(k.net, k.meta)
+		}
+		if err == nil {
 			err = f.takeOver(k.meta.Settings)
 		}
 		if err == nil {
@@ -49,7 +55,7 @@ func (f *Flags) begin(fresh func() (*models.Network, error), specs []models.Spec
 // occupy makes the directory of -out this run's own. One that another process
 // filled in the meantime is not vacant any more.
 func (f *Flags) occupy(k *keeper) (err error) {
-	if f.Out == "" {
+	if f.Out == "" || f.follows() {
 		return nil
 	}
 	disk := f.disk
@@ -85,7 +91,7 @@ func (f *Flags) goOn(k *keeper, set *data.Set) (err error) {
 
 // stopped keeps what an interrupted training has reached.
 func (f *Flags) stopped(k *keeper, stdout io.Writer) error {
-	if err := k.save(); err != nil || f.Out == "" {
+	if err := k.save(); err != nil || f.Out == "" || f.follows() {
 		return err
 	}
 	fmt.Fprintf(stdout, "go on with -resume %s -out %s\n", k.dir.Path(last), f.Out)

@@ -14,7 +14,11 @@ import (
 // Classify trains a network to tell images apart: what train-mlp and train-cnn
 // do once they know which. It trains the first spec, made to fit the data; a
 // checkpoint may hold any of them.
-func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ...models.Spec) (err error) {
+func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ...models.Spec) error {
+	return f.together(stdout, stderr, func(stdout, stderr io.Writer) error { return f.classify(ctx, stdout, stderr, specs) })
+}
+
+func (f *Flags) classify(ctx context.Context, stdout, stderr io.Writer, specs []models.Spec) (err error) {
 	start := report.Stage{Name: "before training"}
 	if f.Resume != "" {
 		start.Name = "where it went on"
@@ -46,6 +50,9 @@ func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ..
 		fmt.Fprintf(stdout, "%v\ndata: %v; seed %d\n", k.net, sets, f.Seed)
 		fmt.Fprintf(stdout, "%s, rate %g, %s schedule, batches of %d, initialisation %s\n", f.Optimizer, f.Rate, f.Schedule, f.Batch, k.net.Init.Name)
 	}
+	if err := f.alike(k.net, sets.training); err != nil {
+		return err
+	}
 	if f.DumpProgram {
 		return dumpProgram(k.net, f.Batch, stdout)
 	}
@@ -58,7 +65,7 @@ func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ..
 		return err
 	}
 	reached, err := f.fit(ctx, k, sets, cfg, stdout)
-	if err != nil || f.Out == "" {
+	if err != nil || f.Out == "" || f.follows() {
 		return err
 	}
 	page, err := f.exhibit(ctx, k, start, sets.test, reached)
@@ -99,6 +106,9 @@ func (f *Flags) fit(ctx context.Context, k *keeper, sets images, cfg train.Confi
 	}
 	if f.impatient(k) {
 		fmt.Fprintf(stdout, "stopped early: no better on the validation images since epoch %d\n", k.meta.Best().Number)
+	}
+	if f.follows() {
+		return reached, nil
 	}
 	if !reached.Measured() { // only asked now, or resumed behind its last epoch
 		if reached, err = train.Evaluate(ctx, k.net, sets.test); err != nil {

@@ -37,9 +37,11 @@ func (f *Flags) check() error {
 		return Usage(fmt.Errorf("-size %d: want at most 4096", f.Size))
 	}
 	if f.Data != "" {
-		return Refuse(f.set, "with -data", "dataset")
+		if err := Refuse(f.set, "with -data", "dataset"); err != nil {
+			return err
+		}
 	}
-	return nil
+	return f.checkDistributed()
 }
 
 // Config turns the flags into a training configuration.
@@ -59,7 +61,8 @@ func (f *Flags) Config() (train.Config, error) {
 	if err != nil {
 		return train.Config{}, err
 	}
-	return train.Config{Epochs: f.Epochs, Batch: f.Batch, Rate: f.Rate, Optimizer: optimizer, Schedule: schedule, Seed: f.Seed, Machine: machine}, nil
+	return train.Config{Epochs: f.Epochs, Batch: f.Batch, Rate: f.Rate, Optimizer: optimizer, Schedule: schedule, Seed: f.Seed, Machine: machine,
+		Shards: f.Shards, Group: f.group}, nil
 }
 
 // Machine is what -vm names.

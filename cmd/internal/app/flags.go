@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"symgrad/models"
+	"symgrad/train"
+	"symgrad/train/mpi"
 	"symgrad/train/outdir"
 )
 
@@ -34,9 +36,13 @@ type Flags struct {
 	Quiet          bool
 	VM             string
 	Workers        int
+	Shards         int
+	Distributed    string
+	MPI            mpi.Options
 
-	set  *flag.FlagSet // where they were registered
-	disk outdir.FS     // that -out is written to; nil: the operating system's
+	group train.Group   // nil: this process alone
+	set   *flag.FlagSet // where they were registered
+	disk  outdir.FS     // that -out is written to; nil: the operating system's
 }
 
 // Register adds the flags of every training.
@@ -65,7 +71,7 @@ func (f *Flags) RegisterHidden(set *flag.FlagSet) {
 
 // ImageFlags are those of [Flags.RegisterImages].
 func ImageFlags() []string {
-	return []string{"batch", "limit", "validation", "patience", "data", "size", "dataset", "q"}
+	return []string{"batch", "limit", "validation", "patience", "data", "size", "dataset", "q", "shards", "distributed", "mpi-lib", "mpi-timeout"}
 }
 
 // RegisterImages adds the flags of a training on images.
@@ -78,6 +84,7 @@ func (f *Flags) RegisterImages(set *flag.FlagSet) {
 	set.IntVar(&f.Size, "size", f.Size, "height and width to scale the pictures of -data to, centred; 0: as they are")
 	set.StringVar(&f.Dataset, "dataset", f.Dataset, "mnist (built in) or fashion (downloaded once)")
 	set.BoolVar(&f.Quiet, "q", f.Quiet, "print the results only")
+	f.registerDistributed(set)
 }
 
 // RegisterShow adds the flag of networks that have feature maps.

@@ -9,7 +9,7 @@ import (
 // vacant is an error where the directory of -out holds another run, unless this
 // one goes on from a checkpoint or may write over it.
 func (f *Flags) vacant() error {
-	if f.Out == "" || f.Resume != "" || f.Force {
+	if f.Out == "" || f.follows() || f.Resume != "" || f.Force {
 		return nil
 	}
 	last := filepath.Join(f.Out, "last.safetensors")

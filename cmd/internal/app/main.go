@@ -22,12 +22,12 @@ const (
 	unread      = 141
 )
 
-// Main runs a command and gives its exit status. Ctrl-C, SIGTERM and SIGHUP
-// cancel the context, a second one ends the process. A reader of stdout that is
+// Main runs a command and gives its exit status. Ctrl-C, SIGTERM, SIGHUP and, as
+// batch systems send it before a job's time is over, SIGUSR1 cancel the context, a second one ends the process. A reader of stdout that is
 // gone, as head soon is, cancels it too, and nothing is said about that. An
 // error, writing to stdout included, is one line on stderr.
 func Main(name string, run Run) int {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	signals := endings()
 	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
 		signals = append(signals, syscall.SIGHUP)
 	}

@@ -15,12 +15,23 @@ import (
 	"symgrad/train/checkpoint"
 )
 
-// settings are the flags that decide what a training computes.
+// deciding are the flags that decide what a training computes.
+func (f *Flags) deciding() []*flag.Flag {
+	var flags []*flag.Flag
+	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "validation", "patience", "data", "size", "dataset", "init", "activation", "shards"} {
+		if known := f.set.Lookup(name); known != nil {
+			flags = append(flags, known)
+		}
+	}
+	return flags
+}
+
+// settings are the values of these flags; one shard is not worth a word.
 func (f *Flags) settings() map[string]string {
 	s := map[string]string{}
-	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "validation", "patience", "data", "size", "dataset", "init", "activation"} {
-		if known := f.set.Lookup(name); known != nil {
-			s[name] = known.Value.String()
+	for _, known := range f.deciding() {
+		if known.Name != "shards" || f.Shards > 1 {
+			s[known.Name] = known.Value.String()
 		}
 	}
 	return s
@@ -69,11 +80,12 @@ func target(path string) string {
 func (f *Flags) takeOver(settings map[string]string) error {
 	given := map[string]string{}
 	f.set.Visit(func(g *flag.Flag) { given[g.Name] = g.Value.String() })
-	for name := range f.settings() {
+	for _, setting := range f.deciding() {
+		name := setting.Name
 		value, known := settings[name]
 		now, ok := given[name]
 		switch {
-		case !known || ok && (name == "epochs" || name == "patience") || f.set.Lookup(name).Value.String() == value:
+		case !known || ok && (name == "epochs" || name == "patience") || setting.Value.String() == value:
 			continue
 		case ok && now != value:
 			return Usage(fmt.Errorf("%s was trained with -%s %q, not %q: leave the flag out", f.Resume, name, value, now))
