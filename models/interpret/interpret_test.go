@@ -62,6 +62,10 @@ func TestWhereGorgoniaIsWrong(t *testing.T) {
 	denormal := input(g, "denormal", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{0x1p-1060})))
 	close(t, "logarithm", evaluate(t, G.Must(G.Log(denormal))), -1060*math.Ln2)
 	close(t, "sigmoid", evaluate(t, G.Must(G.Sigmoid(far))), 0.9999999979388463, 0.9999999586006244)
+	deep := input(g, "deep", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{-740})))
+	if got := evaluate(t, G.Must(G.Sigmoid(deep)))[0]; got != 4.2e-322 { // e^-740
+		t.Errorf("sigmoid of -740: %v", got)
+	}
 	close(t, "softplus", evaluate(t, G.Must(G.Softplus(far))), 20.000000002061153, 17.000000041399375)
 	logits := input(g, "logits", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 1000})))
 	close(t, "log softmax", evaluate(t, G.Must(G.LogSoftMax(logits, 1))), -1000, 0)

@@ -1,7 +1,6 @@
 package interpret
 
 import (
-	"math"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
@@ -18,7 +17,8 @@ import (
 //   - dividing by zero gives +Inf, whatever is divided: here -Inf and NaN too, as
 //     IEEE 754 has it;
 //   - sigmoid is 1 above 19 (15 in float32), where it still differs from 1 by
-//     6e-9, and softplus is x above 16 (14);
+//     6e-9, and 0 below -709, where it is a denormal: times infinity it is not
+//     NaN; softplus is x above 16 (14);
 //   - in float32 the sine of 1e5 is 1 % off and that of 1e9 NaN, so is the cosine,
 //     logarithms of denormals are those of 1e-38, and expm1 of 89 is NaN;
 //   - in float64 so are they of denormals on amd64, as Go's own is;
@@ -166,58 +166,4 @@ func give(dy []float64, shape tensor.Shape, axis int, rows []int) []float64 {
 		}
 	}
 	return dx
-}
-
-var functions = map[string]func(x float64) float64{
-	"sign": func(x float64) float64 {
-		if x > 0 {
-			return 1
-		}
-		if x < 0 {
-			return -1
-		}
-		return x
-	},
-	"sigmoid":  func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
-	"sin":      math.Sin,
-	"cos":      math.Cos,
-	"ln":       log,
-	"exp":      math.Exp,
-	"expm1":    math.Expm1,
-	"softplus": func(x float64) float64 { return max(x, 0) + math.Log1p(math.Exp(-math.Abs(x))) },
-}
-
-// log is right of denormal numbers, which Go's own, on amd64, takes for about
-// 1e-308.
-func log(x float64) float64 {
-	if x > 0 && x < 0x1p-1022 {
-		return math.Log(x*0x1p54) - 54*math.Ln2
-	}
-	return math.Log(x)
-}
-
-// softmax, or its logarithm, along one axis.
-func softmax(x []float64, shape tensor.Shape, axis int, log bool) []float64 {
-	out, n, step := make([]float64, len(x)), shape[axis], 1
-	for _, d := range shape[axis+1:] {
-		step *= d
-	}
-	for r := range len(x) / n {
-		at := r/step*step*n + r%step
-		top, total := math.Inf(-1), 0.0
-		for j := range n {
-			top = max(top, x[at+j*step])
-		}
-		for j := range n {
-			total += math.Exp(x[at+j*step] - top)
-		}
-		for j := range n {
-			if z := x[at+j*step] - top; log {
-				out[at+j*step] = z - math.Log(total)
-			} else {
-				out[at+j*step] = math.Exp(z) / total
-			}
-		}
-	}
-	return out
 }
