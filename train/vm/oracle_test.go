@@ -13,6 +13,7 @@ import (
 	"symgrad/models/interpret"
 	"symgrad/models/interpret/randgraph"
 	"symgrad/models/ops"
+	"symgrad/models/stock"
 	"symgrad/train/vm"
 )
 
@@ -112,19 +113,44 @@ func undecided(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, known map[
 	for it := g.From(n.ID()); it.Next(); operand++ {
 		child := it.Node().(*G.Node)
 		mark = mark || undecided(g, child, values, known)
+		switch stock.Decode(n.Op()).(type) {
+		case stock.MatMul: // of patches, perhaps
+			mark = mark || patched(g) && !finite(numbers(values[child]))
+		case stock.MaxPool, stock.MaxPoolGrad:
+			mark = mark || operand == 0 && afterInfinity(g, child, values)
+		}
 		switch n.Op().(type) {
 		case ops.Conv2DOp:
 			mark = mark || operand == 1 && !finite(numbers(values[child]))
 		case ops.Conv2DInputGradOp, ops.Conv2DWeightGradOp:
 			mark = mark || !finite(numbers(values[child]))
 		case ops.MaxPoolOp, ops.MaxPoolGradOp:
-			for below := g.From(child.ID()); below.Next(); {
-				mark = mark || slices.Contains(numbers(values[below.Node().(*G.Node)]), math.Inf(-1))
-			}
+			mark = mark || afterInfinity(g, child, values)
 		}
 	}
 	known[n] = mark
 	return mark
+}
+
+// patched tells whether a graph has stock convolutions.
+func patched(g *G.ExprGraph) bool {
+	return slices.ContainsFunc(g.AllNodes(), func(n *G.Node) bool {
+		if n.Op() == nil {
+			return false
+		}
+		_, ok := stock.Decode(n.Op()).(stock.Im2Col)
+		return ok
+	})
+}
+
+// afterInfinity tells whether an operand of n is -Inf somewhere.
+func afterInfinity(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value) bool {
+	for below := g.From(n.ID()); below.Next(); {
+		if slices.Contains(numbers(values[below.Node().(*G.Node)]), math.Inf(-1)) {
+			return true
+		}
+	}
+	return false
 }
 
 func finite(x []float64) bool {

@@ -22,8 +22,9 @@ var passes = []pass{
 	{name: "rectifier", does: "finds x(x >= 0) and the gradients that multiply by x >= 0", after: []string{"constants"}, run: rectify},
 	{name: "slopes", does: "finds the gradients of sigmoid and tanh", after: []string{"constants"}, run: slopes},
 	{name: "dense", does: "lets a product add the bias and apply the activation", after: []string{"rectifier", "slopes"}, run: fuseDense},
+	{name: "patches", does: "finds Gorgonia's convolutions, which are products of patches", float32: true, after: []string{"constants"}, run: findConvolutions},
 	{name: "convolutions", does: "lets a convolution add the bias, apply the activation and pool, and its gradients visit only the maxima", float32: true,
-		after: []string{"rectifier", "slopes"}, run: fuseConvolutions},
+		after: []string{"rectifier", "slopes", "patches"}, run: fuseConvolutions},
 	{name: "layouts", does: "keeps maps between two convolutions in the order that the kernels like", float32: true, after: []string{"convolutions"}, run: chainLayouts},
 }
 
