@@ -34,7 +34,7 @@ func TestKilledAnywhere(t *testing.T) {
 	train := func(out string, more ...string) *exec.Cmd {
 		return exec.Command("train-mlp", append([]string{"-workers", "1", "-q", "-out", out}, more...)...)
 	}
-	fresh := []string{"-data", data, "-hidden", "4", "-batch", "20", "-epochs", "12", "-validation", "20", "-lr", "0.3"}
+	fresh := []string{"-data", data, "-hidden", "4", "-batch", "20", "-epochs", "30", "-validation", "20", "-lr", "0.3"}
 	run := func(c *exec.Cmd) time.Duration {
 		begin := time.Now()
 		if output, err := c.CombinedOutput(); err != nil {
@@ -47,7 +47,7 @@ func TestKilledAnywhere(t *testing.T) {
 	begun, killed, ended := 0, 0, 0
 	for killed < kills {
 		out := filepath.Join(t.TempDir(), "run")
-		for lives := moments.IntN(5); ; lives-- {
+		for lives := moments.IntN(12); ; lives-- {
 			how := fresh
 			if consistent(t, out) {
 				how = []string{"-resume", filepath.Join(out, "last.safetensors")}
@@ -67,8 +67,8 @@ func TestKilledAnywhere(t *testing.T) {
 			}
 			if err := c.Wait(); err == nil {
 				ended++ // before it was killed
-			} else {
-				killed++
+			} else if killed++; killed%100 == 0 {
+				t.Logf("%d killed", killed)
 			}
 		}
 		if !consistent(t, out) {

@@ -48,7 +48,8 @@ func NewPredictor(net *models.Network, batch int, machine Backend) (*Predictor, 
 	return &Predictor{b: b, graph: g}, nil
 }
 
-// Predict takes the batch's inputs one after the other.
+// Predict takes the batch's inputs one after the other. An answer that is no
+// finite number is an error.
 func (p *Predictor) Predict(inputs []float64) ([]Prediction, error) {
 	if err := fill(p.b.input, inputs); err != nil {
 		return nil, err
@@ -63,6 +64,11 @@ func (p *Predictor) Predict(inputs []float64) ([]Prediction, error) {
 		return true
 	})
 	for i := range out {
+		for _, v := range out[i].Probabilities {
+			if !finite(v) {
+				return nil, fmt.Errorf("train: predicting: the answer to input %d has a %v in it: the network's weights, or the input's numbers, are too large", i, v)
+			}
+		}
 		out[i].Class = decide(out[i].Probabilities)
 	}
 	return out, nil

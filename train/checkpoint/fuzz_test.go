@@ -2,8 +2,13 @@ package checkpoint_test
 
 import (
 	"bytes"
+	"fmt"
+	"math"
+	"runtime"
 	"testing"
+	"unicode"
 
+	"symgrad/data"
 	"symgrad/models"
 	"symgrad/train"
 	"symgrad/train/checkpoint"
@@ -39,6 +44,122 @@ func FuzzMetadata(f *testing.F) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// Checkpoints changed by someone who knows the format, their checksums right: one
+// clear line, or a network that works; memory that the file's size explains.
+func FuzzMutants(f *testing.F) {
+	set := squares(8, 1)
+	net := must(small().New(models.NewRand(3)))
+	trainer := must(train.NewTrainer(net, set, train.Config{Batch: 4, Optimizer: train.Momentum(0.9), Rate: 0.01, Seed: 5}))
+	defer trainer.Close()
+	must(trainer.Step())
+	var whole bytes.Buffer
+	meta := checkpoint.Meta{Data: checkpoint.Data{Name: "squares", Shape: set.Shape}, Progress: trainer.Progress(), History: []train.Epoch{{Number: 1, Loss: 2}}}
+	if err := checkpoint.Write(&whole, net, meta); err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte{})
+	for kind := range byte(13) {
+		for i := range byte(12) {
+			f.Add([]byte{kind, i, 3 * i, 5 * i, 7 * i, 11 * i, 1, 0})
+		}
+	}
+	f.Fuzz(func(t *testing.T, script []byte) {
+		file := mutate(whole.Bytes(), script)
+		before := allocated()
+		net, meta, err := checkpoint.Read(bytes.NewReader(file))
+		if used := allocated() - before; used > 4<<20+64*uint64(len(file)) {
+			t.Errorf("%d bytes of memory for a file of %d", used, len(file))
+		}
+		if err != nil {
+			clearLine(t, err)
+			return
+		}
+		works(t, net, meta, set)
+	})
+}
+
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
+}
+
+// clearLine checks that an error is one line, that can be shown and read.
+func clearLine(t *testing.T, err error) {
+	t.Helper()
+	for _, r := range err.Error() {
+		if !unicode.IsPrint(r) {
+			t.Fatalf("the error has %q in it: %q", r, err)
+		}
+	}
+	if len(err.Error()) > 2000 {
+		t.Fatalf("an error of %d bytes", len(err.Error()))
+	}
+}
+
+// works uses a network that was read for all that it is for.
+func works(t *testing.T, net *models.Network, meta checkpoint.Meta, set *data.Set) {
+	t.Helper()
+	for _, p := range net.Params {
+		for i, w := range p.Float64s() {
+			if math.IsNaN(w) || math.IsInf(w, 0) {
+				t.Fatalf("%s[%d] is %v", p.Name, i, w)
+			}
+		}
+	}
+	for _, r := range net.String() {
+		if !unicode.IsPrint(r) && r != '\n' {
+			t.Fatalf("%q in what is printed of the network", r)
+		}
+	}
+	inputs := 1
+	for _, d := range net.Input {
+		inputs *= d
+	}
+	if a, err := train.Predict(net, make([]float64, inputs)); err != nil {
+		clearLine(t, err)
+	} else if len(a.Probabilities) != net.Outputs() {
+		t.Fatalf("%d answers of %d outputs", len(a.Probabilities), net.Outputs())
+	} else {
+		for _, v := range a.Probabilities {
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				t.Fatalf("the answer is %v", a.Probabilities)
+			}
+		}
+	}
+	var again bytes.Buffer
+	if err := checkpoint.Write(&again, net, meta); err != nil {
+		t.Fatal(err)
+	}
+	two, _, err := checkpoint.Read(&again)
+	if err != nil || fmt.Sprint(two) != fmt.Sprint(net) {
+		t.Fatalf("written and read again: %v, %v", two, err)
+	}
+	goesOn(t, net, meta, set)
+}
+
+// goesOn trains a network on from where it stood, where that can be.
+func goesOn(t *testing.T, net *models.Network, meta checkpoint.Meta, set *data.Set) {
+	t.Helper()
+	o, err := train.OptimizerByName(meta.Progress.State.Optimizer)
+	if err != nil {
+		clearLine(t, err)
+		return
+	}
+	trainer, err := train.NewTrainer(net, set, train.Config{Batch: 4, Optimizer: o, Rate: 0.01, Seed: 5})
+	if err != nil {
+		clearLine(t, err)
+		return
+	}
+	defer trainer.Close()
+	if err = trainer.Resume(meta.Progress); err == nil && trainer.Progress().Index < trainer.Steps() {
+		_, err = trainer.Step()
+	}
+	if err != nil {
+		clearLine(t, err)
+	}
 }
 
 // Any bytes are an error or a network, never a panic.

@@ -92,8 +92,10 @@ func decode(f *safetensors.File) (*models.Network, Meta, error) {
 		return nil, Meta{}, err
 	}
 	out := m.meta()
-	out.Progress.State.Slots, err = slots(net, f, m.Slots)
-	return net, out, err
+	if out.Progress.State.Slots, err = slots(net, f, m.Optimizer, m.Slots); err != nil {
+		return nil, Meta{}, err
+	}
+	return net, out, nil
 }
 
 // fill copies the weights once all of them are seen to fit.

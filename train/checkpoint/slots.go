@@ -2,6 +2,7 @@ package checkpoint
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gorgonia.org/tensor"
@@ -26,8 +27,9 @@ func slotNames(s train.State) ([]string, error) {
 	return o.Slots, err
 }
 
-// slots reads the optimiser's tensors: of every parameter all, or none at all.
-func slots(net *models.Network, f *safetensors.File, slotNames []string) (map[string][]any, error) {
+// slots reads the optimiser's tensors, those that it has: of every parameter all,
+// or none at all.
+func slots(net *models.Network, f *safetensors.File, optimizer string, slotNames []string) (map[string][]any, error) {
 	has := 0
 	for _, t := range f.Tensors {
 		if strings.HasPrefix(t.Name, slotPrefix) {
@@ -58,6 +60,9 @@ func slots(net *models.Network, f *safetensors.File, slotNames []string) (map[st
 			at[i].decode(t, numbers)
 			out[p.Name] = append(out[p.Name], numbers)
 		}
+	}
+	if o, err := train.OptimizerByName(optimizer); err != nil || !slices.Equal(o.Slots, slotNames) {
+		return nil, fmt.Errorf("tensors %q are not those of an optimizer %q", slotNames, optimizer)
 	}
 	return out, nil
 }

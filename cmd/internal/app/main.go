@@ -8,7 +8,11 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strconv"
+	"strings"
 	"syscall"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Run is a command: it prints results to stdout and the rest to stderr.
@@ -57,12 +61,12 @@ func Main(name string, run Run) int {
 	case errors.Is(err, errUsage):
 		status = mistaken
 	}
-	fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
+	fmt.Fprintf(stderr, "%s: %s\n", name, strings.ReplaceAll(err.Error(), "\n", "; "))
 	return status
 }
 
-// output is stdout: it writes over the terminal's drawn line and remembers the
-// first failure, after which it writes nothing.
+// output is stdout: it writes over the terminal's drawn line, what can be shown,
+// and remembers the first failure, after which it writes nothing.
 type output struct {
 	file   io.Writer
 	over   *terminal
@@ -75,10 +79,33 @@ func (o *output) Write(p []byte) (int, error) {
 		return 0, o.err
 	}
 	o.over.erase()
-	n, err := o.file.Write(p)
-	if err != nil {
+	if _, err := o.file.Write(shown(p)); err != nil {
 		o.err = err
 		o.failed()
+		return 0, err
 	}
-	return n, err
+	return len(p), nil
+}
+
+// shown is text in which what moves a terminal's cursor, hides or reorders, such as
+// an escape sequence in the name of a file, is written out: \x1b.
+func shown(text []byte) []byte {
+	harmless := func(r rune, size int) bool {
+		return r == '\n' || r == '\t' || unicode.IsPrint(r) && !(r == utf8.RuneError && size == 1)
+	}
+	var out []byte
+	from := 0
+	for at := 0; at < len(text); {
+		r, size := utf8.DecodeRune(text[at:])
+		if !harmless(r, size) {
+			quoted := strconv.Quote(string(text[at : at+size]))
+			out = append(append(out, text[from:at]...), quoted[1:len(quoted)-1]...)
+			from = at + size
+		}
+		at += size
+	}
+	if out == nil {
+		return text
+	}
+	return append(out, text[from:]...)
 }

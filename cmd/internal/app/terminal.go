@@ -82,7 +82,10 @@ func (t *terminal) cleared() string {
 
 func (t *terminal) Write(p []byte) (int, error) {
 	t.erase()
-	return t.file.Write(p)
+	if _, err := t.file.Write(shown(p)); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 func columns(s string) int { return utf8.RuneCountInString(s) }
