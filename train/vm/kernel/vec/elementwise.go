@@ -251,8 +251,12 @@ func Exp[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
+	case has.AVX512 && n > 0 && bits[F]() == 32:
+		zExp32(p32(dst), p32(x), n)
 	case has.AVX2 && n > 0 && bits[F]() == 32:
 		exp32(p32(dst), p32(x), n)
+	case has.AVX512 && n > 0 && bits[F]() == 64:
+		zExp64(p64(dst), p64(x), n)
 	case has.AVX2 && n > 0 && bits[F]() == 64:
 		exp64(p64(dst), p64(x), n)
 	default:
@@ -315,8 +319,12 @@ func Sigmoid[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
+	case has.AVX512 && n > 0 && bits[F]() == 32:
+		zSigmoid32(p32(dst), p32(x), n)
 	case has.AVX2 && n > 0 && bits[F]() == 32:
 		sigmoid32(p32(dst), p32(x), n)
+	case has.AVX512 && n > 0 && bits[F]() == 64:
+		zSigmoid64(p64(dst), p64(x), n)
 	case has.AVX2 && n > 0 && bits[F]() == 64:
 		sigmoid64(p64(dst), p64(x), n)
 	default:
@@ -331,8 +339,12 @@ func Tanh[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
+	case has.AVX512 && n > 0 && bits[F]() == 32:
+		zTanh32(p32(dst), p32(x), n)
 	case has.AVX2 && n > 0 && bits[F]() == 32:
 		tanh32(p32(dst), p32(x), n)
+	case has.AVX512 && n > 0 && bits[F]() == 64:
+		zTanh64(p64(dst), p64(x), n)
 	case has.AVX2 && n > 0 && bits[F]() == 64:
 		tanh64(p64(dst), p64(x), n)
 	default:
@@ -383,8 +395,12 @@ func SigmoidGrad[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
+	case has.AVX512 && n > 0 && bits[F]() == 32:
+		zSigmoidGrad32(p32(dst), p32(x), p32(y), n)
 	case has.AVX2 && n > 0 && bits[F]() == 32:
 		sigmoidGrad32(p32(dst), p32(x), p32(y), n)
+	case has.AVX512 && n > 0 && bits[F]() == 64:
+		zSigmoidGrad64(p64(dst), p64(x), p64(y), n)
 	case has.AVX2 && n > 0 && bits[F]() == 64:
 		sigmoidGrad64(p64(dst), p64(x), p64(y), n)
 	default:

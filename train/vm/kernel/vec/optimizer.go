@@ -9,7 +9,11 @@ import "math"
 func SGD(w, g []float32, rate float32) {
 	n := len(w)
 	g = g[:n]
-	if has.AVX2 && n > 0 {
+	switch {
+	case has.AVX512 && n > 0:
+		zSgd32(&w[0], &g[0], n, rate)
+		return
+	case has.AVX2 && n > 0:
 		sgd32(&w[0], &g[0], n, rate)
 		return
 	}
@@ -23,7 +27,11 @@ func SGD(w, g []float32, rate float32) {
 func Momentum(w, v, g []float32, rate, mu float32) {
 	n := len(w)
 	v, g = v[:n], g[:n]
-	if has.AVX2 && n > 0 {
+	switch {
+	case has.AVX512 && n > 0:
+		zMomentum32(&w[0], &v[0], &g[0], n, rate, mu)
+		return
+	case has.AVX2 && n > 0:
 		momentum32(&w[0], &v[0], &g[0], n, rate, mu)
 		return
 	}
@@ -38,7 +46,11 @@ func Momentum(w, v, g []float32, rate, mu float32) {
 func Nesterov(w, v, g []float32, rate, mu float32) {
 	n := len(w)
 	v, g = v[:n], g[:n]
-	if has.AVX2 && n > 0 {
+	switch {
+	case has.AVX512 && n > 0:
+		zNesterov32(&w[0], &v[0], &g[0], n, rate, mu)
+		return
+	case has.AVX2 && n > 0:
 		nesterov32(&w[0], &v[0], &g[0], n, rate, mu)
 		return
 	}
@@ -53,7 +65,11 @@ func Nesterov(w, v, g []float32, rate, mu float32) {
 func RMSProp(w, r, g []float32, rate, decay, eps float32) {
 	n, rest := len(w), 1-decay
 	r, g = r[:n], g[:n]
-	if has.AVX2 && n > 0 {
+	switch {
+	case has.AVX512 && n > 0:
+		zRmsprop32(&w[0], &r[0], &g[0], n, rate, decay, rest, eps)
+		return
+	case has.AVX2 && n > 0:
 		rmsprop32(&w[0], &r[0], &g[0], n, rate, decay, rest, eps)
 		return
 	}
@@ -88,7 +104,11 @@ func NewAdamStep(rate, beta1, beta2, eps, decay float64, step int) AdamStep {
 func (s AdamStep) Update(w, m, v, g []float32) {
 	n := len(w)
 	m, v, g = m[:n], v[:n], g[:n]
-	if has.AVX2 && n > 0 {
+	switch {
+	case has.AVX512 && n > 0:
+		zAdam32(&w[0], &m[0], &v[0], &g[0], n, s.rate, s.beta1, s.rest1, s.beta2, s.rest2, s.eps, s.keep)
+		return
+	case has.AVX2 && n > 0:
 		adam32(&w[0], &m[0], &v[0], &g[0], n, s.rate, s.beta1, s.rest1, s.beta2, s.rest2, s.eps, s.keep)
 		return
 	}

@@ -494,6 +494,71 @@ func adam32(w *float32, m *float32, v *float32, grad *float32, n int, size float
 //go:noescape
 func fromBytes32(dst *float32, src *uint8, vectors int)
 
+// zExp32 is Exp.
+//
+//go:noescape
+func zExp32(dst *float32, x *float32, n int)
+
+// zSigmoid32 is Sigmoid.
+//
+//go:noescape
+func zSigmoid32(dst *float32, x *float32, n int)
+
+// zTanh32 is Tanh.
+//
+//go:noescape
+func zTanh32(dst *float32, x *float32, n int)
+
+// zSigmoidGrad32 is SigmoidGrad.
+//
+//go:noescape
+func zSigmoidGrad32(dst *float32, x *float32, y *float32, n int)
+
+// zSgd32 is SGD.
+//
+//go:noescape
+func zSgd32(w *float32, grad *float32, n int, rate float32)
+
+// zMomentum32 is Momentum.
+//
+//go:noescape
+func zMomentum32(w *float32, v *float32, grad *float32, n int, rate float32, mu float32)
+
+// zNesterov32 is Nesterov.
+//
+//go:noescape
+func zNesterov32(w *float32, v *float32, grad *float32, n int, rate float32, mu float32)
+
+// zRmsprop32 is RMSProp; rest is 1 - decay.
+//
+//go:noescape
+func zRmsprop32(w *float32, r *float32, grad *float32, n int, rate float32, decay float32, rest float32, eps float32)
+
+// zAdam32 is AdamStep.Update.
+//
+//go:noescape
+func zAdam32(w *float32, m *float32, v *float32, grad *float32, n int, size float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, eps float32, keep float32)
+
+// zExp64 is Exp.
+//
+//go:noescape
+func zExp64(dst *float64, x *float64, n int)
+
+// zSigmoid64 is Sigmoid.
+//
+//go:noescape
+func zSigmoid64(dst *float64, x *float64, n int)
+
+// zTanh64 is Tanh.
+//
+//go:noescape
+func zTanh64(dst *float64, x *float64, n int)
+
+// zSigmoidGrad64 is SigmoidGrad.
+//
+//go:noescape
+func zSigmoidGrad64(dst *float64, x *float64, y *float64, n int)
+
 // prefetch fetches lines of 64 bytes into the caches; lines > 0.
 //
 //go:noescape

@@ -22,510 +22,6 @@ DATA tail<>+56(SB)/4, $0x00000000
 DATA tail<>+60(SB)/4, $0x00000000
 GLOBL tail<>(SB), RODATA|NOPTR, $64
 
-DATA one32<>+0(SB)/4, $0x3f800000
-DATA one32<>+4(SB)/4, $0x3f800000
-DATA one32<>+8(SB)/4, $0x3f800000
-DATA one32<>+12(SB)/4, $0x3f800000
-DATA one32<>+16(SB)/4, $0x3f800000
-DATA one32<>+20(SB)/4, $0x3f800000
-DATA one32<>+24(SB)/4, $0x3f800000
-DATA one32<>+28(SB)/4, $0x3f800000
-GLOBL one32<>(SB), RODATA|NOPTR, $32
-
-DATA minusZero32<>+0(SB)/4, $0x80000000
-DATA minusZero32<>+4(SB)/4, $0x80000000
-DATA minusZero32<>+8(SB)/4, $0x80000000
-DATA minusZero32<>+12(SB)/4, $0x80000000
-DATA minusZero32<>+16(SB)/4, $0x80000000
-DATA minusZero32<>+20(SB)/4, $0x80000000
-DATA minusZero32<>+24(SB)/4, $0x80000000
-DATA minusZero32<>+28(SB)/4, $0x80000000
-GLOBL minusZero32<>(SB), RODATA|NOPTR, $32
-
-DATA magnitude32<>+0(SB)/4, $0x7fffffff
-DATA magnitude32<>+4(SB)/4, $0x7fffffff
-DATA magnitude32<>+8(SB)/4, $0x7fffffff
-DATA magnitude32<>+12(SB)/4, $0x7fffffff
-DATA magnitude32<>+16(SB)/4, $0x7fffffff
-DATA magnitude32<>+20(SB)/4, $0x7fffffff
-DATA magnitude32<>+24(SB)/4, $0x7fffffff
-DATA magnitude32<>+28(SB)/4, $0x7fffffff
-GLOBL magnitude32<>(SB), RODATA|NOPTR, $32
-
-DATA minusInfinity32<>+0(SB)/4, $0xff800000
-DATA minusInfinity32<>+4(SB)/4, $0xff800000
-DATA minusInfinity32<>+8(SB)/4, $0xff800000
-DATA minusInfinity32<>+12(SB)/4, $0xff800000
-DATA minusInfinity32<>+16(SB)/4, $0xff800000
-DATA minusInfinity32<>+20(SB)/4, $0xff800000
-DATA minusInfinity32<>+24(SB)/4, $0xff800000
-DATA minusInfinity32<>+28(SB)/4, $0xff800000
-GLOBL minusInfinity32<>(SB), RODATA|NOPTR, $32
-
-DATA c25532<>+0(SB)/4, $0x437f0000
-DATA c25532<>+4(SB)/4, $0x437f0000
-DATA c25532<>+8(SB)/4, $0x437f0000
-DATA c25532<>+12(SB)/4, $0x437f0000
-DATA c25532<>+16(SB)/4, $0x437f0000
-DATA c25532<>+20(SB)/4, $0x437f0000
-DATA c25532<>+24(SB)/4, $0x437f0000
-DATA c25532<>+28(SB)/4, $0x437f0000
-GLOBL c25532<>(SB), RODATA|NOPTR, $32
-
-DATA exp232<>+0(SB)/4, $0x3efffffe
-DATA exp232<>+4(SB)/4, $0x3efffffe
-DATA exp232<>+8(SB)/4, $0x3efffffe
-DATA exp232<>+12(SB)/4, $0x3efffffe
-DATA exp232<>+16(SB)/4, $0x3efffffe
-DATA exp232<>+20(SB)/4, $0x3efffffe
-DATA exp232<>+24(SB)/4, $0x3efffffe
-DATA exp232<>+28(SB)/4, $0x3efffffe
-GLOBL exp232<>(SB), RODATA|NOPTR, $32
-
-DATA exp332<>+0(SB)/4, $0x3e2aaa49
-DATA exp332<>+4(SB)/4, $0x3e2aaa49
-DATA exp332<>+8(SB)/4, $0x3e2aaa49
-DATA exp332<>+12(SB)/4, $0x3e2aaa49
-DATA exp332<>+16(SB)/4, $0x3e2aaa49
-DATA exp332<>+20(SB)/4, $0x3e2aaa49
-DATA exp332<>+24(SB)/4, $0x3e2aaa49
-DATA exp332<>+28(SB)/4, $0x3e2aaa49
-GLOBL exp332<>(SB), RODATA|NOPTR, $32
-
-DATA exp432<>+0(SB)/4, $0x3d2aac79
-DATA exp432<>+4(SB)/4, $0x3d2aac79
-DATA exp432<>+8(SB)/4, $0x3d2aac79
-DATA exp432<>+12(SB)/4, $0x3d2aac79
-DATA exp432<>+16(SB)/4, $0x3d2aac79
-DATA exp432<>+20(SB)/4, $0x3d2aac79
-DATA exp432<>+24(SB)/4, $0x3d2aac79
-DATA exp432<>+28(SB)/4, $0x3d2aac79
-GLOBL exp432<>(SB), RODATA|NOPTR, $32
-
-DATA exp532<>+0(SB)/4, $0x3c091d0c
-DATA exp532<>+4(SB)/4, $0x3c091d0c
-DATA exp532<>+8(SB)/4, $0x3c091d0c
-DATA exp532<>+12(SB)/4, $0x3c091d0c
-DATA exp532<>+16(SB)/4, $0x3c091d0c
-DATA exp532<>+20(SB)/4, $0x3c091d0c
-DATA exp532<>+24(SB)/4, $0x3c091d0c
-DATA exp532<>+28(SB)/4, $0x3c091d0c
-GLOBL exp532<>(SB), RODATA|NOPTR, $32
-
-DATA exp632<>+0(SB)/4, $0x3ab5122c
-DATA exp632<>+4(SB)/4, $0x3ab5122c
-DATA exp632<>+8(SB)/4, $0x3ab5122c
-DATA exp632<>+12(SB)/4, $0x3ab5122c
-DATA exp632<>+16(SB)/4, $0x3ab5122c
-DATA exp632<>+20(SB)/4, $0x3ab5122c
-DATA exp632<>+24(SB)/4, $0x3ab5122c
-DATA exp632<>+28(SB)/4, $0x3ab5122c
-GLOBL exp632<>(SB), RODATA|NOPTR, $32
-
-DATA expLeast32<>+0(SB)/4, $0xc2d00000
-DATA expLeast32<>+4(SB)/4, $0xc2d00000
-DATA expLeast32<>+8(SB)/4, $0xc2d00000
-DATA expLeast32<>+12(SB)/4, $0xc2d00000
-DATA expLeast32<>+16(SB)/4, $0xc2d00000
-DATA expLeast32<>+20(SB)/4, $0xc2d00000
-DATA expLeast32<>+24(SB)/4, $0xc2d00000
-DATA expLeast32<>+28(SB)/4, $0xc2d00000
-GLOBL expLeast32<>(SB), RODATA|NOPTR, $32
-
-DATA expMost32<>+0(SB)/4, $0x42b20000
-DATA expMost32<>+4(SB)/4, $0x42b20000
-DATA expMost32<>+8(SB)/4, $0x42b20000
-DATA expMost32<>+12(SB)/4, $0x42b20000
-DATA expMost32<>+16(SB)/4, $0x42b20000
-DATA expMost32<>+20(SB)/4, $0x42b20000
-DATA expMost32<>+24(SB)/4, $0x42b20000
-DATA expMost32<>+28(SB)/4, $0x42b20000
-GLOBL expMost32<>(SB), RODATA|NOPTR, $32
-
-DATA ln2High32<>+0(SB)/4, $0x3f317218
-DATA ln2High32<>+4(SB)/4, $0x3f317218
-DATA ln2High32<>+8(SB)/4, $0x3f317218
-DATA ln2High32<>+12(SB)/4, $0x3f317218
-DATA ln2High32<>+16(SB)/4, $0x3f317218
-DATA ln2High32<>+20(SB)/4, $0x3f317218
-DATA ln2High32<>+24(SB)/4, $0x3f317218
-DATA ln2High32<>+28(SB)/4, $0x3f317218
-GLOBL ln2High32<>(SB), RODATA|NOPTR, $32
-
-DATA ln2Low32<>+0(SB)/4, $0xb102e308
-DATA ln2Low32<>+4(SB)/4, $0xb102e308
-DATA ln2Low32<>+8(SB)/4, $0xb102e308
-DATA ln2Low32<>+12(SB)/4, $0xb102e308
-DATA ln2Low32<>+16(SB)/4, $0xb102e308
-DATA ln2Low32<>+20(SB)/4, $0xb102e308
-DATA ln2Low32<>+24(SB)/4, $0xb102e308
-DATA ln2Low32<>+28(SB)/4, $0xb102e308
-GLOBL ln2Low32<>(SB), RODATA|NOPTR, $32
-
-DATA log2e32<>+0(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+4(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+8(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+12(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+16(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+20(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+24(SB)/4, $0x3fb8aa3b
-DATA log2e32<>+28(SB)/4, $0x3fb8aa3b
-GLOBL log2e32<>(SB), RODATA|NOPTR, $32
-
-DATA minusTwo32<>+0(SB)/4, $0xc0000000
-DATA minusTwo32<>+4(SB)/4, $0xc0000000
-DATA minusTwo32<>+8(SB)/4, $0xc0000000
-DATA minusTwo32<>+12(SB)/4, $0xc0000000
-DATA minusTwo32<>+16(SB)/4, $0xc0000000
-DATA minusTwo32<>+20(SB)/4, $0xc0000000
-DATA minusTwo32<>+24(SB)/4, $0xc0000000
-DATA minusTwo32<>+28(SB)/4, $0xc0000000
-GLOBL minusTwo32<>(SB), RODATA|NOPTR, $32
-
-DATA tanh1132<>+0(SB)/4, $0xbbbab65c
-DATA tanh1132<>+4(SB)/4, $0xbbbab65c
-DATA tanh1132<>+8(SB)/4, $0xbbbab65c
-DATA tanh1132<>+12(SB)/4, $0xbbbab65c
-DATA tanh1132<>+16(SB)/4, $0xbbbab65c
-DATA tanh1132<>+20(SB)/4, $0xbbbab65c
-DATA tanh1132<>+24(SB)/4, $0xbbbab65c
-DATA tanh1132<>+28(SB)/4, $0xbbbab65c
-GLOBL tanh1132<>(SB), RODATA|NOPTR, $32
-
-DATA tanh332<>+0(SB)/4, $0xbeaaaa99
-DATA tanh332<>+4(SB)/4, $0xbeaaaa99
-DATA tanh332<>+8(SB)/4, $0xbeaaaa99
-DATA tanh332<>+12(SB)/4, $0xbeaaaa99
-DATA tanh332<>+16(SB)/4, $0xbeaaaa99
-DATA tanh332<>+20(SB)/4, $0xbeaaaa99
-DATA tanh332<>+24(SB)/4, $0xbeaaaa99
-DATA tanh332<>+28(SB)/4, $0xbeaaaa99
-GLOBL tanh332<>(SB), RODATA|NOPTR, $32
-
-DATA tanh532<>+0(SB)/4, $0x3e088386
-DATA tanh532<>+4(SB)/4, $0x3e088386
-DATA tanh532<>+8(SB)/4, $0x3e088386
-DATA tanh532<>+12(SB)/4, $0x3e088386
-DATA tanh532<>+16(SB)/4, $0x3e088386
-DATA tanh532<>+20(SB)/4, $0x3e088386
-DATA tanh532<>+24(SB)/4, $0x3e088386
-DATA tanh532<>+28(SB)/4, $0x3e088386
-GLOBL tanh532<>(SB), RODATA|NOPTR, $32
-
-DATA tanh732<>+0(SB)/4, $0xbd5c1c55
-DATA tanh732<>+4(SB)/4, $0xbd5c1c55
-DATA tanh732<>+8(SB)/4, $0xbd5c1c55
-DATA tanh732<>+12(SB)/4, $0xbd5c1c55
-DATA tanh732<>+16(SB)/4, $0xbd5c1c55
-DATA tanh732<>+20(SB)/4, $0xbd5c1c55
-DATA tanh732<>+24(SB)/4, $0xbd5c1c55
-DATA tanh732<>+28(SB)/4, $0xbd5c1c55
-GLOBL tanh732<>(SB), RODATA|NOPTR, $32
-
-DATA tanh932<>+0(SB)/4, $0x3ca906b7
-DATA tanh932<>+4(SB)/4, $0x3ca906b7
-DATA tanh932<>+8(SB)/4, $0x3ca906b7
-DATA tanh932<>+12(SB)/4, $0x3ca906b7
-DATA tanh932<>+16(SB)/4, $0x3ca906b7
-DATA tanh932<>+20(SB)/4, $0x3ca906b7
-DATA tanh932<>+24(SB)/4, $0x3ca906b7
-DATA tanh932<>+28(SB)/4, $0x3ca906b7
-GLOBL tanh932<>(SB), RODATA|NOPTR, $32
-
-DATA tanhLeast32<>+0(SB)/4, $0xc2700000
-DATA tanhLeast32<>+4(SB)/4, $0xc2700000
-DATA tanhLeast32<>+8(SB)/4, $0xc2700000
-DATA tanhLeast32<>+12(SB)/4, $0xc2700000
-DATA tanhLeast32<>+16(SB)/4, $0xc2700000
-DATA tanhLeast32<>+20(SB)/4, $0xc2700000
-DATA tanhLeast32<>+24(SB)/4, $0xc2700000
-DATA tanhLeast32<>+28(SB)/4, $0xc2700000
-GLOBL tanhLeast32<>(SB), RODATA|NOPTR, $32
-
-DATA tanhNear32<>+0(SB)/4, $0x3f200000
-DATA tanhNear32<>+4(SB)/4, $0x3f200000
-DATA tanhNear32<>+8(SB)/4, $0x3f200000
-DATA tanhNear32<>+12(SB)/4, $0x3f200000
-DATA tanhNear32<>+16(SB)/4, $0x3f200000
-DATA tanhNear32<>+20(SB)/4, $0x3f200000
-DATA tanhNear32<>+24(SB)/4, $0x3f200000
-DATA tanhNear32<>+28(SB)/4, $0x3f200000
-GLOBL tanhNear32<>(SB), RODATA|NOPTR, $32
-
-DATA exponent032<>+0(SB)/4, $0x0000007f
-DATA exponent032<>+4(SB)/4, $0x0000007f
-DATA exponent032<>+8(SB)/4, $0x0000007f
-DATA exponent032<>+12(SB)/4, $0x0000007f
-DATA exponent032<>+16(SB)/4, $0x0000007f
-DATA exponent032<>+20(SB)/4, $0x0000007f
-DATA exponent032<>+24(SB)/4, $0x0000007f
-DATA exponent032<>+28(SB)/4, $0x0000007f
-GLOBL exponent032<>(SB), RODATA|NOPTR, $32
-
-DATA one64<>+0(SB)/8, $0x3ff0000000000000
-DATA one64<>+8(SB)/8, $0x3ff0000000000000
-DATA one64<>+16(SB)/8, $0x3ff0000000000000
-DATA one64<>+24(SB)/8, $0x3ff0000000000000
-GLOBL one64<>(SB), RODATA|NOPTR, $32
-
-DATA minusZero64<>+0(SB)/8, $0x8000000000000000
-DATA minusZero64<>+8(SB)/8, $0x8000000000000000
-DATA minusZero64<>+16(SB)/8, $0x8000000000000000
-DATA minusZero64<>+24(SB)/8, $0x8000000000000000
-GLOBL minusZero64<>(SB), RODATA|NOPTR, $32
-
-DATA magnitude64<>+0(SB)/8, $0x7fffffffffffffff
-DATA magnitude64<>+8(SB)/8, $0x7fffffffffffffff
-DATA magnitude64<>+16(SB)/8, $0x7fffffffffffffff
-DATA magnitude64<>+24(SB)/8, $0x7fffffffffffffff
-GLOBL magnitude64<>(SB), RODATA|NOPTR, $32
-
-DATA minusInfinity64<>+0(SB)/8, $0xfff0000000000000
-DATA minusInfinity64<>+8(SB)/8, $0xfff0000000000000
-DATA minusInfinity64<>+16(SB)/8, $0xfff0000000000000
-DATA minusInfinity64<>+24(SB)/8, $0xfff0000000000000
-GLOBL minusInfinity64<>(SB), RODATA|NOPTR, $32
-
-DATA expLeast64<>+0(SB)/8, $0xc087500000000000
-DATA expLeast64<>+8(SB)/8, $0xc087500000000000
-DATA expLeast64<>+16(SB)/8, $0xc087500000000000
-DATA expLeast64<>+24(SB)/8, $0xc087500000000000
-GLOBL expLeast64<>(SB), RODATA|NOPTR, $32
-
-DATA expMost64<>+0(SB)/8, $0x4086300000000000
-DATA expMost64<>+8(SB)/8, $0x4086300000000000
-DATA expMost64<>+16(SB)/8, $0x4086300000000000
-DATA expMost64<>+24(SB)/8, $0x4086300000000000
-GLOBL expMost64<>(SB), RODATA|NOPTR, $32
-
-DATA ln2High64<>+0(SB)/8, $0x3fe62e42fefa39ef
-DATA ln2High64<>+8(SB)/8, $0x3fe62e42fefa39ef
-DATA ln2High64<>+16(SB)/8, $0x3fe62e42fefa39ef
-DATA ln2High64<>+24(SB)/8, $0x3fe62e42fefa39ef
-GLOBL ln2High64<>(SB), RODATA|NOPTR, $32
-
-DATA ln2Low64<>+0(SB)/8, $0x3c7abc9e3b39803f
-DATA ln2Low64<>+8(SB)/8, $0x3c7abc9e3b39803f
-DATA ln2Low64<>+16(SB)/8, $0x3c7abc9e3b39803f
-DATA ln2Low64<>+24(SB)/8, $0x3c7abc9e3b39803f
-GLOBL ln2Low64<>(SB), RODATA|NOPTR, $32
-
-DATA log2e64<>+0(SB)/8, $0x3ff71547652b82fe
-DATA log2e64<>+8(SB)/8, $0x3ff71547652b82fe
-DATA log2e64<>+16(SB)/8, $0x3ff71547652b82fe
-DATA log2e64<>+24(SB)/8, $0x3ff71547652b82fe
-GLOBL log2e64<>(SB), RODATA|NOPTR, $32
-
-DATA tanhMost64<>+0(SB)/8, $0x4054000000000000
-DATA tanhMost64<>+8(SB)/8, $0x4054000000000000
-DATA tanhMost64<>+16(SB)/8, $0x4054000000000000
-DATA tanhMost64<>+24(SB)/8, $0x4054000000000000
-GLOBL tanhMost64<>(SB), RODATA|NOPTR, $32
-
-DATA two64<>+0(SB)/8, $0x4000000000000000
-DATA two64<>+8(SB)/8, $0x4000000000000000
-DATA two64<>+16(SB)/8, $0x4000000000000000
-DATA two64<>+24(SB)/8, $0x4000000000000000
-GLOBL two64<>(SB), RODATA|NOPTR, $32
-
-DATA exp264<>+0(SB)/8, $0x3fe0000000000000
-DATA exp264<>+8(SB)/8, $0x3fe0000000000000
-DATA exp264<>+16(SB)/8, $0x3fe0000000000000
-DATA exp264<>+24(SB)/8, $0x3fe0000000000000
-GLOBL exp264<>(SB), RODATA|NOPTR, $32
-
-DATA exp364<>+0(SB)/8, $0x3fc5555555555555
-DATA exp364<>+8(SB)/8, $0x3fc5555555555555
-DATA exp364<>+16(SB)/8, $0x3fc5555555555555
-DATA exp364<>+24(SB)/8, $0x3fc5555555555555
-GLOBL exp364<>(SB), RODATA|NOPTR, $32
-
-DATA exp464<>+0(SB)/8, $0x3fa5555555555555
-DATA exp464<>+8(SB)/8, $0x3fa5555555555555
-DATA exp464<>+16(SB)/8, $0x3fa5555555555555
-DATA exp464<>+24(SB)/8, $0x3fa5555555555555
-GLOBL exp464<>(SB), RODATA|NOPTR, $32
-
-DATA exp564<>+0(SB)/8, $0x3f81111111111111
-DATA exp564<>+8(SB)/8, $0x3f81111111111111
-DATA exp564<>+16(SB)/8, $0x3f81111111111111
-DATA exp564<>+24(SB)/8, $0x3f81111111111111
-GLOBL exp564<>(SB), RODATA|NOPTR, $32
-
-DATA exp664<>+0(SB)/8, $0x3f56c16c16c16c17
-DATA exp664<>+8(SB)/8, $0x3f56c16c16c16c17
-DATA exp664<>+16(SB)/8, $0x3f56c16c16c16c17
-DATA exp664<>+24(SB)/8, $0x3f56c16c16c16c17
-GLOBL exp664<>(SB), RODATA|NOPTR, $32
-
-DATA exp764<>+0(SB)/8, $0x3f2a01a01a01a01a
-DATA exp764<>+8(SB)/8, $0x3f2a01a01a01a01a
-DATA exp764<>+16(SB)/8, $0x3f2a01a01a01a01a
-DATA exp764<>+24(SB)/8, $0x3f2a01a01a01a01a
-GLOBL exp764<>(SB), RODATA|NOPTR, $32
-
-DATA exp864<>+0(SB)/8, $0x3efa01a01a01a01a
-DATA exp864<>+8(SB)/8, $0x3efa01a01a01a01a
-DATA exp864<>+16(SB)/8, $0x3efa01a01a01a01a
-DATA exp864<>+24(SB)/8, $0x3efa01a01a01a01a
-GLOBL exp864<>(SB), RODATA|NOPTR, $32
-
-DATA exp964<>+0(SB)/8, $0x3ec71de3a556c734
-DATA exp964<>+8(SB)/8, $0x3ec71de3a556c734
-DATA exp964<>+16(SB)/8, $0x3ec71de3a556c734
-DATA exp964<>+24(SB)/8, $0x3ec71de3a556c734
-GLOBL exp964<>(SB), RODATA|NOPTR, $32
-
-DATA exp1064<>+0(SB)/8, $0x3e927e4fb7789f5c
-DATA exp1064<>+8(SB)/8, $0x3e927e4fb7789f5c
-DATA exp1064<>+16(SB)/8, $0x3e927e4fb7789f5c
-DATA exp1064<>+24(SB)/8, $0x3e927e4fb7789f5c
-GLOBL exp1064<>(SB), RODATA|NOPTR, $32
-
-DATA exp1164<>+0(SB)/8, $0x3e5ae64567f544e4
-DATA exp1164<>+8(SB)/8, $0x3e5ae64567f544e4
-DATA exp1164<>+16(SB)/8, $0x3e5ae64567f544e4
-DATA exp1164<>+24(SB)/8, $0x3e5ae64567f544e4
-GLOBL exp1164<>(SB), RODATA|NOPTR, $32
-
-DATA exp1264<>+0(SB)/8, $0x3e21eed8eff8d898
-DATA exp1264<>+8(SB)/8, $0x3e21eed8eff8d898
-DATA exp1264<>+16(SB)/8, $0x3e21eed8eff8d898
-DATA exp1264<>+24(SB)/8, $0x3e21eed8eff8d898
-GLOBL exp1264<>(SB), RODATA|NOPTR, $32
-
-DATA exp1364<>+0(SB)/8, $0x3de6124613a86d09
-DATA exp1364<>+8(SB)/8, $0x3de6124613a86d09
-DATA exp1364<>+16(SB)/8, $0x3de6124613a86d09
-DATA exp1364<>+24(SB)/8, $0x3de6124613a86d09
-GLOBL exp1364<>(SB), RODATA|NOPTR, $32
-
-DATA exponent064<>+0(SB)/8, $0x00000000000003ff
-DATA exponent064<>+8(SB)/8, $0x00000000000003ff
-DATA exponent064<>+16(SB)/8, $0x00000000000003ff
-DATA exponent064<>+24(SB)/8, $0x00000000000003ff
-GLOBL exponent064<>(SB), RODATA|NOPTR, $32
-
-DATA bias64<>+0(SB)/8, $0x43300000000003ff
-DATA bias64<>+8(SB)/8, $0x43300000000003ff
-DATA bias64<>+16(SB)/8, $0x43300000000003ff
-DATA bias64<>+24(SB)/8, $0x43300000000003ff
-GLOBL bias64<>(SB), RODATA|NOPTR, $32
-
-DATA half64<>+0(SB)/8, $0x3fe0000000000000
-DATA half64<>+8(SB)/8, $0x3fe0000000000000
-DATA half64<>+16(SB)/8, $0x3fe0000000000000
-DATA half64<>+24(SB)/8, $0x3fe0000000000000
-GLOBL half64<>(SB), RODATA|NOPTR, $32
-
-DATA infinity64<>+0(SB)/8, $0x7ff0000000000000
-DATA infinity64<>+8(SB)/8, $0x7ff0000000000000
-DATA infinity64<>+16(SB)/8, $0x7ff0000000000000
-DATA infinity64<>+24(SB)/8, $0x7ff0000000000000
-GLOBL infinity64<>(SB), RODATA|NOPTR, $32
-
-DATA least64<>+0(SB)/8, $0x0010000000000000
-DATA least64<>+8(SB)/8, $0x0010000000000000
-DATA least64<>+16(SB)/8, $0x0010000000000000
-DATA least64<>+24(SB)/8, $0x0010000000000000
-GLOBL least64<>(SB), RODATA|NOPTR, $32
-
-DATA log164<>+0(SB)/8, $0x3fe5555555555593
-DATA log164<>+8(SB)/8, $0x3fe5555555555593
-DATA log164<>+16(SB)/8, $0x3fe5555555555593
-DATA log164<>+24(SB)/8, $0x3fe5555555555593
-GLOBL log164<>(SB), RODATA|NOPTR, $32
-
-DATA log264<>+0(SB)/8, $0x3fd999999997fa04
-DATA log264<>+8(SB)/8, $0x3fd999999997fa04
-DATA log264<>+16(SB)/8, $0x3fd999999997fa04
-DATA log264<>+24(SB)/8, $0x3fd999999997fa04
-GLOBL log264<>(SB), RODATA|NOPTR, $32
-
-DATA log364<>+0(SB)/8, $0x3fd2492494229359
-DATA log364<>+8(SB)/8, $0x3fd2492494229359
-DATA log364<>+16(SB)/8, $0x3fd2492494229359
-DATA log364<>+24(SB)/8, $0x3fd2492494229359
-GLOBL log364<>(SB), RODATA|NOPTR, $32
-
-DATA log464<>+0(SB)/8, $0x3fcc71c51d8e78af
-DATA log464<>+8(SB)/8, $0x3fcc71c51d8e78af
-DATA log464<>+16(SB)/8, $0x3fcc71c51d8e78af
-DATA log464<>+24(SB)/8, $0x3fcc71c51d8e78af
-GLOBL log464<>(SB), RODATA|NOPTR, $32
-
-DATA log564<>+0(SB)/8, $0x3fc7466496cb03de
-DATA log564<>+8(SB)/8, $0x3fc7466496cb03de
-DATA log564<>+16(SB)/8, $0x3fc7466496cb03de
-DATA log564<>+24(SB)/8, $0x3fc7466496cb03de
-GLOBL log564<>(SB), RODATA|NOPTR, $32
-
-DATA log664<>+0(SB)/8, $0x3fc39a09d078c69f
-DATA log664<>+8(SB)/8, $0x3fc39a09d078c69f
-DATA log664<>+16(SB)/8, $0x3fc39a09d078c69f
-DATA log664<>+24(SB)/8, $0x3fc39a09d078c69f
-GLOBL log664<>(SB), RODATA|NOPTR, $32
-
-DATA log764<>+0(SB)/8, $0x3fc2f112df3e4431
-DATA log764<>+8(SB)/8, $0x3fc2f112df3e4431
-DATA log764<>+16(SB)/8, $0x3fc2f112df3e4431
-DATA log764<>+24(SB)/8, $0x3fc2f112df3e4431
-GLOBL log764<>(SB), RODATA|NOPTR, $32
-
-DATA logHigh64<>+0(SB)/8, $0x3fe62e42fee00000
-DATA logHigh64<>+8(SB)/8, $0x3fe62e42fee00000
-DATA logHigh64<>+16(SB)/8, $0x3fe62e42fee00000
-DATA logHigh64<>+24(SB)/8, $0x3fe62e42fee00000
-GLOBL logHigh64<>(SB), RODATA|NOPTR, $32
-
-DATA logLow64<>+0(SB)/8, $0x3dea39ef35793c76
-DATA logLow64<>+8(SB)/8, $0x3dea39ef35793c76
-DATA logLow64<>+16(SB)/8, $0x3dea39ef35793c76
-DATA logLow64<>+24(SB)/8, $0x3dea39ef35793c76
-GLOBL logLow64<>(SB), RODATA|NOPTR, $32
-
-DATA nan64<>+0(SB)/8, $0x7ff8000000000001
-DATA nan64<>+8(SB)/8, $0x7ff8000000000001
-DATA nan64<>+16(SB)/8, $0x7ff8000000000001
-DATA nan64<>+24(SB)/8, $0x7ff8000000000001
-GLOBL nan64<>(SB), RODATA|NOPTR, $32
-
-DATA scale64<>+0(SB)/8, $0x4350000000000000
-DATA scale64<>+8(SB)/8, $0x4350000000000000
-DATA scale64<>+16(SB)/8, $0x4350000000000000
-DATA scale64<>+24(SB)/8, $0x4350000000000000
-GLOBL scale64<>(SB), RODATA|NOPTR, $32
-
-DATA scaled64<>+0(SB)/8, $0x404b000000000000
-DATA scaled64<>+8(SB)/8, $0x404b000000000000
-DATA scaled64<>+16(SB)/8, $0x404b000000000000
-DATA scaled64<>+24(SB)/8, $0x404b000000000000
-GLOBL scaled64<>(SB), RODATA|NOPTR, $32
-
-DATA root64<>+0(SB)/8, $0x3fe6a09e667f3bcd
-DATA root64<>+8(SB)/8, $0x3fe6a09e667f3bcd
-DATA root64<>+16(SB)/8, $0x3fe6a09e667f3bcd
-DATA root64<>+24(SB)/8, $0x3fe6a09e667f3bcd
-GLOBL root64<>(SB), RODATA|NOPTR, $32
-
-DATA shift64<>+0(SB)/8, $0x00095f619980c433
-DATA shift64<>+8(SB)/8, $0x00095f619980c433
-DATA shift64<>+16(SB)/8, $0x00095f619980c433
-DATA shift64<>+24(SB)/8, $0x00095f619980c433
-GLOBL shift64<>(SB), RODATA|NOPTR, $32
-
-DATA fraction64<>+0(SB)/8, $0x000fffffffffffff
-DATA fraction64<>+8(SB)/8, $0x000fffffffffffff
-DATA fraction64<>+16(SB)/8, $0x000fffffffffffff
-DATA fraction64<>+24(SB)/8, $0x000fffffffffffff
-GLOBL fraction64<>(SB), RODATA|NOPTR, $32
-
-DATA big64<>+0(SB)/8, $0x4330000000000000
-DATA big64<>+8(SB)/8, $0x4330000000000000
-DATA big64<>+16(SB)/8, $0x4330000000000000
-DATA big64<>+24(SB)/8, $0x4330000000000000
-GLOBL big64<>(SB), RODATA|NOPTR, $32
-
 // func add32(dst *float32, x *float32, y *float32, n int)
 // Requires: AVX
 TEXT ·add32(SB), NOSPLIT, $0-32
@@ -1176,6 +672,16 @@ done:
 	VZEROUPPER
 	RET
 
+DATA minusZero32<>+0(SB)/4, $0x80000000
+DATA minusZero32<>+4(SB)/4, $0x80000000
+DATA minusZero32<>+8(SB)/4, $0x80000000
+DATA minusZero32<>+12(SB)/4, $0x80000000
+DATA minusZero32<>+16(SB)/4, $0x80000000
+DATA minusZero32<>+20(SB)/4, $0x80000000
+DATA minusZero32<>+24(SB)/4, $0x80000000
+DATA minusZero32<>+28(SB)/4, $0x80000000
+GLOBL minusZero32<>(SB), RODATA|NOPTR, $32
+
 // func abs32(dst *float32, x *float32, n int)
 // Requires: AVX
 TEXT ·abs32(SB), NOSPLIT, $0-24
@@ -1231,6 +737,16 @@ vector_end:
 done:
 	VZEROUPPER
 	RET
+
+DATA magnitude32<>+0(SB)/4, $0x7fffffff
+DATA magnitude32<>+4(SB)/4, $0x7fffffff
+DATA magnitude32<>+8(SB)/4, $0x7fffffff
+DATA magnitude32<>+12(SB)/4, $0x7fffffff
+DATA magnitude32<>+16(SB)/4, $0x7fffffff
+DATA magnitude32<>+20(SB)/4, $0x7fffffff
+DATA magnitude32<>+24(SB)/4, $0x7fffffff
+DATA magnitude32<>+28(SB)/4, $0x7fffffff
+GLOBL magnitude32<>(SB), RODATA|NOPTR, $32
 
 // func square32(dst *float32, x *float32, n int)
 // Requires: AVX
@@ -1433,8 +949,8 @@ round:
 	VFMADD213PS  exp232<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y2, Y2
 	VFMADD213PS  Y0, Y0, Y2
-	VCVTPS2DQ    Y1, Y1
 	VADDPS       one32<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y1
 	VPSRAD       $0x01, Y1, Y0
 	VPSUBD       Y0, Y1, Y1
 	VPADDD       exponent032<>+0(SB), Y0, Y0
@@ -1460,8 +976,8 @@ round:
 	VFMADD213PS  exp232<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y2, Y2
 	VFMADD213PS  Y0, Y0, Y2
-	VCVTPS2DQ    Y1, Y1
 	VADDPS       one32<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y1
 	VPSRAD       $0x01, Y1, Y0
 	VPSUBD       Y0, Y1, Y1
 	VPADDD       exponent032<>+0(SB), Y0, Y0
@@ -1497,8 +1013,8 @@ vector:
 	VFMADD213PS  exp232<>+0(SB), Y0, Y2
 	VMULPS       Y0, Y2, Y2
 	VFMADD213PS  Y0, Y0, Y2
-	VCVTPS2DQ    Y1, Y1
 	VADDPS       one32<>+0(SB), Y2, Y2
+	VCVTPS2DQ    Y1, Y1
 	VPSRAD       $0x01, Y1, Y0
 	VPSUBD       Y0, Y1, Y1
 	VPADDD       exponent032<>+0(SB), Y0, Y0
@@ -1536,8 +1052,8 @@ vector_end:
 	VFMADD213PS  exp232<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y3, Y3
 	VFMADD213PS  Y1, Y1, Y3
-	VCVTPS2DQ    Y2, Y2
 	VADDPS       one32<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
 	VPSRAD       $0x01, Y2, Y1
 	VPSUBD       Y1, Y2, Y2
 	VPADDD       exponent032<>+0(SB), Y1, Y1
@@ -1551,6 +1067,126 @@ vector_end:
 done:
 	VZEROUPPER
 	RET
+
+DATA expMost32<>+0(SB)/4, $0x42b20000
+DATA expMost32<>+4(SB)/4, $0x42b20000
+DATA expMost32<>+8(SB)/4, $0x42b20000
+DATA expMost32<>+12(SB)/4, $0x42b20000
+DATA expMost32<>+16(SB)/4, $0x42b20000
+DATA expMost32<>+20(SB)/4, $0x42b20000
+DATA expMost32<>+24(SB)/4, $0x42b20000
+DATA expMost32<>+28(SB)/4, $0x42b20000
+GLOBL expMost32<>(SB), RODATA|NOPTR, $32
+
+DATA expLeast32<>+0(SB)/4, $0xc2d00000
+DATA expLeast32<>+4(SB)/4, $0xc2d00000
+DATA expLeast32<>+8(SB)/4, $0xc2d00000
+DATA expLeast32<>+12(SB)/4, $0xc2d00000
+DATA expLeast32<>+16(SB)/4, $0xc2d00000
+DATA expLeast32<>+20(SB)/4, $0xc2d00000
+DATA expLeast32<>+24(SB)/4, $0xc2d00000
+DATA expLeast32<>+28(SB)/4, $0xc2d00000
+GLOBL expLeast32<>(SB), RODATA|NOPTR, $32
+
+DATA log2e32<>+0(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+4(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+8(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+12(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+16(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+20(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+24(SB)/4, $0x3fb8aa3b
+DATA log2e32<>+28(SB)/4, $0x3fb8aa3b
+GLOBL log2e32<>(SB), RODATA|NOPTR, $32
+
+DATA ln2High32<>+0(SB)/4, $0x3f317218
+DATA ln2High32<>+4(SB)/4, $0x3f317218
+DATA ln2High32<>+8(SB)/4, $0x3f317218
+DATA ln2High32<>+12(SB)/4, $0x3f317218
+DATA ln2High32<>+16(SB)/4, $0x3f317218
+DATA ln2High32<>+20(SB)/4, $0x3f317218
+DATA ln2High32<>+24(SB)/4, $0x3f317218
+DATA ln2High32<>+28(SB)/4, $0x3f317218
+GLOBL ln2High32<>(SB), RODATA|NOPTR, $32
+
+DATA ln2Low32<>+0(SB)/4, $0xb102e308
+DATA ln2Low32<>+4(SB)/4, $0xb102e308
+DATA ln2Low32<>+8(SB)/4, $0xb102e308
+DATA ln2Low32<>+12(SB)/4, $0xb102e308
+DATA ln2Low32<>+16(SB)/4, $0xb102e308
+DATA ln2Low32<>+20(SB)/4, $0xb102e308
+DATA ln2Low32<>+24(SB)/4, $0xb102e308
+DATA ln2Low32<>+28(SB)/4, $0xb102e308
+GLOBL ln2Low32<>(SB), RODATA|NOPTR, $32
+
+DATA exp632<>+0(SB)/4, $0x3ab5122c
+DATA exp632<>+4(SB)/4, $0x3ab5122c
+DATA exp632<>+8(SB)/4, $0x3ab5122c
+DATA exp632<>+12(SB)/4, $0x3ab5122c
+DATA exp632<>+16(SB)/4, $0x3ab5122c
+DATA exp632<>+20(SB)/4, $0x3ab5122c
+DATA exp632<>+24(SB)/4, $0x3ab5122c
+DATA exp632<>+28(SB)/4, $0x3ab5122c
+GLOBL exp632<>(SB), RODATA|NOPTR, $32
+
+DATA exp532<>+0(SB)/4, $0x3c091d0c
+DATA exp532<>+4(SB)/4, $0x3c091d0c
+DATA exp532<>+8(SB)/4, $0x3c091d0c
+DATA exp532<>+12(SB)/4, $0x3c091d0c
+DATA exp532<>+16(SB)/4, $0x3c091d0c
+DATA exp532<>+20(SB)/4, $0x3c091d0c
+DATA exp532<>+24(SB)/4, $0x3c091d0c
+DATA exp532<>+28(SB)/4, $0x3c091d0c
+GLOBL exp532<>(SB), RODATA|NOPTR, $32
+
+DATA exp432<>+0(SB)/4, $0x3d2aac79
+DATA exp432<>+4(SB)/4, $0x3d2aac79
+DATA exp432<>+8(SB)/4, $0x3d2aac79
+DATA exp432<>+12(SB)/4, $0x3d2aac79
+DATA exp432<>+16(SB)/4, $0x3d2aac79
+DATA exp432<>+20(SB)/4, $0x3d2aac79
+DATA exp432<>+24(SB)/4, $0x3d2aac79
+DATA exp432<>+28(SB)/4, $0x3d2aac79
+GLOBL exp432<>(SB), RODATA|NOPTR, $32
+
+DATA exp332<>+0(SB)/4, $0x3e2aaa49
+DATA exp332<>+4(SB)/4, $0x3e2aaa49
+DATA exp332<>+8(SB)/4, $0x3e2aaa49
+DATA exp332<>+12(SB)/4, $0x3e2aaa49
+DATA exp332<>+16(SB)/4, $0x3e2aaa49
+DATA exp332<>+20(SB)/4, $0x3e2aaa49
+DATA exp332<>+24(SB)/4, $0x3e2aaa49
+DATA exp332<>+28(SB)/4, $0x3e2aaa49
+GLOBL exp332<>(SB), RODATA|NOPTR, $32
+
+DATA exp232<>+0(SB)/4, $0x3efffffe
+DATA exp232<>+4(SB)/4, $0x3efffffe
+DATA exp232<>+8(SB)/4, $0x3efffffe
+DATA exp232<>+12(SB)/4, $0x3efffffe
+DATA exp232<>+16(SB)/4, $0x3efffffe
+DATA exp232<>+20(SB)/4, $0x3efffffe
+DATA exp232<>+24(SB)/4, $0x3efffffe
+DATA exp232<>+28(SB)/4, $0x3efffffe
+GLOBL exp232<>(SB), RODATA|NOPTR, $32
+
+DATA one32<>+0(SB)/4, $0x3f800000
+DATA one32<>+4(SB)/4, $0x3f800000
+DATA one32<>+8(SB)/4, $0x3f800000
+DATA one32<>+12(SB)/4, $0x3f800000
+DATA one32<>+16(SB)/4, $0x3f800000
+DATA one32<>+20(SB)/4, $0x3f800000
+DATA one32<>+24(SB)/4, $0x3f800000
+DATA one32<>+28(SB)/4, $0x3f800000
+GLOBL one32<>(SB), RODATA|NOPTR, $32
+
+DATA exponent032<>+0(SB)/4, $0x0000007f
+DATA exponent032<>+4(SB)/4, $0x0000007f
+DATA exponent032<>+8(SB)/4, $0x0000007f
+DATA exponent032<>+12(SB)/4, $0x0000007f
+DATA exponent032<>+16(SB)/4, $0x0000007f
+DATA exponent032<>+20(SB)/4, $0x0000007f
+DATA exponent032<>+24(SB)/4, $0x0000007f
+DATA exponent032<>+28(SB)/4, $0x0000007f
+GLOBL exponent032<>(SB), RODATA|NOPTR, $32
 
 // func log32(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
@@ -1763,6 +1399,144 @@ vector_end:
 done:
 	VZEROUPPER
 	RET
+
+DATA least64<>+0(SB)/8, $0x0010000000000000
+DATA least64<>+8(SB)/8, $0x0010000000000000
+DATA least64<>+16(SB)/8, $0x0010000000000000
+DATA least64<>+24(SB)/8, $0x0010000000000000
+GLOBL least64<>(SB), RODATA|NOPTR, $32
+
+DATA scale64<>+0(SB)/8, $0x4350000000000000
+DATA scale64<>+8(SB)/8, $0x4350000000000000
+DATA scale64<>+16(SB)/8, $0x4350000000000000
+DATA scale64<>+24(SB)/8, $0x4350000000000000
+GLOBL scale64<>(SB), RODATA|NOPTR, $32
+
+DATA shift64<>+0(SB)/8, $0x00095f619980c433
+DATA shift64<>+8(SB)/8, $0x00095f619980c433
+DATA shift64<>+16(SB)/8, $0x00095f619980c433
+DATA shift64<>+24(SB)/8, $0x00095f619980c433
+GLOBL shift64<>(SB), RODATA|NOPTR, $32
+
+DATA big64<>+0(SB)/8, $0x4330000000000000
+DATA big64<>+8(SB)/8, $0x4330000000000000
+DATA big64<>+16(SB)/8, $0x4330000000000000
+DATA big64<>+24(SB)/8, $0x4330000000000000
+GLOBL big64<>(SB), RODATA|NOPTR, $32
+
+DATA bias64<>+0(SB)/8, $0x43300000000003ff
+DATA bias64<>+8(SB)/8, $0x43300000000003ff
+DATA bias64<>+16(SB)/8, $0x43300000000003ff
+DATA bias64<>+24(SB)/8, $0x43300000000003ff
+GLOBL bias64<>(SB), RODATA|NOPTR, $32
+
+DATA scaled64<>+0(SB)/8, $0x404b000000000000
+DATA scaled64<>+8(SB)/8, $0x404b000000000000
+DATA scaled64<>+16(SB)/8, $0x404b000000000000
+DATA scaled64<>+24(SB)/8, $0x404b000000000000
+GLOBL scaled64<>(SB), RODATA|NOPTR, $32
+
+DATA fraction64<>+0(SB)/8, $0x000fffffffffffff
+DATA fraction64<>+8(SB)/8, $0x000fffffffffffff
+DATA fraction64<>+16(SB)/8, $0x000fffffffffffff
+DATA fraction64<>+24(SB)/8, $0x000fffffffffffff
+GLOBL fraction64<>(SB), RODATA|NOPTR, $32
+
+DATA root64<>+0(SB)/8, $0x3fe6a09e667f3bcd
+DATA root64<>+8(SB)/8, $0x3fe6a09e667f3bcd
+DATA root64<>+16(SB)/8, $0x3fe6a09e667f3bcd
+DATA root64<>+24(SB)/8, $0x3fe6a09e667f3bcd
+GLOBL root64<>(SB), RODATA|NOPTR, $32
+
+DATA one64<>+0(SB)/8, $0x3ff0000000000000
+DATA one64<>+8(SB)/8, $0x3ff0000000000000
+DATA one64<>+16(SB)/8, $0x3ff0000000000000
+DATA one64<>+24(SB)/8, $0x3ff0000000000000
+GLOBL one64<>(SB), RODATA|NOPTR, $32
+
+DATA two64<>+0(SB)/8, $0x4000000000000000
+DATA two64<>+8(SB)/8, $0x4000000000000000
+DATA two64<>+16(SB)/8, $0x4000000000000000
+DATA two64<>+24(SB)/8, $0x4000000000000000
+GLOBL two64<>(SB), RODATA|NOPTR, $32
+
+DATA log764<>+0(SB)/8, $0x3fc2f112df3e4431
+DATA log764<>+8(SB)/8, $0x3fc2f112df3e4431
+DATA log764<>+16(SB)/8, $0x3fc2f112df3e4431
+DATA log764<>+24(SB)/8, $0x3fc2f112df3e4431
+GLOBL log764<>(SB), RODATA|NOPTR, $32
+
+DATA log664<>+0(SB)/8, $0x3fc39a09d078c69f
+DATA log664<>+8(SB)/8, $0x3fc39a09d078c69f
+DATA log664<>+16(SB)/8, $0x3fc39a09d078c69f
+DATA log664<>+24(SB)/8, $0x3fc39a09d078c69f
+GLOBL log664<>(SB), RODATA|NOPTR, $32
+
+DATA log564<>+0(SB)/8, $0x3fc7466496cb03de
+DATA log564<>+8(SB)/8, $0x3fc7466496cb03de
+DATA log564<>+16(SB)/8, $0x3fc7466496cb03de
+DATA log564<>+24(SB)/8, $0x3fc7466496cb03de
+GLOBL log564<>(SB), RODATA|NOPTR, $32
+
+DATA log464<>+0(SB)/8, $0x3fcc71c51d8e78af
+DATA log464<>+8(SB)/8, $0x3fcc71c51d8e78af
+DATA log464<>+16(SB)/8, $0x3fcc71c51d8e78af
+DATA log464<>+24(SB)/8, $0x3fcc71c51d8e78af
+GLOBL log464<>(SB), RODATA|NOPTR, $32
+
+DATA log364<>+0(SB)/8, $0x3fd2492494229359
+DATA log364<>+8(SB)/8, $0x3fd2492494229359
+DATA log364<>+16(SB)/8, $0x3fd2492494229359
+DATA log364<>+24(SB)/8, $0x3fd2492494229359
+GLOBL log364<>(SB), RODATA|NOPTR, $32
+
+DATA log264<>+0(SB)/8, $0x3fd999999997fa04
+DATA log264<>+8(SB)/8, $0x3fd999999997fa04
+DATA log264<>+16(SB)/8, $0x3fd999999997fa04
+DATA log264<>+24(SB)/8, $0x3fd999999997fa04
+GLOBL log264<>(SB), RODATA|NOPTR, $32
+
+DATA log164<>+0(SB)/8, $0x3fe5555555555593
+DATA log164<>+8(SB)/8, $0x3fe5555555555593
+DATA log164<>+16(SB)/8, $0x3fe5555555555593
+DATA log164<>+24(SB)/8, $0x3fe5555555555593
+GLOBL log164<>(SB), RODATA|NOPTR, $32
+
+DATA half64<>+0(SB)/8, $0x3fe0000000000000
+DATA half64<>+8(SB)/8, $0x3fe0000000000000
+DATA half64<>+16(SB)/8, $0x3fe0000000000000
+DATA half64<>+24(SB)/8, $0x3fe0000000000000
+GLOBL half64<>(SB), RODATA|NOPTR, $32
+
+DATA logLow64<>+0(SB)/8, $0x3dea39ef35793c76
+DATA logLow64<>+8(SB)/8, $0x3dea39ef35793c76
+DATA logLow64<>+16(SB)/8, $0x3dea39ef35793c76
+DATA logLow64<>+24(SB)/8, $0x3dea39ef35793c76
+GLOBL logLow64<>(SB), RODATA|NOPTR, $32
+
+DATA logHigh64<>+0(SB)/8, $0x3fe62e42fee00000
+DATA logHigh64<>+8(SB)/8, $0x3fe62e42fee00000
+DATA logHigh64<>+16(SB)/8, $0x3fe62e42fee00000
+DATA logHigh64<>+24(SB)/8, $0x3fe62e42fee00000
+GLOBL logHigh64<>(SB), RODATA|NOPTR, $32
+
+DATA infinity64<>+0(SB)/8, $0x7ff0000000000000
+DATA infinity64<>+8(SB)/8, $0x7ff0000000000000
+DATA infinity64<>+16(SB)/8, $0x7ff0000000000000
+DATA infinity64<>+24(SB)/8, $0x7ff0000000000000
+GLOBL infinity64<>(SB), RODATA|NOPTR, $32
+
+DATA minusInfinity64<>+0(SB)/8, $0xfff0000000000000
+DATA minusInfinity64<>+8(SB)/8, $0xfff0000000000000
+DATA minusInfinity64<>+16(SB)/8, $0xfff0000000000000
+DATA minusInfinity64<>+24(SB)/8, $0xfff0000000000000
+GLOBL minusInfinity64<>(SB), RODATA|NOPTR, $32
+
+DATA nan64<>+0(SB)/8, $0x7ff8000000000001
+DATA nan64<>+8(SB)/8, $0x7ff8000000000001
+DATA nan64<>+16(SB)/8, $0x7ff8000000000001
+DATA nan64<>+24(SB)/8, $0x7ff8000000000001
+GLOBL nan64<>(SB), RODATA|NOPTR, $32
 
 // func log1p32(dst *float32, x *float32, n int)
 // Requires: AVX, AVX2, FMA3
@@ -2038,8 +1812,8 @@ vector:
 	VFMADD213PS  exp232<>+0(SB), Y1, Y4
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y1, Y4
-	VCVTPS2DQ    Y2, Y2
 	VADDPS       one32<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y2, Y2
 	VPSRAD       $0x01, Y2, Y1
 	VPSUBD       Y1, Y2, Y2
 	VPADDD       exponent032<>+0(SB), Y1, Y1
@@ -2187,8 +1961,8 @@ vector_end:
 	VFMADD213PS  exp232<>+0(SB), Y2, Y5
 	VMULPS       Y2, Y5, Y5
 	VFMADD213PS  Y2, Y2, Y5
-	VCVTPS2DQ    Y4, Y4
 	VADDPS       one32<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y4, Y4
 	VPSRAD       $0x01, Y4, Y2
 	VPSUBD       Y2, Y4, Y4
 	VPADDD       exponent032<>+0(SB), Y2, Y2
@@ -2340,8 +2114,8 @@ round:
 	VFMADD213PS  exp232<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y3, Y3
 	VFMADD213PS  Y1, Y1, Y3
-	VCVTPS2DQ    Y2, Y2
 	VADDPS       one32<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
 	VPSRAD       $0x01, Y2, Y1
 	VPSUBD       Y1, Y2, Y2
 	VPADDD       exponent032<>+0(SB), Y1, Y1
@@ -2372,8 +2146,8 @@ round:
 	VFMADD213PS  exp232<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y3, Y3
 	VFMADD213PS  Y1, Y1, Y3
-	VCVTPS2DQ    Y2, Y2
 	VADDPS       one32<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
 	VPSRAD       $0x01, Y2, Y1
 	VPSUBD       Y1, Y2, Y2
 	VPADDD       exponent032<>+0(SB), Y1, Y1
@@ -2414,8 +2188,8 @@ vector:
 	VFMADD213PS  exp232<>+0(SB), Y1, Y3
 	VMULPS       Y1, Y3, Y3
 	VFMADD213PS  Y1, Y1, Y3
-	VCVTPS2DQ    Y2, Y2
 	VADDPS       one32<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
 	VPSRAD       $0x01, Y2, Y1
 	VPSUBD       Y1, Y2, Y2
 	VPADDD       exponent032<>+0(SB), Y1, Y1
@@ -2458,8 +2232,8 @@ vector_end:
 	VFMADD213PS  exp232<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y4, Y4
 	VFMADD213PS  Y2, Y2, Y4
-	VCVTPS2DQ    Y3, Y3
 	VADDPS       one32<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
 	VPSRAD       $0x01, Y3, Y2
 	VPSUBD       Y2, Y3, Y3
 	VPADDD       exponent032<>+0(SB), Y2, Y2
@@ -2507,28 +2281,28 @@ round:
 	VFMADD213PS  exp232<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y4, Y4
 	VFMADD213PS  Y2, Y2, Y4
-	VCVTPS2DQ    Y3, Y3
 	VADDPS       one32<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
 	VPADDD       exponent032<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y3, Y4, Y4
-	VMOVUPS      one32<>+0(SB), Y3
-	VADDPS       Y3, Y4, Y2
+	VMOVUPS      one32<>+0(SB), Y2
+	VADDPS       Y2, Y4, Y3
 	VADDPS       Y4, Y4, Y4
-	VDIVPS       Y2, Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VANDPS       minusZero32<>+0(SB), Y0, Y2
-	VORPS        Y2, Y3, Y3
-	VMULPS       Y0, Y0, Y2
+	VDIVPS       Y3, Y4, Y4
+	VSUBPS       Y4, Y2, Y2
+	VANDPS       minusZero32<>+0(SB), Y0, Y3
+	VORPS        Y3, Y2, Y2
+	VMULPS       Y0, Y0, Y3
 	VMOVUPS      tanh1132<>+0(SB), Y4
-	VFMADD213PS  tanh932<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh732<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh532<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh332<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y4
+	VFMADD213PS  tanh932<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh732<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh532<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh332<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y4
 	VFMADD213PS  Y0, Y0, Y4
-	VCMPPS       $0x01, tanhNear32<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y4, Y3, Y0
+	VCMPPS       $0x01, tanhNear32<>+0(SB), Y1, Y0
+	VBLENDVPS    Y0, Y4, Y2, Y0
 	VMOVUPS      Y0, (CX)(BX*1)
 	VMOVUPS      32(AX)(BX*1), Y0
 	VANDPS       magnitude32<>+0(SB), Y0, Y1
@@ -2546,28 +2320,28 @@ round:
 	VFMADD213PS  exp232<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y4, Y4
 	VFMADD213PS  Y2, Y2, Y4
-	VCVTPS2DQ    Y3, Y3
 	VADDPS       one32<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
 	VPADDD       exponent032<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y3, Y4, Y4
-	VMOVUPS      one32<>+0(SB), Y3
-	VADDPS       Y3, Y4, Y2
+	VMOVUPS      one32<>+0(SB), Y2
+	VADDPS       Y2, Y4, Y3
 	VADDPS       Y4, Y4, Y4
-	VDIVPS       Y2, Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VANDPS       minusZero32<>+0(SB), Y0, Y2
-	VORPS        Y2, Y3, Y3
-	VMULPS       Y0, Y0, Y2
+	VDIVPS       Y3, Y4, Y4
+	VSUBPS       Y4, Y2, Y2
+	VANDPS       minusZero32<>+0(SB), Y0, Y3
+	VORPS        Y3, Y2, Y2
+	VMULPS       Y0, Y0, Y3
 	VMOVUPS      tanh1132<>+0(SB), Y4
-	VFMADD213PS  tanh932<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh732<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh532<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh332<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y4
+	VFMADD213PS  tanh932<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh732<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh532<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh332<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y4
 	VFMADD213PS  Y0, Y0, Y4
-	VCMPPS       $0x01, tanhNear32<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y4, Y3, Y0
+	VCMPPS       $0x01, tanhNear32<>+0(SB), Y1, Y0
+	VBLENDVPS    Y0, Y4, Y2, Y0
 	VMOVUPS      Y0, 32(CX)(BX*1)
 	ADDQ         $0x00000040, BX
 	SUBQ         $0x00000010, DX
@@ -2595,28 +2369,28 @@ vector:
 	VFMADD213PS  exp232<>+0(SB), Y2, Y4
 	VMULPS       Y2, Y4, Y4
 	VFMADD213PS  Y2, Y2, Y4
-	VCVTPS2DQ    Y3, Y3
 	VADDPS       one32<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
 	VPADDD       exponent032<>+0(SB), Y3, Y3
 	VPSLLD       $0x17, Y3, Y3
 	VMULPS       Y3, Y4, Y4
-	VMOVUPS      one32<>+0(SB), Y3
-	VADDPS       Y3, Y4, Y2
+	VMOVUPS      one32<>+0(SB), Y2
+	VADDPS       Y2, Y4, Y3
 	VADDPS       Y4, Y4, Y4
-	VDIVPS       Y2, Y4, Y4
-	VSUBPS       Y4, Y3, Y3
-	VANDPS       minusZero32<>+0(SB), Y0, Y2
-	VORPS        Y2, Y3, Y3
-	VMULPS       Y0, Y0, Y2
+	VDIVPS       Y3, Y4, Y4
+	VSUBPS       Y4, Y2, Y2
+	VANDPS       minusZero32<>+0(SB), Y0, Y3
+	VORPS        Y3, Y2, Y2
+	VMULPS       Y0, Y0, Y3
 	VMOVUPS      tanh1132<>+0(SB), Y4
-	VFMADD213PS  tanh932<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh732<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh532<>+0(SB), Y2, Y4
-	VFMADD213PS  tanh332<>+0(SB), Y2, Y4
-	VMULPS       Y2, Y4, Y4
+	VFMADD213PS  tanh932<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh732<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh532<>+0(SB), Y3, Y4
+	VFMADD213PS  tanh332<>+0(SB), Y3, Y4
+	VMULPS       Y3, Y4, Y4
 	VFMADD213PS  Y0, Y0, Y4
-	VCMPPS       $0x01, tanhNear32<>+0(SB), Y1, Y1
-	VBLENDVPS    Y1, Y4, Y3, Y0
+	VCMPPS       $0x01, tanhNear32<>+0(SB), Y1, Y0
+	VBLENDVPS    Y0, Y4, Y2, Y0
 	VMOVUPS      Y0, (CX)(BX*1)
 	ADDQ         $0x00000020, BX
 	SUBQ         $0x00000008, DX
@@ -2646,33 +2420,113 @@ vector_end:
 	VFMADD213PS  exp232<>+0(SB), Y3, Y5
 	VMULPS       Y3, Y5, Y5
 	VFMADD213PS  Y3, Y3, Y5
-	VCVTPS2DQ    Y4, Y4
 	VADDPS       one32<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y4, Y4
 	VPADDD       exponent032<>+0(SB), Y4, Y4
 	VPSLLD       $0x17, Y4, Y4
 	VMULPS       Y4, Y5, Y5
-	VMOVUPS      one32<>+0(SB), Y4
-	VADDPS       Y4, Y5, Y3
+	VMOVUPS      one32<>+0(SB), Y3
+	VADDPS       Y3, Y5, Y4
 	VADDPS       Y5, Y5, Y5
-	VDIVPS       Y3, Y5, Y5
-	VSUBPS       Y5, Y4, Y4
-	VANDPS       minusZero32<>+0(SB), Y1, Y3
-	VORPS        Y3, Y4, Y4
-	VMULPS       Y1, Y1, Y3
+	VDIVPS       Y4, Y5, Y5
+	VSUBPS       Y5, Y3, Y3
+	VANDPS       minusZero32<>+0(SB), Y1, Y4
+	VORPS        Y4, Y3, Y3
+	VMULPS       Y1, Y1, Y4
 	VMOVUPS      tanh1132<>+0(SB), Y5
-	VFMADD213PS  tanh932<>+0(SB), Y3, Y5
-	VFMADD213PS  tanh732<>+0(SB), Y3, Y5
-	VFMADD213PS  tanh532<>+0(SB), Y3, Y5
-	VFMADD213PS  tanh332<>+0(SB), Y3, Y5
-	VMULPS       Y3, Y5, Y5
+	VFMADD213PS  tanh932<>+0(SB), Y4, Y5
+	VFMADD213PS  tanh732<>+0(SB), Y4, Y5
+	VFMADD213PS  tanh532<>+0(SB), Y4, Y5
+	VFMADD213PS  tanh332<>+0(SB), Y4, Y5
+	VMULPS       Y4, Y5, Y5
 	VFMADD213PS  Y1, Y1, Y5
-	VCMPPS       $0x01, tanhNear32<>+0(SB), Y2, Y2
-	VBLENDVPS    Y2, Y5, Y4, Y1
+	VCMPPS       $0x01, tanhNear32<>+0(SB), Y2, Y1
+	VBLENDVPS    Y1, Y5, Y3, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(BX*1)
 
 done:
 	VZEROUPPER
 	RET
+
+DATA minusTwo32<>+0(SB)/4, $0xc0000000
+DATA minusTwo32<>+4(SB)/4, $0xc0000000
+DATA minusTwo32<>+8(SB)/4, $0xc0000000
+DATA minusTwo32<>+12(SB)/4, $0xc0000000
+DATA minusTwo32<>+16(SB)/4, $0xc0000000
+DATA minusTwo32<>+20(SB)/4, $0xc0000000
+DATA minusTwo32<>+24(SB)/4, $0xc0000000
+DATA minusTwo32<>+28(SB)/4, $0xc0000000
+GLOBL minusTwo32<>(SB), RODATA|NOPTR, $32
+
+DATA tanhLeast32<>+0(SB)/4, $0xc2700000
+DATA tanhLeast32<>+4(SB)/4, $0xc2700000
+DATA tanhLeast32<>+8(SB)/4, $0xc2700000
+DATA tanhLeast32<>+12(SB)/4, $0xc2700000
+DATA tanhLeast32<>+16(SB)/4, $0xc2700000
+DATA tanhLeast32<>+20(SB)/4, $0xc2700000
+DATA tanhLeast32<>+24(SB)/4, $0xc2700000
+DATA tanhLeast32<>+28(SB)/4, $0xc2700000
+GLOBL tanhLeast32<>(SB), RODATA|NOPTR, $32
+
+DATA tanh1132<>+0(SB)/4, $0xbbbab65c
+DATA tanh1132<>+4(SB)/4, $0xbbbab65c
+DATA tanh1132<>+8(SB)/4, $0xbbbab65c
+DATA tanh1132<>+12(SB)/4, $0xbbbab65c
+DATA tanh1132<>+16(SB)/4, $0xbbbab65c
+DATA tanh1132<>+20(SB)/4, $0xbbbab65c
+DATA tanh1132<>+24(SB)/4, $0xbbbab65c
+DATA tanh1132<>+28(SB)/4, $0xbbbab65c
+GLOBL tanh1132<>(SB), RODATA|NOPTR, $32
+
+DATA tanh932<>+0(SB)/4, $0x3ca906b7
+DATA tanh932<>+4(SB)/4, $0x3ca906b7
+DATA tanh932<>+8(SB)/4, $0x3ca906b7
+DATA tanh932<>+12(SB)/4, $0x3ca906b7
+DATA tanh932<>+16(SB)/4, $0x3ca906b7
+DATA tanh932<>+20(SB)/4, $0x3ca906b7
+DATA tanh932<>+24(SB)/4, $0x3ca906b7
+DATA tanh932<>+28(SB)/4, $0x3ca906b7
+GLOBL tanh932<>(SB), RODATA|NOPTR, $32
+
+DATA tanh732<>+0(SB)/4, $0xbd5c1c55
+DATA tanh732<>+4(SB)/4, $0xbd5c1c55
+DATA tanh732<>+8(SB)/4, $0xbd5c1c55
+DATA tanh732<>+12(SB)/4, $0xbd5c1c55
+DATA tanh732<>+16(SB)/4, $0xbd5c1c55
+DATA tanh732<>+20(SB)/4, $0xbd5c1c55
+DATA tanh732<>+24(SB)/4, $0xbd5c1c55
+DATA tanh732<>+28(SB)/4, $0xbd5c1c55
+GLOBL tanh732<>(SB), RODATA|NOPTR, $32
+
+DATA tanh532<>+0(SB)/4, $0x3e088386
+DATA tanh532<>+4(SB)/4, $0x3e088386
+DATA tanh532<>+8(SB)/4, $0x3e088386
+DATA tanh532<>+12(SB)/4, $0x3e088386
+DATA tanh532<>+16(SB)/4, $0x3e088386
+DATA tanh532<>+20(SB)/4, $0x3e088386
+DATA tanh532<>+24(SB)/4, $0x3e088386
+DATA tanh532<>+28(SB)/4, $0x3e088386
+GLOBL tanh532<>(SB), RODATA|NOPTR, $32
+
+DATA tanh332<>+0(SB)/4, $0xbeaaaa99
+DATA tanh332<>+4(SB)/4, $0xbeaaaa99
+DATA tanh332<>+8(SB)/4, $0xbeaaaa99
+DATA tanh332<>+12(SB)/4, $0xbeaaaa99
+DATA tanh332<>+16(SB)/4, $0xbeaaaa99
+DATA tanh332<>+20(SB)/4, $0xbeaaaa99
+DATA tanh332<>+24(SB)/4, $0xbeaaaa99
+DATA tanh332<>+28(SB)/4, $0xbeaaaa99
+GLOBL tanh332<>(SB), RODATA|NOPTR, $32
+
+DATA tanhNear32<>+0(SB)/4, $0x3f200000
+DATA tanhNear32<>+4(SB)/4, $0x3f200000
+DATA tanhNear32<>+8(SB)/4, $0x3f200000
+DATA tanhNear32<>+12(SB)/4, $0x3f200000
+DATA tanhNear32<>+16(SB)/4, $0x3f200000
+DATA tanhNear32<>+20(SB)/4, $0x3f200000
+DATA tanhNear32<>+24(SB)/4, $0x3f200000
+DATA tanhNear32<>+28(SB)/4, $0x3f200000
+GLOBL tanhNear32<>(SB), RODATA|NOPTR, $32
 
 // func relu32(dst *float32, x *float32, n int)
 // Requires: AVX
@@ -2863,8 +2717,8 @@ round:
 	VFMADD213PS  exp232<>+0(SB), Y0, Y3
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y0, Y3
-	VCVTPS2DQ    Y2, Y2
 	VADDPS       one32<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
 	VPSRAD       $0x01, Y2, Y0
 	VPSUBD       Y0, Y2, Y2
 	VPADDD       exponent032<>+0(SB), Y0, Y0
@@ -2894,8 +2748,8 @@ round:
 	VFMADD213PS  exp232<>+0(SB), Y0, Y3
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y0, Y3
-	VCVTPS2DQ    Y2, Y2
 	VADDPS       one32<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
 	VPSRAD       $0x01, Y2, Y0
 	VPSUBD       Y0, Y2, Y2
 	VPADDD       exponent032<>+0(SB), Y0, Y0
@@ -2935,8 +2789,8 @@ vector:
 	VFMADD213PS  exp232<>+0(SB), Y0, Y3
 	VMULPS       Y0, Y3, Y3
 	VFMADD213PS  Y0, Y0, Y3
-	VCVTPS2DQ    Y2, Y2
 	VADDPS       one32<>+0(SB), Y3, Y3
+	VCVTPS2DQ    Y2, Y2
 	VPSRAD       $0x01, Y2, Y0
 	VPSUBD       Y0, Y2, Y2
 	VPADDD       exponent032<>+0(SB), Y0, Y0
@@ -2978,8 +2832,8 @@ vector_end:
 	VFMADD213PS  exp232<>+0(SB), Y1, Y4
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y1, Y4
-	VCVTPS2DQ    Y3, Y3
 	VADDPS       one32<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
 	VPSRAD       $0x01, Y3, Y1
 	VPSUBD       Y1, Y3, Y3
 	VPADDD       exponent032<>+0(SB), Y1, Y1
@@ -3087,25 +2941,21 @@ TEXT ·greaterEqual32(SB), NOSPLIT, $0-32
 round:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0d, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
 	VMOVUPS 32(AX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0d, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 32(DX)(SI*1)
 	VMOVUPS 64(AX)(SI*1), Y0
 	VMOVUPS 64(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0d, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 64(DX)(SI*1)
 	VMOVUPS 96(AX)(SI*1), Y0
 	VMOVUPS 96(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0d, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 96(DX)(SI*1)
@@ -3121,7 +2971,6 @@ round_end:
 vector:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0d, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
@@ -3139,7 +2988,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (AX)(SI*1), Y0, Y1
 	VMASKMOVPS (CX)(SI*1), Y0, Y2
-	VMOVUPS    Y1, Y1
 	VCMPPS     $0x0d, Y2, Y1, Y1
 	VANDPS     one32<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(SI*1)
@@ -3161,22 +3009,18 @@ TEXT ·greaterEqualScalar32(SB), NOSPLIT, $0-28
 
 round:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0d, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
 	VMOVUPS 32(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0d, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 32(CX)(BX*1)
 	VMOVUPS 64(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0d, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 64(CX)(BX*1)
 	VMOVUPS 96(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0d, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 96(CX)(BX*1)
@@ -3191,7 +3035,6 @@ round_end:
 
 vector:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0d, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
@@ -3208,9 +3051,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPS (AX)(BX*1), Y1, Y2
-	VMOVUPS    Y2, Y2
-	VCMPPS     $0x0d, Y0, Y2, Y2
-	VANDPS     one32<>+0(SB), Y2, Y0
+	VCMPPS     $0x0d, Y0, Y2, Y0
+	VANDPS     one32<>+0(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
 done:
@@ -3231,25 +3073,21 @@ TEXT ·greater32(SB), NOSPLIT, $0-32
 round:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0e, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
 	VMOVUPS 32(AX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0e, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 32(DX)(SI*1)
 	VMOVUPS 64(AX)(SI*1), Y0
 	VMOVUPS 64(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0e, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 64(DX)(SI*1)
 	VMOVUPS 96(AX)(SI*1), Y0
 	VMOVUPS 96(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0e, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 96(DX)(SI*1)
@@ -3265,7 +3103,6 @@ round_end:
 vector:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x0e, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
@@ -3283,7 +3120,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (AX)(SI*1), Y0, Y1
 	VMASKMOVPS (CX)(SI*1), Y0, Y2
-	VMOVUPS    Y1, Y1
 	VCMPPS     $0x0e, Y2, Y1, Y1
 	VANDPS     one32<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(SI*1)
@@ -3305,22 +3141,18 @@ TEXT ·greaterScalar32(SB), NOSPLIT, $0-28
 
 round:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0e, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
 	VMOVUPS 32(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0e, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 32(CX)(BX*1)
 	VMOVUPS 64(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0e, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 64(CX)(BX*1)
 	VMOVUPS 96(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0e, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 96(CX)(BX*1)
@@ -3335,7 +3167,6 @@ round_end:
 
 vector:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x0e, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
@@ -3352,9 +3183,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPS (AX)(BX*1), Y1, Y2
-	VMOVUPS    Y2, Y2
-	VCMPPS     $0x0e, Y0, Y2, Y2
-	VANDPS     one32<>+0(SB), Y2, Y0
+	VCMPPS     $0x0e, Y0, Y2, Y0
+	VANDPS     one32<>+0(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
 done:
@@ -3375,25 +3205,21 @@ TEXT ·lessEqual32(SB), NOSPLIT, $0-32
 round:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x02, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
 	VMOVUPS 32(AX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x02, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 32(DX)(SI*1)
 	VMOVUPS 64(AX)(SI*1), Y0
 	VMOVUPS 64(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x02, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 64(DX)(SI*1)
 	VMOVUPS 96(AX)(SI*1), Y0
 	VMOVUPS 96(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x02, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 96(DX)(SI*1)
@@ -3409,7 +3235,6 @@ round_end:
 vector:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x02, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
@@ -3427,7 +3252,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (AX)(SI*1), Y0, Y1
 	VMASKMOVPS (CX)(SI*1), Y0, Y2
-	VMOVUPS    Y1, Y1
 	VCMPPS     $0x02, Y2, Y1, Y1
 	VANDPS     one32<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(SI*1)
@@ -3449,22 +3273,18 @@ TEXT ·lessEqualScalar32(SB), NOSPLIT, $0-28
 
 round:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x02, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
 	VMOVUPS 32(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x02, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 32(CX)(BX*1)
 	VMOVUPS 64(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x02, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 64(CX)(BX*1)
 	VMOVUPS 96(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x02, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 96(CX)(BX*1)
@@ -3479,7 +3299,6 @@ round_end:
 
 vector:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x02, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
@@ -3496,9 +3315,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPS (AX)(BX*1), Y1, Y2
-	VMOVUPS    Y2, Y2
-	VCMPPS     $0x02, Y0, Y2, Y2
-	VANDPS     one32<>+0(SB), Y2, Y0
+	VCMPPS     $0x02, Y0, Y2, Y0
+	VANDPS     one32<>+0(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
 done:
@@ -3519,25 +3337,21 @@ TEXT ·less32(SB), NOSPLIT, $0-32
 round:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x01, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
 	VMOVUPS 32(AX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x01, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 32(DX)(SI*1)
 	VMOVUPS 64(AX)(SI*1), Y0
 	VMOVUPS 64(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x01, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 64(DX)(SI*1)
 	VMOVUPS 96(AX)(SI*1), Y0
 	VMOVUPS 96(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x01, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 96(DX)(SI*1)
@@ -3553,7 +3367,6 @@ round_end:
 vector:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x01, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
@@ -3571,7 +3384,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (AX)(SI*1), Y0, Y1
 	VMASKMOVPS (CX)(SI*1), Y0, Y2
-	VMOVUPS    Y1, Y1
 	VCMPPS     $0x01, Y2, Y1, Y1
 	VANDPS     one32<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(SI*1)
@@ -3593,22 +3405,18 @@ TEXT ·lessScalar32(SB), NOSPLIT, $0-28
 
 round:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x01, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
 	VMOVUPS 32(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x01, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 32(CX)(BX*1)
 	VMOVUPS 64(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x01, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 64(CX)(BX*1)
 	VMOVUPS 96(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x01, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 96(CX)(BX*1)
@@ -3623,7 +3431,6 @@ round_end:
 
 vector:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x01, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
@@ -3640,9 +3447,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPS (AX)(BX*1), Y1, Y2
-	VMOVUPS    Y2, Y2
-	VCMPPS     $0x01, Y0, Y2, Y2
-	VANDPS     one32<>+0(SB), Y2, Y0
+	VCMPPS     $0x01, Y0, Y2, Y0
+	VANDPS     one32<>+0(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
 done:
@@ -3663,25 +3469,21 @@ TEXT ·equal32(SB), NOSPLIT, $0-32
 round:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x00, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
 	VMOVUPS 32(AX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x00, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 32(DX)(SI*1)
 	VMOVUPS 64(AX)(SI*1), Y0
 	VMOVUPS 64(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x00, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 64(DX)(SI*1)
 	VMOVUPS 96(AX)(SI*1), Y0
 	VMOVUPS 96(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x00, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 96(DX)(SI*1)
@@ -3697,7 +3499,6 @@ round_end:
 vector:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x00, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
@@ -3715,7 +3516,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (AX)(SI*1), Y0, Y1
 	VMASKMOVPS (CX)(SI*1), Y0, Y2
-	VMOVUPS    Y1, Y1
 	VCMPPS     $0x00, Y2, Y1, Y1
 	VANDPS     one32<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(SI*1)
@@ -3737,22 +3537,18 @@ TEXT ·equalScalar32(SB), NOSPLIT, $0-28
 
 round:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
 	VMOVUPS 32(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 32(CX)(BX*1)
 	VMOVUPS 64(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 64(CX)(BX*1)
 	VMOVUPS 96(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 96(CX)(BX*1)
@@ -3767,7 +3563,6 @@ round_end:
 
 vector:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
@@ -3784,9 +3579,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPS (AX)(BX*1), Y1, Y2
-	VMOVUPS    Y2, Y2
-	VCMPPS     $0x00, Y0, Y2, Y2
-	VANDPS     one32<>+0(SB), Y2, Y0
+	VCMPPS     $0x00, Y0, Y2, Y0
+	VANDPS     one32<>+0(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
 done:
@@ -3807,25 +3601,21 @@ TEXT ·notEqual32(SB), NOSPLIT, $0-32
 round:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x04, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
 	VMOVUPS 32(AX)(SI*1), Y0
 	VMOVUPS 32(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x04, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 32(DX)(SI*1)
 	VMOVUPS 64(AX)(SI*1), Y0
 	VMOVUPS 64(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x04, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 64(DX)(SI*1)
 	VMOVUPS 96(AX)(SI*1), Y0
 	VMOVUPS 96(CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x04, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, 96(DX)(SI*1)
@@ -3841,7 +3631,6 @@ round_end:
 vector:
 	VMOVUPS (AX)(SI*1), Y0
 	VMOVUPS (CX)(SI*1), Y1
-	VMOVUPS Y0, Y0
 	VCMPPS  $0x04, Y1, Y0, Y0
 	VANDPS  one32<>+0(SB), Y0, Y0
 	VMOVUPS Y0, (DX)(SI*1)
@@ -3859,7 +3648,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPS (AX)(SI*1), Y0, Y1
 	VMASKMOVPS (CX)(SI*1), Y0, Y2
-	VMOVUPS    Y1, Y1
 	VCMPPS     $0x04, Y2, Y1, Y1
 	VANDPS     one32<>+0(SB), Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(SI*1)
@@ -3881,22 +3669,18 @@ TEXT ·notEqualScalar32(SB), NOSPLIT, $0-28
 
 round:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
 	VMOVUPS 32(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 32(CX)(BX*1)
 	VMOVUPS 64(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 64(CX)(BX*1)
 	VMOVUPS 96(AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, 96(CX)(BX*1)
@@ -3911,7 +3695,6 @@ round_end:
 
 vector:
 	VMOVUPS (AX)(BX*1), Y1
-	VMOVUPS Y1, Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
 	VANDPS  one32<>+0(SB), Y1, Y1
 	VMOVUPS Y1, (CX)(BX*1)
@@ -3928,9 +3711,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPS (AX)(BX*1), Y1, Y2
-	VMOVUPS    Y2, Y2
-	VCMPPS     $0x04, Y0, Y2, Y2
-	VANDPS     one32<>+0(SB), Y2, Y0
+	VCMPPS     $0x04, Y0, Y2, Y0
+	VANDPS     one32<>+0(SB), Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(BX*1)
 
 done:
@@ -3992,8 +3774,8 @@ max_test:
 	VFMADD213PS  exp232<>+0(SB), Y1, Y4
 	VMULPS       Y1, Y4, Y4
 	VFMADD213PS  Y1, Y1, Y4
-	VCVTPS2DQ    Y3, Y3
 	VADDPS       one32<>+0(SB), Y4, Y4
+	VCVTPS2DQ    Y3, Y3
 	VPSRAD       $0x01, Y3, Y1
 	VPSUBD       Y1, Y3, Y3
 	VPADDD       exponent032<>+0(SB), Y1, Y1
@@ -4023,8 +3805,8 @@ exp:
 	VFMADD213PS  exp232<>+0(SB), Y3, Y5
 	VMULPS       Y3, Y5, Y5
 	VFMADD213PS  Y3, Y3, Y5
-	VCVTPS2DQ    Y4, Y4
 	VADDPS       one32<>+0(SB), Y5, Y5
+	VCVTPS2DQ    Y4, Y4
 	VPSRAD       $0x01, Y4, Y3
 	VPSUBD       Y3, Y4, Y4
 	VPADDD       exponent032<>+0(SB), Y3, Y3
@@ -4055,6 +3837,16 @@ exp_test:
 	JNZ        row
 	VZEROUPPER
 	RET
+
+DATA minusInfinity32<>+0(SB)/4, $0xff800000
+DATA minusInfinity32<>+4(SB)/4, $0xff800000
+DATA minusInfinity32<>+8(SB)/4, $0xff800000
+DATA minusInfinity32<>+12(SB)/4, $0xff800000
+DATA minusInfinity32<>+16(SB)/4, $0xff800000
+DATA minusInfinity32<>+20(SB)/4, $0xff800000
+DATA minusInfinity32<>+24(SB)/4, $0xff800000
+DATA minusInfinity32<>+28(SB)/4, $0xff800000
+GLOBL minusInfinity32<>(SB), RODATA|NOPTR, $32
 
 // func sum32(x *float32, n int) float32
 // Requires: AVX, SSE
@@ -5236,6 +5028,12 @@ done:
 	VZEROUPPER
 	RET
 
+DATA minusZero64<>+0(SB)/8, $0x8000000000000000
+DATA minusZero64<>+8(SB)/8, $0x8000000000000000
+DATA minusZero64<>+16(SB)/8, $0x8000000000000000
+DATA minusZero64<>+24(SB)/8, $0x8000000000000000
+GLOBL minusZero64<>(SB), RODATA|NOPTR, $32
+
 // func abs64(dst *float64, x *float64, n int)
 // Requires: AVX
 TEXT ·abs64(SB), NOSPLIT, $0-24
@@ -5291,6 +5089,12 @@ vector_end:
 done:
 	VZEROUPPER
 	RET
+
+DATA magnitude64<>+0(SB)/8, $0x7fffffffffffffff
+DATA magnitude64<>+8(SB)/8, $0x7fffffffffffffff
+DATA magnitude64<>+16(SB)/8, $0x7fffffffffffffff
+DATA magnitude64<>+24(SB)/8, $0x7fffffffffffffff
+GLOBL magnitude64<>(SB), RODATA|NOPTR, $32
 
 // func square64(dst *float64, x *float64, n int)
 // Requires: AVX
@@ -5500,8 +5304,8 @@ round:
 	VFMADD213PD  exp264<>+0(SB), Y0, Y2
 	VMULPD       Y0, Y2, Y2
 	VFMADD213PD  Y0, Y0, Y2
-	VCVTPD2DQY   Y1, X0
 	VADDPD       one64<>+0(SB), Y2, Y2
+	VCVTPD2DQY   Y1, X0
 	VPSRAD       $0x01, X0, X1
 	VPSUBD       X1, X0, X0
 	VPMOVSXDQ    X1, Y1
@@ -5536,8 +5340,8 @@ round:
 	VFMADD213PD  exp264<>+0(SB), Y0, Y2
 	VMULPD       Y0, Y2, Y2
 	VFMADD213PD  Y0, Y0, Y2
-	VCVTPD2DQY   Y1, X0
 	VADDPD       one64<>+0(SB), Y2, Y2
+	VCVTPD2DQY   Y1, X0
 	VPSRAD       $0x01, X0, X1
 	VPSUBD       X1, X0, X0
 	VPMOVSXDQ    X1, Y1
@@ -5582,8 +5386,8 @@ vector:
 	VFMADD213PD  exp264<>+0(SB), Y0, Y2
 	VMULPD       Y0, Y2, Y2
 	VFMADD213PD  Y0, Y0, Y2
-	VCVTPD2DQY   Y1, X0
 	VADDPD       one64<>+0(SB), Y2, Y2
+	VCVTPD2DQY   Y1, X0
 	VPSRAD       $0x01, X0, X1
 	VPSUBD       X1, X0, X0
 	VPMOVSXDQ    X1, Y1
@@ -5630,8 +5434,8 @@ vector_end:
 	VFMADD213PD  exp264<>+0(SB), Y1, Y3
 	VMULPD       Y1, Y3, Y3
 	VFMADD213PD  Y1, Y1, Y3
-	VCVTPD2DQY   Y2, X1
 	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
 	VPSRAD       $0x01, X1, X2
 	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
@@ -5647,6 +5451,114 @@ vector_end:
 done:
 	VZEROUPPER
 	RET
+
+DATA expMost64<>+0(SB)/8, $0x4086300000000000
+DATA expMost64<>+8(SB)/8, $0x4086300000000000
+DATA expMost64<>+16(SB)/8, $0x4086300000000000
+DATA expMost64<>+24(SB)/8, $0x4086300000000000
+GLOBL expMost64<>(SB), RODATA|NOPTR, $32
+
+DATA expLeast64<>+0(SB)/8, $0xc087500000000000
+DATA expLeast64<>+8(SB)/8, $0xc087500000000000
+DATA expLeast64<>+16(SB)/8, $0xc087500000000000
+DATA expLeast64<>+24(SB)/8, $0xc087500000000000
+GLOBL expLeast64<>(SB), RODATA|NOPTR, $32
+
+DATA log2e64<>+0(SB)/8, $0x3ff71547652b82fe
+DATA log2e64<>+8(SB)/8, $0x3ff71547652b82fe
+DATA log2e64<>+16(SB)/8, $0x3ff71547652b82fe
+DATA log2e64<>+24(SB)/8, $0x3ff71547652b82fe
+GLOBL log2e64<>(SB), RODATA|NOPTR, $32
+
+DATA ln2High64<>+0(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64<>+8(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64<>+16(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64<>+24(SB)/8, $0x3fe62e42fefa39ef
+GLOBL ln2High64<>(SB), RODATA|NOPTR, $32
+
+DATA ln2Low64<>+0(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64<>+8(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64<>+16(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64<>+24(SB)/8, $0x3c7abc9e3b39803f
+GLOBL ln2Low64<>(SB), RODATA|NOPTR, $32
+
+DATA exp1364<>+0(SB)/8, $0x3de6124613a86d09
+DATA exp1364<>+8(SB)/8, $0x3de6124613a86d09
+DATA exp1364<>+16(SB)/8, $0x3de6124613a86d09
+DATA exp1364<>+24(SB)/8, $0x3de6124613a86d09
+GLOBL exp1364<>(SB), RODATA|NOPTR, $32
+
+DATA exp1264<>+0(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264<>+8(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264<>+16(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264<>+24(SB)/8, $0x3e21eed8eff8d898
+GLOBL exp1264<>(SB), RODATA|NOPTR, $32
+
+DATA exp1164<>+0(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164<>+8(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164<>+16(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164<>+24(SB)/8, $0x3e5ae64567f544e4
+GLOBL exp1164<>(SB), RODATA|NOPTR, $32
+
+DATA exp1064<>+0(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064<>+8(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064<>+16(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064<>+24(SB)/8, $0x3e927e4fb7789f5c
+GLOBL exp1064<>(SB), RODATA|NOPTR, $32
+
+DATA exp964<>+0(SB)/8, $0x3ec71de3a556c734
+DATA exp964<>+8(SB)/8, $0x3ec71de3a556c734
+DATA exp964<>+16(SB)/8, $0x3ec71de3a556c734
+DATA exp964<>+24(SB)/8, $0x3ec71de3a556c734
+GLOBL exp964<>(SB), RODATA|NOPTR, $32
+
+DATA exp864<>+0(SB)/8, $0x3efa01a01a01a01a
+DATA exp864<>+8(SB)/8, $0x3efa01a01a01a01a
+DATA exp864<>+16(SB)/8, $0x3efa01a01a01a01a
+DATA exp864<>+24(SB)/8, $0x3efa01a01a01a01a
+GLOBL exp864<>(SB), RODATA|NOPTR, $32
+
+DATA exp764<>+0(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764<>+8(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764<>+16(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764<>+24(SB)/8, $0x3f2a01a01a01a01a
+GLOBL exp764<>(SB), RODATA|NOPTR, $32
+
+DATA exp664<>+0(SB)/8, $0x3f56c16c16c16c17
+DATA exp664<>+8(SB)/8, $0x3f56c16c16c16c17
+DATA exp664<>+16(SB)/8, $0x3f56c16c16c16c17
+DATA exp664<>+24(SB)/8, $0x3f56c16c16c16c17
+GLOBL exp664<>(SB), RODATA|NOPTR, $32
+
+DATA exp564<>+0(SB)/8, $0x3f81111111111111
+DATA exp564<>+8(SB)/8, $0x3f81111111111111
+DATA exp564<>+16(SB)/8, $0x3f81111111111111
+DATA exp564<>+24(SB)/8, $0x3f81111111111111
+GLOBL exp564<>(SB), RODATA|NOPTR, $32
+
+DATA exp464<>+0(SB)/8, $0x3fa5555555555555
+DATA exp464<>+8(SB)/8, $0x3fa5555555555555
+DATA exp464<>+16(SB)/8, $0x3fa5555555555555
+DATA exp464<>+24(SB)/8, $0x3fa5555555555555
+GLOBL exp464<>(SB), RODATA|NOPTR, $32
+
+DATA exp364<>+0(SB)/8, $0x3fc5555555555555
+DATA exp364<>+8(SB)/8, $0x3fc5555555555555
+DATA exp364<>+16(SB)/8, $0x3fc5555555555555
+DATA exp364<>+24(SB)/8, $0x3fc5555555555555
+GLOBL exp364<>(SB), RODATA|NOPTR, $32
+
+DATA exp264<>+0(SB)/8, $0x3fe0000000000000
+DATA exp264<>+8(SB)/8, $0x3fe0000000000000
+DATA exp264<>+16(SB)/8, $0x3fe0000000000000
+DATA exp264<>+24(SB)/8, $0x3fe0000000000000
+GLOBL exp264<>(SB), RODATA|NOPTR, $32
+
+DATA exponent064<>+0(SB)/8, $0x00000000000003ff
+DATA exponent064<>+8(SB)/8, $0x00000000000003ff
+DATA exponent064<>+16(SB)/8, $0x00000000000003ff
+DATA exponent064<>+24(SB)/8, $0x00000000000003ff
+GLOBL exponent064<>(SB), RODATA|NOPTR, $32
 
 // func log64(dst *float64, x *float64, n int)
 // Requires: AVX, AVX2, FMA3
@@ -5935,8 +5847,8 @@ vector:
 	VFMADD213PD  exp264<>+0(SB), Y1, Y3
 	VMULPD       Y1, Y3, Y3
 	VFMADD213PD  Y1, Y1, Y3
-	VCVTPD2DQY   Y2, X1
 	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
 	VPSRAD       $0x01, X1, X2
 	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
@@ -6039,8 +5951,8 @@ vector_end:
 	VFMADD213PD  exp264<>+0(SB), Y2, Y4
 	VMULPD       Y2, Y4, Y4
 	VFMADD213PD  Y2, Y2, Y4
-	VCVTPD2DQY   Y3, X2
 	VADDPD       one64<>+0(SB), Y4, Y4
+	VCVTPD2DQY   Y3, X2
 	VPSRAD       $0x01, X2, X3
 	VPSUBD       X3, X2, X2
 	VPMOVSXDQ    X3, Y3
@@ -6147,8 +6059,8 @@ round:
 	VFMADD213PD  exp264<>+0(SB), Y1, Y3
 	VMULPD       Y1, Y3, Y3
 	VFMADD213PD  Y1, Y1, Y3
-	VCVTPD2DQY   Y2, X1
 	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
 	VPSRAD       $0x01, X1, X2
 	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
@@ -6190,8 +6102,8 @@ round:
 	VFMADD213PD  exp264<>+0(SB), Y1, Y3
 	VMULPD       Y1, Y3, Y3
 	VFMADD213PD  Y1, Y1, Y3
-	VCVTPD2DQY   Y2, X1
 	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
 	VPSRAD       $0x01, X1, X2
 	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
@@ -6243,8 +6155,8 @@ vector:
 	VFMADD213PD  exp264<>+0(SB), Y1, Y3
 	VMULPD       Y1, Y3, Y3
 	VFMADD213PD  Y1, Y1, Y3
-	VCVTPD2DQY   Y2, X1
 	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X1
 	VPSRAD       $0x01, X1, X2
 	VPSUBD       X2, X1, X1
 	VPMOVSXDQ    X2, Y2
@@ -6298,8 +6210,8 @@ vector_end:
 	VFMADD213PD  exp264<>+0(SB), Y2, Y4
 	VMULPD       Y2, Y4, Y4
 	VFMADD213PD  Y2, Y2, Y4
-	VCVTPD2DQY   Y3, X2
 	VADDPD       one64<>+0(SB), Y4, Y4
+	VCVTPD2DQY   Y3, X2
 	VPSRAD       $0x01, X2, X3
 	VPSUBD       X3, X2, X2
 	VPMOVSXDQ    X3, Y3
@@ -6495,6 +6407,12 @@ vector_end:
 done:
 	VZEROUPPER
 	RET
+
+DATA tanhMost64<>+0(SB)/8, $0x4054000000000000
+DATA tanhMost64<>+8(SB)/8, $0x4054000000000000
+DATA tanhMost64<>+16(SB)/8, $0x4054000000000000
+DATA tanhMost64<>+24(SB)/8, $0x4054000000000000
+GLOBL tanhMost64<>(SB), RODATA|NOPTR, $32
 
 // func relu64(dst *float64, x *float64, n int)
 // Requires: AVX
@@ -6694,8 +6612,8 @@ round:
 	VFMADD213PD  exp264<>+0(SB), Y0, Y3
 	VMULPD       Y0, Y3, Y3
 	VFMADD213PD  Y0, Y0, Y3
-	VCVTPD2DQY   Y2, X0
 	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X0
 	VPSRAD       $0x01, X0, X2
 	VPSUBD       X2, X0, X0
 	VPMOVSXDQ    X2, Y2
@@ -6736,8 +6654,8 @@ round:
 	VFMADD213PD  exp264<>+0(SB), Y0, Y3
 	VMULPD       Y0, Y3, Y3
 	VFMADD213PD  Y0, Y0, Y3
-	VCVTPD2DQY   Y2, X0
 	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X0
 	VPSRAD       $0x01, X0, X2
 	VPSUBD       X2, X0, X0
 	VPMOVSXDQ    X2, Y2
@@ -6788,8 +6706,8 @@ vector:
 	VFMADD213PD  exp264<>+0(SB), Y0, Y3
 	VMULPD       Y0, Y3, Y3
 	VFMADD213PD  Y0, Y0, Y3
-	VCVTPD2DQY   Y2, X0
 	VADDPD       one64<>+0(SB), Y3, Y3
+	VCVTPD2DQY   Y2, X0
 	VPSRAD       $0x01, X0, X2
 	VPSUBD       X2, X0, X0
 	VPMOVSXDQ    X2, Y2
@@ -6842,8 +6760,8 @@ vector_end:
 	VFMADD213PD  exp264<>+0(SB), Y1, Y4
 	VMULPD       Y1, Y4, Y4
 	VFMADD213PD  Y1, Y1, Y4
-	VCVTPD2DQY   Y3, X1
 	VADDPD       one64<>+0(SB), Y4, Y4
+	VCVTPD2DQY   Y3, X1
 	VPSRAD       $0x01, X1, X3
 	VPSUBD       X3, X1, X1
 	VPMOVSXDQ    X3, Y3
@@ -6953,25 +6871,21 @@ TEXT ·greaterEqual64(SB), NOSPLIT, $0-32
 round:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0d, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
 	VMOVUPD 32(AX)(SI*1), Y0
 	VMOVUPD 32(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0d, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 32(DX)(SI*1)
 	VMOVUPD 64(AX)(SI*1), Y0
 	VMOVUPD 64(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0d, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 64(DX)(SI*1)
 	VMOVUPD 96(AX)(SI*1), Y0
 	VMOVUPD 96(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0d, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 96(DX)(SI*1)
@@ -6987,7 +6901,6 @@ round_end:
 vector:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0d, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
@@ -7005,7 +6918,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPD (AX)(SI*1), Y0, Y1
 	VMASKMOVPD (CX)(SI*1), Y0, Y2
-	VMOVUPD    Y1, Y1
 	VCMPPD     $0x0d, Y2, Y1, Y1
 	VANDPD     one64<>+0(SB), Y1, Y1
 	VMASKMOVPD Y1, Y0, (DX)(SI*1)
@@ -7027,22 +6939,18 @@ TEXT ·greaterEqualScalar64(SB), NOSPLIT, $0-32
 
 round:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0d, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
 	VMOVUPD 32(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0d, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 32(CX)(BX*1)
 	VMOVUPD 64(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0d, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 64(CX)(BX*1)
 	VMOVUPD 96(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0d, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 96(CX)(BX*1)
@@ -7057,7 +6965,6 @@ round_end:
 
 vector:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0d, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
@@ -7074,9 +6981,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPD (AX)(BX*1), Y1, Y2
-	VMOVUPD    Y2, Y2
-	VCMPPD     $0x0d, Y0, Y2, Y2
-	VANDPD     one64<>+0(SB), Y2, Y0
+	VCMPPD     $0x0d, Y0, Y2, Y0
+	VANDPD     one64<>+0(SB), Y0, Y0
 	VMASKMOVPD Y0, Y1, (CX)(BX*1)
 
 done:
@@ -7097,25 +7003,21 @@ TEXT ·greater64(SB), NOSPLIT, $0-32
 round:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0e, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
 	VMOVUPD 32(AX)(SI*1), Y0
 	VMOVUPD 32(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0e, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 32(DX)(SI*1)
 	VMOVUPD 64(AX)(SI*1), Y0
 	VMOVUPD 64(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0e, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 64(DX)(SI*1)
 	VMOVUPD 96(AX)(SI*1), Y0
 	VMOVUPD 96(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0e, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 96(DX)(SI*1)
@@ -7131,7 +7033,6 @@ round_end:
 vector:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x0e, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
@@ -7149,7 +7050,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPD (AX)(SI*1), Y0, Y1
 	VMASKMOVPD (CX)(SI*1), Y0, Y2
-	VMOVUPD    Y1, Y1
 	VCMPPD     $0x0e, Y2, Y1, Y1
 	VANDPD     one64<>+0(SB), Y1, Y1
 	VMASKMOVPD Y1, Y0, (DX)(SI*1)
@@ -7171,22 +7071,18 @@ TEXT ·greaterScalar64(SB), NOSPLIT, $0-32
 
 round:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0e, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
 	VMOVUPD 32(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0e, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 32(CX)(BX*1)
 	VMOVUPD 64(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0e, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 64(CX)(BX*1)
 	VMOVUPD 96(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0e, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 96(CX)(BX*1)
@@ -7201,7 +7097,6 @@ round_end:
 
 vector:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x0e, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
@@ -7218,9 +7113,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPD (AX)(BX*1), Y1, Y2
-	VMOVUPD    Y2, Y2
-	VCMPPD     $0x0e, Y0, Y2, Y2
-	VANDPD     one64<>+0(SB), Y2, Y0
+	VCMPPD     $0x0e, Y0, Y2, Y0
+	VANDPD     one64<>+0(SB), Y0, Y0
 	VMASKMOVPD Y0, Y1, (CX)(BX*1)
 
 done:
@@ -7241,25 +7135,21 @@ TEXT ·lessEqual64(SB), NOSPLIT, $0-32
 round:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x02, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
 	VMOVUPD 32(AX)(SI*1), Y0
 	VMOVUPD 32(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x02, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 32(DX)(SI*1)
 	VMOVUPD 64(AX)(SI*1), Y0
 	VMOVUPD 64(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x02, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 64(DX)(SI*1)
 	VMOVUPD 96(AX)(SI*1), Y0
 	VMOVUPD 96(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x02, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 96(DX)(SI*1)
@@ -7275,7 +7165,6 @@ round_end:
 vector:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x02, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
@@ -7293,7 +7182,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPD (AX)(SI*1), Y0, Y1
 	VMASKMOVPD (CX)(SI*1), Y0, Y2
-	VMOVUPD    Y1, Y1
 	VCMPPD     $0x02, Y2, Y1, Y1
 	VANDPD     one64<>+0(SB), Y1, Y1
 	VMASKMOVPD Y1, Y0, (DX)(SI*1)
@@ -7315,22 +7203,18 @@ TEXT ·lessEqualScalar64(SB), NOSPLIT, $0-32
 
 round:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x02, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
 	VMOVUPD 32(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x02, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 32(CX)(BX*1)
 	VMOVUPD 64(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x02, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 64(CX)(BX*1)
 	VMOVUPD 96(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x02, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 96(CX)(BX*1)
@@ -7345,7 +7229,6 @@ round_end:
 
 vector:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x02, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
@@ -7362,9 +7245,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPD (AX)(BX*1), Y1, Y2
-	VMOVUPD    Y2, Y2
-	VCMPPD     $0x02, Y0, Y2, Y2
-	VANDPD     one64<>+0(SB), Y2, Y0
+	VCMPPD     $0x02, Y0, Y2, Y0
+	VANDPD     one64<>+0(SB), Y0, Y0
 	VMASKMOVPD Y0, Y1, (CX)(BX*1)
 
 done:
@@ -7385,25 +7267,21 @@ TEXT ·less64(SB), NOSPLIT, $0-32
 round:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x01, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
 	VMOVUPD 32(AX)(SI*1), Y0
 	VMOVUPD 32(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x01, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 32(DX)(SI*1)
 	VMOVUPD 64(AX)(SI*1), Y0
 	VMOVUPD 64(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x01, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 64(DX)(SI*1)
 	VMOVUPD 96(AX)(SI*1), Y0
 	VMOVUPD 96(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x01, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 96(DX)(SI*1)
@@ -7419,7 +7297,6 @@ round_end:
 vector:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x01, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
@@ -7437,7 +7314,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPD (AX)(SI*1), Y0, Y1
 	VMASKMOVPD (CX)(SI*1), Y0, Y2
-	VMOVUPD    Y1, Y1
 	VCMPPD     $0x01, Y2, Y1, Y1
 	VANDPD     one64<>+0(SB), Y1, Y1
 	VMASKMOVPD Y1, Y0, (DX)(SI*1)
@@ -7459,22 +7335,18 @@ TEXT ·lessScalar64(SB), NOSPLIT, $0-32
 
 round:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x01, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
 	VMOVUPD 32(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x01, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 32(CX)(BX*1)
 	VMOVUPD 64(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x01, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 64(CX)(BX*1)
 	VMOVUPD 96(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x01, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 96(CX)(BX*1)
@@ -7489,7 +7361,6 @@ round_end:
 
 vector:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x01, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
@@ -7506,9 +7377,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPD (AX)(BX*1), Y1, Y2
-	VMOVUPD    Y2, Y2
-	VCMPPD     $0x01, Y0, Y2, Y2
-	VANDPD     one64<>+0(SB), Y2, Y0
+	VCMPPD     $0x01, Y0, Y2, Y0
+	VANDPD     one64<>+0(SB), Y0, Y0
 	VMASKMOVPD Y0, Y1, (CX)(BX*1)
 
 done:
@@ -7529,25 +7399,21 @@ TEXT ·equal64(SB), NOSPLIT, $0-32
 round:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x00, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
 	VMOVUPD 32(AX)(SI*1), Y0
 	VMOVUPD 32(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x00, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 32(DX)(SI*1)
 	VMOVUPD 64(AX)(SI*1), Y0
 	VMOVUPD 64(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x00, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 64(DX)(SI*1)
 	VMOVUPD 96(AX)(SI*1), Y0
 	VMOVUPD 96(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x00, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 96(DX)(SI*1)
@@ -7563,7 +7429,6 @@ round_end:
 vector:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x00, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
@@ -7581,7 +7446,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPD (AX)(SI*1), Y0, Y1
 	VMASKMOVPD (CX)(SI*1), Y0, Y2
-	VMOVUPD    Y1, Y1
 	VCMPPD     $0x00, Y2, Y1, Y1
 	VANDPD     one64<>+0(SB), Y1, Y1
 	VMASKMOVPD Y1, Y0, (DX)(SI*1)
@@ -7603,22 +7467,18 @@ TEXT ·equalScalar64(SB), NOSPLIT, $0-32
 
 round:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x00, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
 	VMOVUPD 32(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x00, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 32(CX)(BX*1)
 	VMOVUPD 64(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x00, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 64(CX)(BX*1)
 	VMOVUPD 96(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x00, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 96(CX)(BX*1)
@@ -7633,7 +7493,6 @@ round_end:
 
 vector:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x00, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
@@ -7650,9 +7509,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPD (AX)(BX*1), Y1, Y2
-	VMOVUPD    Y2, Y2
-	VCMPPD     $0x00, Y0, Y2, Y2
-	VANDPD     one64<>+0(SB), Y2, Y0
+	VCMPPD     $0x00, Y0, Y2, Y0
+	VANDPD     one64<>+0(SB), Y0, Y0
 	VMASKMOVPD Y0, Y1, (CX)(BX*1)
 
 done:
@@ -7673,25 +7531,21 @@ TEXT ·notEqual64(SB), NOSPLIT, $0-32
 round:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x04, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
 	VMOVUPD 32(AX)(SI*1), Y0
 	VMOVUPD 32(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x04, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 32(DX)(SI*1)
 	VMOVUPD 64(AX)(SI*1), Y0
 	VMOVUPD 64(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x04, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 64(DX)(SI*1)
 	VMOVUPD 96(AX)(SI*1), Y0
 	VMOVUPD 96(CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x04, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, 96(DX)(SI*1)
@@ -7707,7 +7561,6 @@ round_end:
 vector:
 	VMOVUPD (AX)(SI*1), Y0
 	VMOVUPD (CX)(SI*1), Y1
-	VMOVUPD Y0, Y0
 	VCMPPD  $0x04, Y1, Y0, Y0
 	VANDPD  one64<>+0(SB), Y0, Y0
 	VMOVUPD Y0, (DX)(SI*1)
@@ -7725,7 +7578,6 @@ vector_end:
 	VMOVUPS    (DI), Y0
 	VMASKMOVPD (AX)(SI*1), Y0, Y1
 	VMASKMOVPD (CX)(SI*1), Y0, Y2
-	VMOVUPD    Y1, Y1
 	VCMPPD     $0x04, Y2, Y1, Y1
 	VANDPD     one64<>+0(SB), Y1, Y1
 	VMASKMOVPD Y1, Y0, (DX)(SI*1)
@@ -7747,22 +7599,18 @@ TEXT ·notEqualScalar64(SB), NOSPLIT, $0-32
 
 round:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x04, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
 	VMOVUPD 32(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x04, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 32(CX)(BX*1)
 	VMOVUPD 64(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x04, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 64(CX)(BX*1)
 	VMOVUPD 96(AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x04, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, 96(CX)(BX*1)
@@ -7777,7 +7625,6 @@ round_end:
 
 vector:
 	VMOVUPD (AX)(BX*1), Y1
-	VMOVUPD Y1, Y1
 	VCMPPD  $0x04, Y0, Y1, Y1
 	VANDPD  one64<>+0(SB), Y1, Y1
 	VMOVUPD Y1, (CX)(BX*1)
@@ -7794,9 +7641,8 @@ vector_end:
 	SUBQ       DX, SI
 	VMOVUPS    (SI), Y1
 	VMASKMOVPD (AX)(BX*1), Y1, Y2
-	VMOVUPD    Y2, Y2
-	VCMPPD     $0x04, Y0, Y2, Y2
-	VANDPD     one64<>+0(SB), Y2, Y0
+	VCMPPD     $0x04, Y0, Y2, Y0
+	VANDPD     one64<>+0(SB), Y0, Y0
 	VMASKMOVPD Y0, Y1, (CX)(BX*1)
 
 done:
@@ -7865,8 +7711,8 @@ max_test:
 	VFMADD213PD  exp264<>+0(SB), Y1, Y4
 	VMULPD       Y1, Y4, Y4
 	VFMADD213PD  Y1, Y1, Y4
-	VCVTPD2DQY   Y3, X1
 	VADDPD       one64<>+0(SB), Y4, Y4
+	VCVTPD2DQY   Y3, X1
 	VPSRAD       $0x01, X1, X3
 	VPSUBD       X3, X1, X1
 	VPMOVSXDQ    X3, Y3
@@ -7907,8 +7753,8 @@ exp:
 	VFMADD213PD  exp264<>+0(SB), Y3, Y5
 	VMULPD       Y3, Y5, Y5
 	VFMADD213PD  Y3, Y3, Y5
-	VCVTPD2DQY   Y4, X3
 	VADDPD       one64<>+0(SB), Y5, Y5
+	VCVTPD2DQY   Y4, X3
 	VPSRAD       $0x01, X3, X4
 	VPSUBD       X4, X3, X3
 	VPMOVSXDQ    X4, Y4
@@ -8826,6 +8672,2194 @@ vector:
 	ADDQ      $0x20, AX
 	DECQ      DX
 	JNZ       vector
+	VZEROUPPER
+	RET
+
+DATA c25532<>+0(SB)/4, $0x437f0000
+DATA c25532<>+4(SB)/4, $0x437f0000
+DATA c25532<>+8(SB)/4, $0x437f0000
+DATA c25532<>+12(SB)/4, $0x437f0000
+DATA c25532<>+16(SB)/4, $0x437f0000
+DATA c25532<>+20(SB)/4, $0x437f0000
+DATA c25532<>+24(SB)/4, $0x437f0000
+DATA c25532<>+28(SB)/4, $0x437f0000
+GLOBL c25532<>(SB), RODATA|NOPTR, $32
+
+DATA wideTail<>+0(SB)/2, $0x0000
+DATA wideTail<>+2(SB)/2, $0x0001
+DATA wideTail<>+4(SB)/2, $0x0003
+DATA wideTail<>+6(SB)/2, $0x0007
+DATA wideTail<>+8(SB)/2, $0x000f
+DATA wideTail<>+10(SB)/2, $0x001f
+DATA wideTail<>+12(SB)/2, $0x003f
+DATA wideTail<>+14(SB)/2, $0x007f
+DATA wideTail<>+16(SB)/2, $0x00ff
+DATA wideTail<>+18(SB)/2, $0x01ff
+DATA wideTail<>+20(SB)/2, $0x03ff
+DATA wideTail<>+22(SB)/2, $0x07ff
+DATA wideTail<>+24(SB)/2, $0x0fff
+DATA wideTail<>+26(SB)/2, $0x1fff
+DATA wideTail<>+28(SB)/2, $0x3fff
+DATA wideTail<>+30(SB)/2, $0x7fff
+DATA wideTail<>+32(SB)/2, $0xffff
+GLOBL wideTail<>(SB), RODATA|NOPTR, $34
+
+// func zExp32(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·zExp32(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000020, DX
+	JL   round_end
+
+round:
+	VMOVUPS      (AX)(BX*1), Z0
+	VMOVUPS      expMost32Wide<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
+	VMOVUPS      expLeast32Wide<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VMULPS       log2e32Wide<>+0(SB), Z0, Z1
+	VRNDSCALEPS  $0x00, Z1, Z1
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z1, Z0
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z1, Z0
+	VMOVUPS      exp632Wide<>+0(SB), Z2
+	VFMADD213PS  exp532Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp432Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp332Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp232Wide<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z2, Z2
+	VFMADD213PS  Z0, Z0, Z2
+	VADDPS       one32Wide<>+0(SB), Z2, Z2
+	VSCALEFPS    Z1, Z2, Z2
+	VMOVUPS      Z2, (CX)(BX*1)
+	VMOVUPS      64(AX)(BX*1), Z0
+	VMOVUPS      expMost32Wide<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
+	VMOVUPS      expLeast32Wide<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VMULPS       log2e32Wide<>+0(SB), Z0, Z1
+	VRNDSCALEPS  $0x00, Z1, Z1
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z1, Z0
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z1, Z0
+	VMOVUPS      exp632Wide<>+0(SB), Z2
+	VFMADD213PS  exp532Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp432Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp332Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp232Wide<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z2, Z2
+	VFMADD213PS  Z0, Z0, Z2
+	VADDPS       one32Wide<>+0(SB), Z2, Z2
+	VSCALEFPS    Z1, Z2, Z2
+	VMOVUPS      Z2, 64(CX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000020, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000020, DX
+	SUBQ $0x00000010, DX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(BX*1), Z0
+	VMOVUPS      expMost32Wide<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
+	VMOVUPS      expLeast32Wide<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VMULPS       log2e32Wide<>+0(SB), Z0, Z1
+	VRNDSCALEPS  $0x00, Z1, Z1
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z1, Z0
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z1, Z0
+	VMOVUPS      exp632Wide<>+0(SB), Z2
+	VFMADD213PS  exp532Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp432Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp332Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp232Wide<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z2, Z2
+	VFMADD213PS  Z0, Z0, Z2
+	VADDPS       one32Wide<>+0(SB), Z2, Z2
+	VSCALEFPS    Z1, Z2, Z2
+	VMOVUPS      Z2, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000010, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), SI
+	KMOVW        (SI)(DX*2), K1
+	VMOVUPS.Z    (AX)(BX*1), K1, Z0
+	VMOVUPS      expMost32Wide<>+0(SB), Z1
+	VMINPS       Z0, Z1, Z0
+	VMOVUPS      expLeast32Wide<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VMULPS       log2e32Wide<>+0(SB), Z0, Z1
+	VRNDSCALEPS  $0x00, Z1, Z1
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z1, Z0
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z1, Z0
+	VMOVUPS      exp632Wide<>+0(SB), Z2
+	VFMADD213PS  exp532Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp432Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp332Wide<>+0(SB), Z0, Z2
+	VFMADD213PS  exp232Wide<>+0(SB), Z0, Z2
+	VMULPS       Z0, Z2, Z2
+	VFMADD213PS  Z0, Z0, Z2
+	VADDPS       one32Wide<>+0(SB), Z2, Z2
+	VSCALEFPS    Z1, Z2, Z2
+	VMOVUPS      Z2, K1, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA expMost32Wide<>+0(SB)/4, $0x42b20000
+DATA expMost32Wide<>+4(SB)/4, $0x42b20000
+DATA expMost32Wide<>+8(SB)/4, $0x42b20000
+DATA expMost32Wide<>+12(SB)/4, $0x42b20000
+DATA expMost32Wide<>+16(SB)/4, $0x42b20000
+DATA expMost32Wide<>+20(SB)/4, $0x42b20000
+DATA expMost32Wide<>+24(SB)/4, $0x42b20000
+DATA expMost32Wide<>+28(SB)/4, $0x42b20000
+DATA expMost32Wide<>+32(SB)/4, $0x42b20000
+DATA expMost32Wide<>+36(SB)/4, $0x42b20000
+DATA expMost32Wide<>+40(SB)/4, $0x42b20000
+DATA expMost32Wide<>+44(SB)/4, $0x42b20000
+DATA expMost32Wide<>+48(SB)/4, $0x42b20000
+DATA expMost32Wide<>+52(SB)/4, $0x42b20000
+DATA expMost32Wide<>+56(SB)/4, $0x42b20000
+DATA expMost32Wide<>+60(SB)/4, $0x42b20000
+GLOBL expMost32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA expLeast32Wide<>+0(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+4(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+8(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+12(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+16(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+20(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+24(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+28(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+32(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+36(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+40(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+44(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+48(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+52(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+56(SB)/4, $0xc2d00000
+DATA expLeast32Wide<>+60(SB)/4, $0xc2d00000
+GLOBL expLeast32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA log2e32Wide<>+0(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+4(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+8(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+12(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+16(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+20(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+24(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+28(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+32(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+36(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+40(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+44(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+48(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+52(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+56(SB)/4, $0x3fb8aa3b
+DATA log2e32Wide<>+60(SB)/4, $0x3fb8aa3b
+GLOBL log2e32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA ln2High32Wide<>+0(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+4(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+8(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+12(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+16(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+20(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+24(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+28(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+32(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+36(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+40(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+44(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+48(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+52(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+56(SB)/4, $0x3f317218
+DATA ln2High32Wide<>+60(SB)/4, $0x3f317218
+GLOBL ln2High32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA ln2Low32Wide<>+0(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+4(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+8(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+12(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+16(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+20(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+24(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+28(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+32(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+36(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+40(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+44(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+48(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+52(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+56(SB)/4, $0xb102e308
+DATA ln2Low32Wide<>+60(SB)/4, $0xb102e308
+GLOBL ln2Low32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp632Wide<>+0(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+4(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+8(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+12(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+16(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+20(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+24(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+28(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+32(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+36(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+40(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+44(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+48(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+52(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+56(SB)/4, $0x3ab5122c
+DATA exp632Wide<>+60(SB)/4, $0x3ab5122c
+GLOBL exp632Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp532Wide<>+0(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+4(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+8(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+12(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+16(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+20(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+24(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+28(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+32(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+36(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+40(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+44(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+48(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+52(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+56(SB)/4, $0x3c091d0c
+DATA exp532Wide<>+60(SB)/4, $0x3c091d0c
+GLOBL exp532Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp432Wide<>+0(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+4(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+8(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+12(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+16(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+20(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+24(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+28(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+32(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+36(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+40(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+44(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+48(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+52(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+56(SB)/4, $0x3d2aac79
+DATA exp432Wide<>+60(SB)/4, $0x3d2aac79
+GLOBL exp432Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp332Wide<>+0(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+4(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+8(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+12(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+16(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+20(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+24(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+28(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+32(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+36(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+40(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+44(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+48(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+52(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+56(SB)/4, $0x3e2aaa49
+DATA exp332Wide<>+60(SB)/4, $0x3e2aaa49
+GLOBL exp332Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp232Wide<>+0(SB)/4, $0x3efffffe
+DATA exp232Wide<>+4(SB)/4, $0x3efffffe
+DATA exp232Wide<>+8(SB)/4, $0x3efffffe
+DATA exp232Wide<>+12(SB)/4, $0x3efffffe
+DATA exp232Wide<>+16(SB)/4, $0x3efffffe
+DATA exp232Wide<>+20(SB)/4, $0x3efffffe
+DATA exp232Wide<>+24(SB)/4, $0x3efffffe
+DATA exp232Wide<>+28(SB)/4, $0x3efffffe
+DATA exp232Wide<>+32(SB)/4, $0x3efffffe
+DATA exp232Wide<>+36(SB)/4, $0x3efffffe
+DATA exp232Wide<>+40(SB)/4, $0x3efffffe
+DATA exp232Wide<>+44(SB)/4, $0x3efffffe
+DATA exp232Wide<>+48(SB)/4, $0x3efffffe
+DATA exp232Wide<>+52(SB)/4, $0x3efffffe
+DATA exp232Wide<>+56(SB)/4, $0x3efffffe
+DATA exp232Wide<>+60(SB)/4, $0x3efffffe
+GLOBL exp232Wide<>(SB), RODATA|NOPTR, $64
+
+DATA one32Wide<>+0(SB)/4, $0x3f800000
+DATA one32Wide<>+4(SB)/4, $0x3f800000
+DATA one32Wide<>+8(SB)/4, $0x3f800000
+DATA one32Wide<>+12(SB)/4, $0x3f800000
+DATA one32Wide<>+16(SB)/4, $0x3f800000
+DATA one32Wide<>+20(SB)/4, $0x3f800000
+DATA one32Wide<>+24(SB)/4, $0x3f800000
+DATA one32Wide<>+28(SB)/4, $0x3f800000
+DATA one32Wide<>+32(SB)/4, $0x3f800000
+DATA one32Wide<>+36(SB)/4, $0x3f800000
+DATA one32Wide<>+40(SB)/4, $0x3f800000
+DATA one32Wide<>+44(SB)/4, $0x3f800000
+DATA one32Wide<>+48(SB)/4, $0x3f800000
+DATA one32Wide<>+52(SB)/4, $0x3f800000
+DATA one32Wide<>+56(SB)/4, $0x3f800000
+DATA one32Wide<>+60(SB)/4, $0x3f800000
+GLOBL one32Wide<>(SB), RODATA|NOPTR, $64
+
+// func zSigmoid32(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·zSigmoid32(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000020, DX
+	JL   round_end
+
+round:
+	VMOVUPS      (AX)(BX*1), Z0
+	VORPS        minusZero32Wide<>+0(SB), Z0, Z1
+	VMOVUPS      expLeast32Wide<>+0(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       log2e32Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z2, Z1
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z2, Z1
+	VMOVUPS      exp632Wide<>+0(SB), Z7
+	VFMADD213PS  exp532Wide<>+0(SB), Z1, Z7
+	VFMADD213PS  exp432Wide<>+0(SB), Z1, Z7
+	VFMADD213PS  exp332Wide<>+0(SB), Z1, Z7
+	VFMADD213PS  exp232Wide<>+0(SB), Z1, Z7
+	VMULPS       Z1, Z7, Z7
+	VFMADD213PS  Z1, Z1, Z7
+	VADDPS       one32Wide<>+0(SB), Z7, Z7
+	VSCALEFPS    Z2, Z7, Z7
+	VMOVUPS      one32Wide<>+0(SB), Z1
+	VADDPS       Z1, Z7, Z2
+	VDIVPS       Z2, Z7, Z2
+	VSUBPS       Z2, Z1, Z1
+	VFNMADD213PS Z7, Z7, Z2
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z2, Z1, K1, Z3
+	VMOVUPS      Z3, (CX)(BX*1)
+	VMOVUPS      64(AX)(BX*1), Z0
+	VORPS        minusZero32Wide<>+0(SB), Z0, Z1
+	VMOVUPS      expLeast32Wide<>+0(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       log2e32Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z2, Z1
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z2, Z1
+	VMOVUPS      exp632Wide<>+0(SB), Z7
+	VFMADD213PS  exp532Wide<>+0(SB), Z1, Z7
+	VFMADD213PS  exp432Wide<>+0(SB), Z1, Z7
+	VFMADD213PS  exp332Wide<>+0(SB), Z1, Z7
+	VFMADD213PS  exp232Wide<>+0(SB), Z1, Z7
+	VMULPS       Z1, Z7, Z7
+	VFMADD213PS  Z1, Z1, Z7
+	VADDPS       one32Wide<>+0(SB), Z7, Z7
+	VSCALEFPS    Z2, Z7, Z7
+	VMOVUPS      one32Wide<>+0(SB), Z1
+	VADDPS       Z1, Z7, Z2
+	VDIVPS       Z2, Z7, Z2
+	VSUBPS       Z2, Z1, Z1
+	VFNMADD213PS Z7, Z7, Z2
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z2, Z1, K1, Z4
+	VMOVUPS      Z4, 64(CX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000020, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000020, DX
+	SUBQ $0x00000010, DX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(BX*1), Z0
+	VORPS        minusZero32Wide<>+0(SB), Z0, Z1
+	VMOVUPS      expLeast32Wide<>+0(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       log2e32Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z2, Z1
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z2, Z1
+	VMOVUPS      exp632Wide<>+0(SB), Z3
+	VFMADD213PS  exp532Wide<>+0(SB), Z1, Z3
+	VFMADD213PS  exp432Wide<>+0(SB), Z1, Z3
+	VFMADD213PS  exp332Wide<>+0(SB), Z1, Z3
+	VFMADD213PS  exp232Wide<>+0(SB), Z1, Z3
+	VMULPS       Z1, Z3, Z3
+	VFMADD213PS  Z1, Z1, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z3
+	VSCALEFPS    Z2, Z3, Z3
+	VMOVUPS      one32Wide<>+0(SB), Z1
+	VADDPS       Z1, Z3, Z2
+	VDIVPS       Z2, Z3, Z2
+	VSUBPS       Z2, Z1, Z1
+	VFNMADD213PS Z3, Z3, Z2
+	VPMOVD2M     Z0, K1
+	VBLENDMPS    Z2, Z1, K1, Z5
+	VMOVUPS      Z5, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000010, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), SI
+	KMOVW        (SI)(DX*2), K1
+	VMOVUPS.Z    (AX)(BX*1), K1, Z0
+	VORPS        minusZero32Wide<>+0(SB), Z0, Z1
+	VMOVUPS      expLeast32Wide<>+0(SB), Z2
+	VMAXPS       Z1, Z2, Z1
+	VMULPS       log2e32Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z2, Z1
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z2, Z1
+	VMOVUPS      exp632Wide<>+0(SB), Z3
+	VFMADD213PS  exp532Wide<>+0(SB), Z1, Z3
+	VFMADD213PS  exp432Wide<>+0(SB), Z1, Z3
+	VFMADD213PS  exp332Wide<>+0(SB), Z1, Z3
+	VFMADD213PS  exp232Wide<>+0(SB), Z1, Z3
+	VMULPS       Z1, Z3, Z3
+	VFMADD213PS  Z1, Z1, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z3
+	VSCALEFPS    Z2, Z3, Z3
+	VMOVUPS      one32Wide<>+0(SB), Z1
+	VADDPS       Z1, Z3, Z2
+	VDIVPS       Z2, Z3, Z2
+	VSUBPS       Z2, Z1, Z1
+	VFNMADD213PS Z3, Z3, Z2
+	VPMOVD2M     Z0, K2
+	VBLENDMPS    Z2, Z1, K2, Z6
+	VMOVUPS      Z6, K1, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA minusZero32Wide<>+0(SB)/4, $0x80000000
+DATA minusZero32Wide<>+4(SB)/4, $0x80000000
+DATA minusZero32Wide<>+8(SB)/4, $0x80000000
+DATA minusZero32Wide<>+12(SB)/4, $0x80000000
+DATA minusZero32Wide<>+16(SB)/4, $0x80000000
+DATA minusZero32Wide<>+20(SB)/4, $0x80000000
+DATA minusZero32Wide<>+24(SB)/4, $0x80000000
+DATA minusZero32Wide<>+28(SB)/4, $0x80000000
+DATA minusZero32Wide<>+32(SB)/4, $0x80000000
+DATA minusZero32Wide<>+36(SB)/4, $0x80000000
+DATA minusZero32Wide<>+40(SB)/4, $0x80000000
+DATA minusZero32Wide<>+44(SB)/4, $0x80000000
+DATA minusZero32Wide<>+48(SB)/4, $0x80000000
+DATA minusZero32Wide<>+52(SB)/4, $0x80000000
+DATA minusZero32Wide<>+56(SB)/4, $0x80000000
+DATA minusZero32Wide<>+60(SB)/4, $0x80000000
+GLOBL minusZero32Wide<>(SB), RODATA|NOPTR, $64
+
+// func zTanh32(dst *float32, x *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·zTanh32(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000020, DX
+	JL   round_end
+
+round:
+	VMOVUPS      (AX)(BX*1), Z0
+	VANDPS       magnitude32Wide<>+0(SB), Z0, Z1
+	VMULPS       minusTwo32Wide<>+0(SB), Z1, Z2
+	VMOVUPS      tanhLeast32Wide<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       log2e32Wide<>+0(SB), Z2, Z3
+	VRNDSCALEPS  $0x00, Z3, Z3
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z3, Z2
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z3, Z2
+	VMOVUPS      exp632Wide<>+0(SB), Z8
+	VFMADD213PS  exp532Wide<>+0(SB), Z2, Z8
+	VFMADD213PS  exp432Wide<>+0(SB), Z2, Z8
+	VFMADD213PS  exp332Wide<>+0(SB), Z2, Z8
+	VFMADD213PS  exp232Wide<>+0(SB), Z2, Z8
+	VMULPS       Z2, Z8, Z8
+	VFMADD213PS  Z2, Z2, Z8
+	VADDPS       one32Wide<>+0(SB), Z8, Z8
+	VSCALEFPS    Z3, Z8, Z8
+	VMOVUPS      one32Wide<>+0(SB), Z2
+	VADDPS       Z2, Z8, Z3
+	VADDPS       Z8, Z8, Z8
+	VDIVPS       Z3, Z8, Z8
+	VSUBPS       Z8, Z2, Z2
+	VANDPS       minusZero32Wide<>+0(SB), Z0, Z3
+	VORPS        Z3, Z2, Z2
+	VMULPS       Z0, Z0, Z3
+	VMOVUPS      tanh1132Wide<>+0(SB), Z8
+	VFMADD213PS  tanh932Wide<>+0(SB), Z3, Z8
+	VFMADD213PS  tanh732Wide<>+0(SB), Z3, Z8
+	VFMADD213PS  tanh532Wide<>+0(SB), Z3, Z8
+	VFMADD213PS  tanh332Wide<>+0(SB), Z3, Z8
+	VMULPS       Z3, Z8, Z8
+	VFMADD213PS  Z0, Z0, Z8
+	VCMPPS       $0x01, tanhNear32Wide<>+0(SB), Z1, K1
+	VBLENDMPS    Z8, Z2, K1, Z4
+	VMOVUPS      Z4, (CX)(BX*1)
+	VMOVUPS      64(AX)(BX*1), Z0
+	VANDPS       magnitude32Wide<>+0(SB), Z0, Z1
+	VMULPS       minusTwo32Wide<>+0(SB), Z1, Z2
+	VMOVUPS      tanhLeast32Wide<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       log2e32Wide<>+0(SB), Z2, Z3
+	VRNDSCALEPS  $0x00, Z3, Z3
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z3, Z2
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z3, Z2
+	VMOVUPS      exp632Wide<>+0(SB), Z8
+	VFMADD213PS  exp532Wide<>+0(SB), Z2, Z8
+	VFMADD213PS  exp432Wide<>+0(SB), Z2, Z8
+	VFMADD213PS  exp332Wide<>+0(SB), Z2, Z8
+	VFMADD213PS  exp232Wide<>+0(SB), Z2, Z8
+	VMULPS       Z2, Z8, Z8
+	VFMADD213PS  Z2, Z2, Z8
+	VADDPS       one32Wide<>+0(SB), Z8, Z8
+	VSCALEFPS    Z3, Z8, Z8
+	VMOVUPS      one32Wide<>+0(SB), Z2
+	VADDPS       Z2, Z8, Z3
+	VADDPS       Z8, Z8, Z8
+	VDIVPS       Z3, Z8, Z8
+	VSUBPS       Z8, Z2, Z2
+	VANDPS       minusZero32Wide<>+0(SB), Z0, Z3
+	VORPS        Z3, Z2, Z2
+	VMULPS       Z0, Z0, Z3
+	VMOVUPS      tanh1132Wide<>+0(SB), Z8
+	VFMADD213PS  tanh932Wide<>+0(SB), Z3, Z8
+	VFMADD213PS  tanh732Wide<>+0(SB), Z3, Z8
+	VFMADD213PS  tanh532Wide<>+0(SB), Z3, Z8
+	VFMADD213PS  tanh332Wide<>+0(SB), Z3, Z8
+	VMULPS       Z3, Z8, Z8
+	VFMADD213PS  Z0, Z0, Z8
+	VCMPPS       $0x01, tanhNear32Wide<>+0(SB), Z1, K1
+	VBLENDMPS    Z8, Z2, K1, Z5
+	VMOVUPS      Z5, 64(CX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000020, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000020, DX
+	SUBQ $0x00000010, DX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(BX*1), Z0
+	VANDPS       magnitude32Wide<>+0(SB), Z0, Z1
+	VMULPS       minusTwo32Wide<>+0(SB), Z1, Z2
+	VMOVUPS      tanhLeast32Wide<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       log2e32Wide<>+0(SB), Z2, Z3
+	VRNDSCALEPS  $0x00, Z3, Z3
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z3, Z2
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z3, Z2
+	VMOVUPS      exp632Wide<>+0(SB), Z4
+	VFMADD213PS  exp532Wide<>+0(SB), Z2, Z4
+	VFMADD213PS  exp432Wide<>+0(SB), Z2, Z4
+	VFMADD213PS  exp332Wide<>+0(SB), Z2, Z4
+	VFMADD213PS  exp232Wide<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z4, Z4
+	VFMADD213PS  Z2, Z2, Z4
+	VADDPS       one32Wide<>+0(SB), Z4, Z4
+	VSCALEFPS    Z3, Z4, Z4
+	VMOVUPS      one32Wide<>+0(SB), Z2
+	VADDPS       Z2, Z4, Z3
+	VADDPS       Z4, Z4, Z4
+	VDIVPS       Z3, Z4, Z4
+	VSUBPS       Z4, Z2, Z2
+	VANDPS       minusZero32Wide<>+0(SB), Z0, Z3
+	VORPS        Z3, Z2, Z2
+	VMULPS       Z0, Z0, Z3
+	VMOVUPS      tanh1132Wide<>+0(SB), Z4
+	VFMADD213PS  tanh932Wide<>+0(SB), Z3, Z4
+	VFMADD213PS  tanh732Wide<>+0(SB), Z3, Z4
+	VFMADD213PS  tanh532Wide<>+0(SB), Z3, Z4
+	VFMADD213PS  tanh332Wide<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z4
+	VFMADD213PS  Z0, Z0, Z4
+	VCMPPS       $0x01, tanhNear32Wide<>+0(SB), Z1, K1
+	VBLENDMPS    Z4, Z2, K1, Z6
+	VMOVUPS      Z6, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000010, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), SI
+	KMOVW        (SI)(DX*2), K1
+	VMOVUPS.Z    (AX)(BX*1), K1, Z0
+	VANDPS       magnitude32Wide<>+0(SB), Z0, Z1
+	VMULPS       minusTwo32Wide<>+0(SB), Z1, Z2
+	VMOVUPS      tanhLeast32Wide<>+0(SB), Z3
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       log2e32Wide<>+0(SB), Z2, Z3
+	VRNDSCALEPS  $0x00, Z3, Z3
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z3, Z2
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z3, Z2
+	VMOVUPS      exp632Wide<>+0(SB), Z4
+	VFMADD213PS  exp532Wide<>+0(SB), Z2, Z4
+	VFMADD213PS  exp432Wide<>+0(SB), Z2, Z4
+	VFMADD213PS  exp332Wide<>+0(SB), Z2, Z4
+	VFMADD213PS  exp232Wide<>+0(SB), Z2, Z4
+	VMULPS       Z2, Z4, Z4
+	VFMADD213PS  Z2, Z2, Z4
+	VADDPS       one32Wide<>+0(SB), Z4, Z4
+	VSCALEFPS    Z3, Z4, Z4
+	VMOVUPS      one32Wide<>+0(SB), Z2
+	VADDPS       Z2, Z4, Z3
+	VADDPS       Z4, Z4, Z4
+	VDIVPS       Z3, Z4, Z4
+	VSUBPS       Z4, Z2, Z2
+	VANDPS       minusZero32Wide<>+0(SB), Z0, Z3
+	VORPS        Z3, Z2, Z2
+	VMULPS       Z0, Z0, Z3
+	VMOVUPS      tanh1132Wide<>+0(SB), Z4
+	VFMADD213PS  tanh932Wide<>+0(SB), Z3, Z4
+	VFMADD213PS  tanh732Wide<>+0(SB), Z3, Z4
+	VFMADD213PS  tanh532Wide<>+0(SB), Z3, Z4
+	VFMADD213PS  tanh332Wide<>+0(SB), Z3, Z4
+	VMULPS       Z3, Z4, Z4
+	VFMADD213PS  Z0, Z0, Z4
+	VCMPPS       $0x01, tanhNear32Wide<>+0(SB), Z1, K2
+	VBLENDMPS    Z4, Z2, K2, Z7
+	VMOVUPS      Z7, K1, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA magnitude32Wide<>+0(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+4(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+8(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+12(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+16(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+20(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+24(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+28(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+32(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+36(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+40(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+44(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+48(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+52(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+56(SB)/4, $0x7fffffff
+DATA magnitude32Wide<>+60(SB)/4, $0x7fffffff
+GLOBL magnitude32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA minusTwo32Wide<>+0(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+4(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+8(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+12(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+16(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+20(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+24(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+28(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+32(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+36(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+40(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+44(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+48(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+52(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+56(SB)/4, $0xc0000000
+DATA minusTwo32Wide<>+60(SB)/4, $0xc0000000
+GLOBL minusTwo32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA tanhLeast32Wide<>+0(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+4(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+8(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+12(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+16(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+20(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+24(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+28(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+32(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+36(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+40(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+44(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+48(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+52(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+56(SB)/4, $0xc2700000
+DATA tanhLeast32Wide<>+60(SB)/4, $0xc2700000
+GLOBL tanhLeast32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA tanh1132Wide<>+0(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+4(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+8(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+12(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+16(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+20(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+24(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+28(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+32(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+36(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+40(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+44(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+48(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+52(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+56(SB)/4, $0xbbbab65c
+DATA tanh1132Wide<>+60(SB)/4, $0xbbbab65c
+GLOBL tanh1132Wide<>(SB), RODATA|NOPTR, $64
+
+DATA tanh932Wide<>+0(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+4(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+8(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+12(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+16(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+20(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+24(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+28(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+32(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+36(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+40(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+44(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+48(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+52(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+56(SB)/4, $0x3ca906b7
+DATA tanh932Wide<>+60(SB)/4, $0x3ca906b7
+GLOBL tanh932Wide<>(SB), RODATA|NOPTR, $64
+
+DATA tanh732Wide<>+0(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+4(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+8(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+12(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+16(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+20(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+24(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+28(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+32(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+36(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+40(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+44(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+48(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+52(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+56(SB)/4, $0xbd5c1c55
+DATA tanh732Wide<>+60(SB)/4, $0xbd5c1c55
+GLOBL tanh732Wide<>(SB), RODATA|NOPTR, $64
+
+DATA tanh532Wide<>+0(SB)/4, $0x3e088386
+DATA tanh532Wide<>+4(SB)/4, $0x3e088386
+DATA tanh532Wide<>+8(SB)/4, $0x3e088386
+DATA tanh532Wide<>+12(SB)/4, $0x3e088386
+DATA tanh532Wide<>+16(SB)/4, $0x3e088386
+DATA tanh532Wide<>+20(SB)/4, $0x3e088386
+DATA tanh532Wide<>+24(SB)/4, $0x3e088386
+DATA tanh532Wide<>+28(SB)/4, $0x3e088386
+DATA tanh532Wide<>+32(SB)/4, $0x3e088386
+DATA tanh532Wide<>+36(SB)/4, $0x3e088386
+DATA tanh532Wide<>+40(SB)/4, $0x3e088386
+DATA tanh532Wide<>+44(SB)/4, $0x3e088386
+DATA tanh532Wide<>+48(SB)/4, $0x3e088386
+DATA tanh532Wide<>+52(SB)/4, $0x3e088386
+DATA tanh532Wide<>+56(SB)/4, $0x3e088386
+DATA tanh532Wide<>+60(SB)/4, $0x3e088386
+GLOBL tanh532Wide<>(SB), RODATA|NOPTR, $64
+
+DATA tanh332Wide<>+0(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+4(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+8(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+12(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+16(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+20(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+24(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+28(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+32(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+36(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+40(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+44(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+48(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+52(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+56(SB)/4, $0xbeaaaa99
+DATA tanh332Wide<>+60(SB)/4, $0xbeaaaa99
+GLOBL tanh332Wide<>(SB), RODATA|NOPTR, $64
+
+DATA tanhNear32Wide<>+0(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+4(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+8(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+12(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+16(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+20(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+24(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+28(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+32(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+36(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+40(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+44(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+48(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+52(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+56(SB)/4, $0x3f200000
+DATA tanhNear32Wide<>+60(SB)/4, $0x3f200000
+GLOBL tanhNear32Wide<>(SB), RODATA|NOPTR, $64
+
+// func zSigmoidGrad32(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·zSigmoidGrad32(SB), NOSPLIT, $0-32
+	MOVQ x+8(FP), AX
+	MOVQ y+16(FP), CX
+	MOVQ dst+0(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x00000020, BX
+	JL   round_end
+
+round:
+	VMOVUPS      (AX)(SI*1), Z0
+	VMOVUPS      (CX)(SI*1), Z1
+	VORPS        minusZero32Wide<>+0(SB), Z0, Z0
+	VMOVUPS      expLeast32Wide<>+0(SB), Z2
+	VMAXPS       Z0, Z2, Z0
+	VMULPS       log2e32Wide<>+0(SB), Z0, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z2, Z0
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z2, Z0
+	VMOVUPS      exp632Wide<>+0(SB), Z3
+	VFMADD213PS  exp532Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp432Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp332Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp232Wide<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z3, Z3
+	VFMADD213PS  Z0, Z0, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z3
+	VSCALEFPS    Z2, Z3, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z0
+	VMULPS       Z0, Z0, Z0
+	VDIVPS       Z0, Z3, Z0
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (DX)(SI*1)
+	VMOVUPS      64(AX)(SI*1), Z0
+	VMOVUPS      64(CX)(SI*1), Z1
+	VORPS        minusZero32Wide<>+0(SB), Z0, Z0
+	VMOVUPS      expLeast32Wide<>+0(SB), Z2
+	VMAXPS       Z0, Z2, Z0
+	VMULPS       log2e32Wide<>+0(SB), Z0, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z2, Z0
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z2, Z0
+	VMOVUPS      exp632Wide<>+0(SB), Z3
+	VFMADD213PS  exp532Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp432Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp332Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp232Wide<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z3, Z3
+	VFMADD213PS  Z0, Z0, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z3
+	VSCALEFPS    Z2, Z3, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z0
+	VMULPS       Z0, Z0, Z0
+	VDIVPS       Z0, Z3, Z0
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, 64(DX)(SI*1)
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x00000020, BX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000020, BX
+	SUBQ $0x00000010, BX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(SI*1), Z0
+	VMOVUPS      (CX)(SI*1), Z1
+	VORPS        minusZero32Wide<>+0(SB), Z0, Z0
+	VMOVUPS      expLeast32Wide<>+0(SB), Z2
+	VMAXPS       Z0, Z2, Z0
+	VMULPS       log2e32Wide<>+0(SB), Z0, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z2, Z0
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z2, Z0
+	VMOVUPS      exp632Wide<>+0(SB), Z3
+	VFMADD213PS  exp532Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp432Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp332Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp232Wide<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z3, Z3
+	VFMADD213PS  Z0, Z0, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z3
+	VSCALEFPS    Z2, Z3, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z0
+	VMULPS       Z0, Z0, Z0
+	VDIVPS       Z0, Z3, Z0
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, (DX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, BX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000010, BX
+	TESTQ        BX, BX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), DI
+	KMOVW        (DI)(BX*2), K1
+	VMOVUPS.Z    (AX)(SI*1), K1, Z0
+	VMOVUPS.Z    (CX)(SI*1), K1, Z1
+	VORPS        minusZero32Wide<>+0(SB), Z0, Z0
+	VMOVUPS      expLeast32Wide<>+0(SB), Z2
+	VMAXPS       Z0, Z2, Z0
+	VMULPS       log2e32Wide<>+0(SB), Z0, Z2
+	VRNDSCALEPS  $0x00, Z2, Z2
+	VFNMADD231PS ln2High32Wide<>+0(SB), Z2, Z0
+	VFNMADD231PS ln2Low32Wide<>+0(SB), Z2, Z0
+	VMOVUPS      exp632Wide<>+0(SB), Z3
+	VFMADD213PS  exp532Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp432Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp332Wide<>+0(SB), Z0, Z3
+	VFMADD213PS  exp232Wide<>+0(SB), Z0, Z3
+	VMULPS       Z0, Z3, Z3
+	VFMADD213PS  Z0, Z0, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z3
+	VSCALEFPS    Z2, Z3, Z3
+	VADDPS       one32Wide<>+0(SB), Z3, Z0
+	VMULPS       Z0, Z0, Z0
+	VDIVPS       Z0, Z3, Z0
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (DX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func zSgd32(w *float32, grad *float32, n int, rate float32)
+// Requires: AVX, AVX512F
+TEXT ·zSgd32(SB), NOSPLIT, $0-28
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS rate+24(FP), Z0
+	XORQ         BX, BX
+	SUBQ         $0x00000040, DX
+	JL           round_end
+
+round:
+	VMOVUPS      (AX)(BX*1), Z1
+	VMOVUPS      (CX)(BX*1), Z2
+	VFNMADD231PS Z2, Z0, Z1
+	VMOVUPS      Z1, (AX)(BX*1)
+	VMOVUPS      64(AX)(BX*1), Z1
+	VMOVUPS      64(CX)(BX*1), Z2
+	VFNMADD231PS Z2, Z0, Z1
+	VMOVUPS      Z1, 64(AX)(BX*1)
+	VMOVUPS      128(AX)(BX*1), Z1
+	VMOVUPS      128(CX)(BX*1), Z2
+	VFNMADD231PS Z2, Z0, Z1
+	VMOVUPS      Z1, 128(AX)(BX*1)
+	VMOVUPS      192(AX)(BX*1), Z1
+	VMOVUPS      192(CX)(BX*1), Z2
+	VFNMADD231PS Z2, Z0, Z1
+	VMOVUPS      Z1, 192(AX)(BX*1)
+	ADDQ         $0x00000100, BX
+	SUBQ         $0x00000040, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000040, DX
+	SUBQ $0x00000010, DX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(BX*1), Z1
+	VMOVUPS      (CX)(BX*1), Z2
+	VFNMADD231PS Z2, Z0, Z1
+	VMOVUPS      Z1, (AX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000010, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000010, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), SI
+	KMOVW        (SI)(DX*2), K1
+	VMOVUPS.Z    (AX)(BX*1), K1, Z1
+	VMOVUPS.Z    (CX)(BX*1), K1, Z2
+	VFNMADD231PS Z2, Z0, Z1
+	VMOVUPS      Z1, K1, (AX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func zMomentum32(w *float32, v *float32, grad *float32, n int, rate float32, mu float32)
+// Requires: AVX, AVX512F
+TEXT ·zMomentum32(SB), NOSPLIT, $0-40
+	MOVQ         w+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS rate+32(FP), Z0
+	VBROADCASTSS mu+36(FP), Z1
+	XORQ         SI, SI
+	SUBQ         $0x00000020, BX
+	JL           round_end
+
+round:
+	VMOVUPS      (AX)(SI*1), Z2
+	VMOVUPS      (CX)(SI*1), Z3
+	VMOVUPS      (DX)(SI*1), Z4
+	VFMADD213PS  Z4, Z1, Z3
+	VFNMADD231PS Z3, Z0, Z2
+	VMOVUPS      Z2, (AX)(SI*1)
+	VMOVUPS      Z3, (CX)(SI*1)
+	VMOVUPS      64(AX)(SI*1), Z2
+	VMOVUPS      64(CX)(SI*1), Z3
+	VMOVUPS      64(DX)(SI*1), Z4
+	VFMADD213PS  Z4, Z1, Z3
+	VFNMADD231PS Z3, Z0, Z2
+	VMOVUPS      Z2, 64(AX)(SI*1)
+	VMOVUPS      Z3, 64(CX)(SI*1)
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x00000020, BX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000020, BX
+	SUBQ $0x00000010, BX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(SI*1), Z2
+	VMOVUPS      (CX)(SI*1), Z3
+	VMOVUPS      (DX)(SI*1), Z4
+	VFMADD213PS  Z4, Z1, Z3
+	VFNMADD231PS Z3, Z0, Z2
+	VMOVUPS      Z2, (AX)(SI*1)
+	VMOVUPS      Z3, (CX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, BX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000010, BX
+	TESTQ        BX, BX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), DI
+	KMOVW        (DI)(BX*2), K1
+	VMOVUPS.Z    (AX)(SI*1), K1, Z2
+	VMOVUPS.Z    (CX)(SI*1), K1, Z3
+	VMOVUPS.Z    (DX)(SI*1), K1, Z4
+	VFMADD213PS  Z4, Z1, Z3
+	VFNMADD231PS Z3, Z0, Z2
+	VMOVUPS      Z2, K1, (AX)(SI*1)
+	VMOVUPS      Z3, K1, (CX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func zNesterov32(w *float32, v *float32, grad *float32, n int, rate float32, mu float32)
+// Requires: AVX, AVX512F
+TEXT ·zNesterov32(SB), NOSPLIT, $0-40
+	MOVQ         w+0(FP), AX
+	MOVQ         v+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS rate+32(FP), Z0
+	VBROADCASTSS mu+36(FP), Z1
+	XORQ         SI, SI
+	SUBQ         $0x00000020, BX
+	JL           round_end
+
+round:
+	VMOVUPS      (AX)(SI*1), Z2
+	VMOVUPS      (CX)(SI*1), Z3
+	VMOVUPS      (DX)(SI*1), Z4
+	VFMADD213PS  Z4, Z1, Z3
+	VFMADD231PS  Z3, Z1, Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VMOVUPS      Z2, (AX)(SI*1)
+	VMOVUPS      Z3, (CX)(SI*1)
+	VMOVUPS      64(AX)(SI*1), Z2
+	VMOVUPS      64(CX)(SI*1), Z3
+	VMOVUPS      64(DX)(SI*1), Z4
+	VFMADD213PS  Z4, Z1, Z3
+	VFMADD231PS  Z3, Z1, Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VMOVUPS      Z2, 64(AX)(SI*1)
+	VMOVUPS      Z3, 64(CX)(SI*1)
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x00000020, BX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000020, BX
+	SUBQ $0x00000010, BX
+	JL   vector_end
+
+vector:
+	VMOVUPS      (AX)(SI*1), Z2
+	VMOVUPS      (CX)(SI*1), Z3
+	VMOVUPS      (DX)(SI*1), Z4
+	VFMADD213PS  Z4, Z1, Z3
+	VFMADD231PS  Z3, Z1, Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VMOVUPS      Z2, (AX)(SI*1)
+	VMOVUPS      Z3, (CX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000010, BX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000010, BX
+	TESTQ        BX, BX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), DI
+	KMOVW        (DI)(BX*2), K1
+	VMOVUPS.Z    (AX)(SI*1), K1, Z2
+	VMOVUPS.Z    (CX)(SI*1), K1, Z3
+	VMOVUPS.Z    (DX)(SI*1), K1, Z4
+	VFMADD213PS  Z4, Z1, Z3
+	VFMADD231PS  Z3, Z1, Z4
+	VFNMADD231PS Z4, Z0, Z2
+	VMOVUPS      Z2, K1, (AX)(SI*1)
+	VMOVUPS      Z3, K1, (CX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func zRmsprop32(w *float32, r *float32, grad *float32, n int, rate float32, decay float32, rest float32, eps float32)
+// Requires: AVX, AVX512F
+TEXT ·zRmsprop32(SB), NOSPLIT, $0-48
+	MOVQ         w+0(FP), AX
+	MOVQ         r+8(FP), CX
+	MOVQ         grad+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS rate+32(FP), Z0
+	VBROADCASTSS decay+36(FP), Z1
+	VBROADCASTSS rest+40(FP), Z2
+	VBROADCASTSS eps+44(FP), Z3
+	XORQ         SI, SI
+	SUBQ         $0x00000020, BX
+	JL           round_end
+
+round:
+	VMOVUPS     (AX)(SI*1), Z4
+	VMOVUPS     (CX)(SI*1), Z5
+	VMOVUPS     (DX)(SI*1), Z6
+	VMULPS      Z6, Z6, Z7
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z2, Z7, Z5
+	VSQRTPS     Z5, Z7
+	VADDPS      Z3, Z7, Z7
+	VMULPS      Z6, Z0, Z6
+	VDIVPS      Z7, Z6, Z6
+	VSUBPS      Z6, Z4, Z4
+	VMOVUPS     Z4, (AX)(SI*1)
+	VMOVUPS     Z5, (CX)(SI*1)
+	VMOVUPS     64(AX)(SI*1), Z4
+	VMOVUPS     64(CX)(SI*1), Z5
+	VMOVUPS     64(DX)(SI*1), Z6
+	VMULPS      Z6, Z6, Z7
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z2, Z7, Z5
+	VSQRTPS     Z5, Z7
+	VADDPS      Z3, Z7, Z7
+	VMULPS      Z6, Z0, Z6
+	VDIVPS      Z7, Z6, Z6
+	VSUBPS      Z6, Z4, Z4
+	VMOVUPS     Z4, 64(AX)(SI*1)
+	VMOVUPS     Z5, 64(CX)(SI*1)
+	ADDQ        $0x00000080, SI
+	SUBQ        $0x00000020, BX
+	JGE         round
+
+round_end:
+	ADDQ $0x00000020, BX
+	SUBQ $0x00000010, BX
+	JL   vector_end
+
+vector:
+	VMOVUPS     (AX)(SI*1), Z4
+	VMOVUPS     (CX)(SI*1), Z5
+	VMOVUPS     (DX)(SI*1), Z6
+	VMULPS      Z6, Z6, Z7
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z2, Z7, Z5
+	VSQRTPS     Z5, Z7
+	VADDPS      Z3, Z7, Z7
+	VMULPS      Z6, Z0, Z6
+	VDIVPS      Z7, Z6, Z6
+	VSUBPS      Z6, Z4, Z4
+	VMOVUPS     Z4, (AX)(SI*1)
+	VMOVUPS     Z5, (CX)(SI*1)
+	ADDQ        $0x00000040, SI
+	SUBQ        $0x00000010, BX
+	JGE         vector
+
+vector_end:
+	ADDQ        $0x00000010, BX
+	TESTQ       BX, BX
+	JZ          done
+	LEAQ        wideTail<>+0(SB), DI
+	KMOVW       (DI)(BX*2), K1
+	VMOVUPS.Z   (AX)(SI*1), K1, Z4
+	VMOVUPS.Z   (CX)(SI*1), K1, Z5
+	VMOVUPS.Z   (DX)(SI*1), K1, Z6
+	VMULPS      Z6, Z6, Z7
+	VMULPS      Z1, Z5, Z5
+	VFMADD231PS Z2, Z7, Z5
+	VSQRTPS     Z5, Z1
+	VADDPS      Z3, Z1, Z1
+	VMULPS      Z6, Z0, Z0
+	VDIVPS      Z1, Z0, Z0
+	VSUBPS      Z0, Z4, Z0
+	VMOVUPS     Z0, K1, (AX)(SI*1)
+	VMOVUPS     Z5, K1, (CX)(SI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func zAdam32(w *float32, m *float32, v *float32, grad *float32, n int, size float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, eps float32, keep float32)
+// Requires: AVX, AVX512F
+TEXT ·zAdam32(SB), NOSPLIT, $0-68
+	MOVQ         w+0(FP), AX
+	MOVQ         m+8(FP), CX
+	MOVQ         v+16(FP), DX
+	MOVQ         grad+24(FP), BX
+	MOVQ         n+32(FP), SI
+	VBROADCASTSS size+40(FP), Z0
+	VBROADCASTSS beta1+44(FP), Z1
+	VBROADCASTSS rest1+48(FP), Z2
+	VBROADCASTSS beta2+52(FP), Z3
+	VBROADCASTSS rest2+56(FP), Z4
+	VBROADCASTSS eps+60(FP), Z5
+	VBROADCASTSS keep+64(FP), Z6
+	XORQ         DI, DI
+	SUBQ         $0x00000010, SI
+	JL           vector_end
+
+vector:
+	VMOVUPS     (AX)(DI*1), Z7
+	VMOVUPS     (CX)(DI*1), Z8
+	VMOVUPS     (DX)(DI*1), Z9
+	VMOVUPS     (BX)(DI*1), Z10
+	VMULPS      Z1, Z8, Z8
+	VFMADD231PS Z2, Z10, Z8
+	VMULPS      Z10, Z10, Z10
+	VMULPS      Z3, Z9, Z9
+	VFMADD231PS Z4, Z10, Z9
+	VSQRTPS     Z9, Z10
+	VADDPS      Z5, Z10, Z10
+	VMULPS      Z8, Z0, Z11
+	VDIVPS      Z10, Z11, Z10
+	VMULPS      Z6, Z7, Z7
+	VSUBPS      Z10, Z7, Z7
+	VMOVUPS     Z7, (AX)(DI*1)
+	VMOVUPS     Z8, (CX)(DI*1)
+	VMOVUPS     Z9, (DX)(DI*1)
+	ADDQ        $0x00000040, DI
+	SUBQ        $0x00000010, SI
+	JGE         vector
+
+vector_end:
+	ADDQ        $0x00000010, SI
+	TESTQ       SI, SI
+	JZ          done
+	LEAQ        wideTail<>+0(SB), R8
+	KMOVW       (R8)(SI*2), K1
+	VMOVUPS.Z   (AX)(DI*1), K1, Z7
+	VMOVUPS.Z   (CX)(DI*1), K1, Z8
+	VMOVUPS.Z   (DX)(DI*1), K1, Z9
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
+	VMULPS      Z1, Z8, Z8
+	VFMADD231PS Z2, Z10, Z8
+	VMULPS      Z10, Z10, Z1
+	VMULPS      Z3, Z9, Z9
+	VFMADD231PS Z4, Z1, Z9
+	VSQRTPS     Z9, Z1
+	VADDPS      Z5, Z1, Z1
+	VMULPS      Z8, Z0, Z0
+	VDIVPS      Z1, Z0, Z0
+	VMULPS      Z6, Z7, Z1
+	VSUBPS      Z0, Z1, Z0
+	VMOVUPS     Z0, K1, (AX)(DI*1)
+	VMOVUPS     Z8, K1, (CX)(DI*1)
+	VMOVUPS     Z9, K1, (DX)(DI*1)
+
+done:
+	VZEROUPPER
+	RET
+
+// func zExp64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·zExp64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000010, DX
+	JL   round_end
+
+round:
+	VMOVUPD      (AX)(BX*1), Z0
+	VMOVUPD      expMost64Wide<>+0(SB), Z1
+	VMINPD       Z0, Z1, Z0
+	VMOVUPD      expLeast64Wide<>+0(SB), Z1
+	VMAXPD       Z0, Z1, Z0
+	VMULPD       log2e64Wide<>+0(SB), Z0, Z1
+	VRNDSCALEPD  $0x00, Z1, Z1
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z1, Z0
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z1, Z0
+	VMOVUPD      exp1364Wide<>+0(SB), Z2
+	VFMADD213PD  exp1264Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp1164Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp1064Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp964Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp864Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp764Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp664Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp564Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp464Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp364Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp264Wide<>+0(SB), Z0, Z2
+	VMULPD       Z0, Z2, Z2
+	VFMADD213PD  Z0, Z0, Z2
+	VADDPD       one64Wide<>+0(SB), Z2, Z2
+	VSCALEFPD    Z1, Z2, Z2
+	VMOVUPD      Z2, (CX)(BX*1)
+	VMOVUPD      64(AX)(BX*1), Z0
+	VMOVUPD      expMost64Wide<>+0(SB), Z1
+	VMINPD       Z0, Z1, Z0
+	VMOVUPD      expLeast64Wide<>+0(SB), Z1
+	VMAXPD       Z0, Z1, Z0
+	VMULPD       log2e64Wide<>+0(SB), Z0, Z1
+	VRNDSCALEPD  $0x00, Z1, Z1
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z1, Z0
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z1, Z0
+	VMOVUPD      exp1364Wide<>+0(SB), Z2
+	VFMADD213PD  exp1264Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp1164Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp1064Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp964Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp864Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp764Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp664Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp564Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp464Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp364Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp264Wide<>+0(SB), Z0, Z2
+	VMULPD       Z0, Z2, Z2
+	VFMADD213PD  Z0, Z0, Z2
+	VADDPD       one64Wide<>+0(SB), Z2, Z2
+	VSCALEFPD    Z1, Z2, Z2
+	VMOVUPD      Z2, 64(CX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000010, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000010, DX
+	SUBQ $0x00000008, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD      (AX)(BX*1), Z0
+	VMOVUPD      expMost64Wide<>+0(SB), Z1
+	VMINPD       Z0, Z1, Z0
+	VMOVUPD      expLeast64Wide<>+0(SB), Z1
+	VMAXPD       Z0, Z1, Z0
+	VMULPD       log2e64Wide<>+0(SB), Z0, Z1
+	VRNDSCALEPD  $0x00, Z1, Z1
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z1, Z0
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z1, Z0
+	VMOVUPD      exp1364Wide<>+0(SB), Z2
+	VFMADD213PD  exp1264Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp1164Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp1064Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp964Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp864Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp764Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp664Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp564Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp464Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp364Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp264Wide<>+0(SB), Z0, Z2
+	VMULPD       Z0, Z2, Z2
+	VFMADD213PD  Z0, Z0, Z2
+	VADDPD       one64Wide<>+0(SB), Z2, Z2
+	VSCALEFPD    Z1, Z2, Z2
+	VMOVUPD      Z2, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000008, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000008, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), SI
+	KMOVW        (SI)(DX*2), K1
+	VMOVUPD.Z    (AX)(BX*1), K1, Z0
+	VMOVUPD      expMost64Wide<>+0(SB), Z1
+	VMINPD       Z0, Z1, Z0
+	VMOVUPD      expLeast64Wide<>+0(SB), Z1
+	VMAXPD       Z0, Z1, Z0
+	VMULPD       log2e64Wide<>+0(SB), Z0, Z1
+	VRNDSCALEPD  $0x00, Z1, Z1
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z1, Z0
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z1, Z0
+	VMOVUPD      exp1364Wide<>+0(SB), Z2
+	VFMADD213PD  exp1264Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp1164Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp1064Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp964Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp864Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp764Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp664Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp564Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp464Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp364Wide<>+0(SB), Z0, Z2
+	VFMADD213PD  exp264Wide<>+0(SB), Z0, Z2
+	VMULPD       Z0, Z2, Z2
+	VFMADD213PD  Z0, Z0, Z2
+	VADDPD       one64Wide<>+0(SB), Z2, Z2
+	VSCALEFPD    Z1, Z2, Z2
+	VMOVUPD      Z2, K1, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA expMost64Wide<>+0(SB)/8, $0x4086300000000000
+DATA expMost64Wide<>+8(SB)/8, $0x4086300000000000
+DATA expMost64Wide<>+16(SB)/8, $0x4086300000000000
+DATA expMost64Wide<>+24(SB)/8, $0x4086300000000000
+DATA expMost64Wide<>+32(SB)/8, $0x4086300000000000
+DATA expMost64Wide<>+40(SB)/8, $0x4086300000000000
+DATA expMost64Wide<>+48(SB)/8, $0x4086300000000000
+DATA expMost64Wide<>+56(SB)/8, $0x4086300000000000
+GLOBL expMost64Wide<>(SB), RODATA|NOPTR, $64
+
+DATA expLeast64Wide<>+0(SB)/8, $0xc087500000000000
+DATA expLeast64Wide<>+8(SB)/8, $0xc087500000000000
+DATA expLeast64Wide<>+16(SB)/8, $0xc087500000000000
+DATA expLeast64Wide<>+24(SB)/8, $0xc087500000000000
+DATA expLeast64Wide<>+32(SB)/8, $0xc087500000000000
+DATA expLeast64Wide<>+40(SB)/8, $0xc087500000000000
+DATA expLeast64Wide<>+48(SB)/8, $0xc087500000000000
+DATA expLeast64Wide<>+56(SB)/8, $0xc087500000000000
+GLOBL expLeast64Wide<>(SB), RODATA|NOPTR, $64
+
+DATA log2e64Wide<>+0(SB)/8, $0x3ff71547652b82fe
+DATA log2e64Wide<>+8(SB)/8, $0x3ff71547652b82fe
+DATA log2e64Wide<>+16(SB)/8, $0x3ff71547652b82fe
+DATA log2e64Wide<>+24(SB)/8, $0x3ff71547652b82fe
+DATA log2e64Wide<>+32(SB)/8, $0x3ff71547652b82fe
+DATA log2e64Wide<>+40(SB)/8, $0x3ff71547652b82fe
+DATA log2e64Wide<>+48(SB)/8, $0x3ff71547652b82fe
+DATA log2e64Wide<>+56(SB)/8, $0x3ff71547652b82fe
+GLOBL log2e64Wide<>(SB), RODATA|NOPTR, $64
+
+DATA ln2High64Wide<>+0(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64Wide<>+8(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64Wide<>+16(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64Wide<>+24(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64Wide<>+32(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64Wide<>+40(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64Wide<>+48(SB)/8, $0x3fe62e42fefa39ef
+DATA ln2High64Wide<>+56(SB)/8, $0x3fe62e42fefa39ef
+GLOBL ln2High64Wide<>(SB), RODATA|NOPTR, $64
+
+DATA ln2Low64Wide<>+0(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64Wide<>+8(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64Wide<>+16(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64Wide<>+24(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64Wide<>+32(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64Wide<>+40(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64Wide<>+48(SB)/8, $0x3c7abc9e3b39803f
+DATA ln2Low64Wide<>+56(SB)/8, $0x3c7abc9e3b39803f
+GLOBL ln2Low64Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp1364Wide<>+0(SB)/8, $0x3de6124613a86d09
+DATA exp1364Wide<>+8(SB)/8, $0x3de6124613a86d09
+DATA exp1364Wide<>+16(SB)/8, $0x3de6124613a86d09
+DATA exp1364Wide<>+24(SB)/8, $0x3de6124613a86d09
+DATA exp1364Wide<>+32(SB)/8, $0x3de6124613a86d09
+DATA exp1364Wide<>+40(SB)/8, $0x3de6124613a86d09
+DATA exp1364Wide<>+48(SB)/8, $0x3de6124613a86d09
+DATA exp1364Wide<>+56(SB)/8, $0x3de6124613a86d09
+GLOBL exp1364Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp1264Wide<>+0(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264Wide<>+8(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264Wide<>+16(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264Wide<>+24(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264Wide<>+32(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264Wide<>+40(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264Wide<>+48(SB)/8, $0x3e21eed8eff8d898
+DATA exp1264Wide<>+56(SB)/8, $0x3e21eed8eff8d898
+GLOBL exp1264Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp1164Wide<>+0(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164Wide<>+8(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164Wide<>+16(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164Wide<>+24(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164Wide<>+32(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164Wide<>+40(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164Wide<>+48(SB)/8, $0x3e5ae64567f544e4
+DATA exp1164Wide<>+56(SB)/8, $0x3e5ae64567f544e4
+GLOBL exp1164Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp1064Wide<>+0(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064Wide<>+8(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064Wide<>+16(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064Wide<>+24(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064Wide<>+32(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064Wide<>+40(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064Wide<>+48(SB)/8, $0x3e927e4fb7789f5c
+DATA exp1064Wide<>+56(SB)/8, $0x3e927e4fb7789f5c
+GLOBL exp1064Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp964Wide<>+0(SB)/8, $0x3ec71de3a556c734
+DATA exp964Wide<>+8(SB)/8, $0x3ec71de3a556c734
+DATA exp964Wide<>+16(SB)/8, $0x3ec71de3a556c734
+DATA exp964Wide<>+24(SB)/8, $0x3ec71de3a556c734
+DATA exp964Wide<>+32(SB)/8, $0x3ec71de3a556c734
+DATA exp964Wide<>+40(SB)/8, $0x3ec71de3a556c734
+DATA exp964Wide<>+48(SB)/8, $0x3ec71de3a556c734
+DATA exp964Wide<>+56(SB)/8, $0x3ec71de3a556c734
+GLOBL exp964Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp864Wide<>+0(SB)/8, $0x3efa01a01a01a01a
+DATA exp864Wide<>+8(SB)/8, $0x3efa01a01a01a01a
+DATA exp864Wide<>+16(SB)/8, $0x3efa01a01a01a01a
+DATA exp864Wide<>+24(SB)/8, $0x3efa01a01a01a01a
+DATA exp864Wide<>+32(SB)/8, $0x3efa01a01a01a01a
+DATA exp864Wide<>+40(SB)/8, $0x3efa01a01a01a01a
+DATA exp864Wide<>+48(SB)/8, $0x3efa01a01a01a01a
+DATA exp864Wide<>+56(SB)/8, $0x3efa01a01a01a01a
+GLOBL exp864Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp764Wide<>+0(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764Wide<>+8(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764Wide<>+16(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764Wide<>+24(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764Wide<>+32(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764Wide<>+40(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764Wide<>+48(SB)/8, $0x3f2a01a01a01a01a
+DATA exp764Wide<>+56(SB)/8, $0x3f2a01a01a01a01a
+GLOBL exp764Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp664Wide<>+0(SB)/8, $0x3f56c16c16c16c17
+DATA exp664Wide<>+8(SB)/8, $0x3f56c16c16c16c17
+DATA exp664Wide<>+16(SB)/8, $0x3f56c16c16c16c17
+DATA exp664Wide<>+24(SB)/8, $0x3f56c16c16c16c17
+DATA exp664Wide<>+32(SB)/8, $0x3f56c16c16c16c17
+DATA exp664Wide<>+40(SB)/8, $0x3f56c16c16c16c17
+DATA exp664Wide<>+48(SB)/8, $0x3f56c16c16c16c17
+DATA exp664Wide<>+56(SB)/8, $0x3f56c16c16c16c17
+GLOBL exp664Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp564Wide<>+0(SB)/8, $0x3f81111111111111
+DATA exp564Wide<>+8(SB)/8, $0x3f81111111111111
+DATA exp564Wide<>+16(SB)/8, $0x3f81111111111111
+DATA exp564Wide<>+24(SB)/8, $0x3f81111111111111
+DATA exp564Wide<>+32(SB)/8, $0x3f81111111111111
+DATA exp564Wide<>+40(SB)/8, $0x3f81111111111111
+DATA exp564Wide<>+48(SB)/8, $0x3f81111111111111
+DATA exp564Wide<>+56(SB)/8, $0x3f81111111111111
+GLOBL exp564Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp464Wide<>+0(SB)/8, $0x3fa5555555555555
+DATA exp464Wide<>+8(SB)/8, $0x3fa5555555555555
+DATA exp464Wide<>+16(SB)/8, $0x3fa5555555555555
+DATA exp464Wide<>+24(SB)/8, $0x3fa5555555555555
+DATA exp464Wide<>+32(SB)/8, $0x3fa5555555555555
+DATA exp464Wide<>+40(SB)/8, $0x3fa5555555555555
+DATA exp464Wide<>+48(SB)/8, $0x3fa5555555555555
+DATA exp464Wide<>+56(SB)/8, $0x3fa5555555555555
+GLOBL exp464Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp364Wide<>+0(SB)/8, $0x3fc5555555555555
+DATA exp364Wide<>+8(SB)/8, $0x3fc5555555555555
+DATA exp364Wide<>+16(SB)/8, $0x3fc5555555555555
+DATA exp364Wide<>+24(SB)/8, $0x3fc5555555555555
+DATA exp364Wide<>+32(SB)/8, $0x3fc5555555555555
+DATA exp364Wide<>+40(SB)/8, $0x3fc5555555555555
+DATA exp364Wide<>+48(SB)/8, $0x3fc5555555555555
+DATA exp364Wide<>+56(SB)/8, $0x3fc5555555555555
+GLOBL exp364Wide<>(SB), RODATA|NOPTR, $64
+
+DATA exp264Wide<>+0(SB)/8, $0x3fe0000000000000
+DATA exp264Wide<>+8(SB)/8, $0x3fe0000000000000
+DATA exp264Wide<>+16(SB)/8, $0x3fe0000000000000
+DATA exp264Wide<>+24(SB)/8, $0x3fe0000000000000
+DATA exp264Wide<>+32(SB)/8, $0x3fe0000000000000
+DATA exp264Wide<>+40(SB)/8, $0x3fe0000000000000
+DATA exp264Wide<>+48(SB)/8, $0x3fe0000000000000
+DATA exp264Wide<>+56(SB)/8, $0x3fe0000000000000
+GLOBL exp264Wide<>(SB), RODATA|NOPTR, $64
+
+DATA one64Wide<>+0(SB)/8, $0x3ff0000000000000
+DATA one64Wide<>+8(SB)/8, $0x3ff0000000000000
+DATA one64Wide<>+16(SB)/8, $0x3ff0000000000000
+DATA one64Wide<>+24(SB)/8, $0x3ff0000000000000
+DATA one64Wide<>+32(SB)/8, $0x3ff0000000000000
+DATA one64Wide<>+40(SB)/8, $0x3ff0000000000000
+DATA one64Wide<>+48(SB)/8, $0x3ff0000000000000
+DATA one64Wide<>+56(SB)/8, $0x3ff0000000000000
+GLOBL one64Wide<>(SB), RODATA|NOPTR, $64
+
+// func zSigmoid64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·zSigmoid64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000010, DX
+	JL   round_end
+
+round:
+	VMOVUPD      (AX)(BX*1), Z0
+	VORPD        minusZero64Wide<>+0(SB), Z0, Z1
+	VMOVUPD      expMost64Wide<>+0(SB), Z2
+	VMINPD       Z1, Z2, Z1
+	VMOVUPD      expLeast64Wide<>+0(SB), Z2
+	VMAXPD       Z1, Z2, Z1
+	VMULPD       log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD      exp1364Wide<>+0(SB), Z7
+	VFMADD213PD  exp1264Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp1164Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp1064Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp964Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp864Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp764Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp664Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp564Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp464Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp364Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp264Wide<>+0(SB), Z1, Z7
+	VMULPD       Z1, Z7, Z7
+	VFMADD213PD  Z1, Z1, Z7
+	VADDPD       one64Wide<>+0(SB), Z7, Z7
+	VSCALEFPD    Z2, Z7, Z7
+	VMOVUPD      one64Wide<>+0(SB), Z1
+	VADDPD       Z1, Z7, Z2
+	VDIVPD       Z2, Z7, Z2
+	VSUBPD       Z2, Z1, Z1
+	VFNMADD213PD Z7, Z7, Z2
+	VPMOVQ2M     Z0, K1
+	VBLENDMPD    Z2, Z1, K1, Z3
+	VMOVUPD      Z3, (CX)(BX*1)
+	VMOVUPD      64(AX)(BX*1), Z0
+	VORPD        minusZero64Wide<>+0(SB), Z0, Z1
+	VMOVUPD      expMost64Wide<>+0(SB), Z2
+	VMINPD       Z1, Z2, Z1
+	VMOVUPD      expLeast64Wide<>+0(SB), Z2
+	VMAXPD       Z1, Z2, Z1
+	VMULPD       log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD      exp1364Wide<>+0(SB), Z7
+	VFMADD213PD  exp1264Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp1164Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp1064Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp964Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp864Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp764Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp664Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp564Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp464Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp364Wide<>+0(SB), Z1, Z7
+	VFMADD213PD  exp264Wide<>+0(SB), Z1, Z7
+	VMULPD       Z1, Z7, Z7
+	VFMADD213PD  Z1, Z1, Z7
+	VADDPD       one64Wide<>+0(SB), Z7, Z7
+	VSCALEFPD    Z2, Z7, Z7
+	VMOVUPD      one64Wide<>+0(SB), Z1
+	VADDPD       Z1, Z7, Z2
+	VDIVPD       Z2, Z7, Z2
+	VSUBPD       Z2, Z1, Z1
+	VFNMADD213PD Z7, Z7, Z2
+	VPMOVQ2M     Z0, K1
+	VBLENDMPD    Z2, Z1, K1, Z4
+	VMOVUPD      Z4, 64(CX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000010, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000010, DX
+	SUBQ $0x00000008, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD      (AX)(BX*1), Z0
+	VORPD        minusZero64Wide<>+0(SB), Z0, Z1
+	VMOVUPD      expMost64Wide<>+0(SB), Z2
+	VMINPD       Z1, Z2, Z1
+	VMOVUPD      expLeast64Wide<>+0(SB), Z2
+	VMAXPD       Z1, Z2, Z1
+	VMULPD       log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z1, Z3
+	VMULPD       Z1, Z3, Z3
+	VFMADD213PD  Z1, Z1, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z3
+	VSCALEFPD    Z2, Z3, Z3
+	VMOVUPD      one64Wide<>+0(SB), Z1
+	VADDPD       Z1, Z3, Z2
+	VDIVPD       Z2, Z3, Z2
+	VSUBPD       Z2, Z1, Z1
+	VFNMADD213PD Z3, Z3, Z2
+	VPMOVQ2M     Z0, K1
+	VBLENDMPD    Z2, Z1, K1, Z5
+	VMOVUPD      Z5, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000008, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000008, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), SI
+	KMOVW        (SI)(DX*2), K1
+	VMOVUPD.Z    (AX)(BX*1), K1, Z0
+	VORPD        minusZero64Wide<>+0(SB), Z0, Z1
+	VMOVUPD      expMost64Wide<>+0(SB), Z2
+	VMINPD       Z1, Z2, Z1
+	VMOVUPD      expLeast64Wide<>+0(SB), Z2
+	VMAXPD       Z1, Z2, Z1
+	VMULPD       log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z1, Z3
+	VMULPD       Z1, Z3, Z3
+	VFMADD213PD  Z1, Z1, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z3
+	VSCALEFPD    Z2, Z3, Z3
+	VMOVUPD      one64Wide<>+0(SB), Z1
+	VADDPD       Z1, Z3, Z2
+	VDIVPD       Z2, Z3, Z2
+	VSUBPD       Z2, Z1, Z1
+	VFNMADD213PD Z3, Z3, Z2
+	VPMOVQ2M     Z0, K2
+	VBLENDMPD    Z2, Z1, K2, Z6
+	VMOVUPD      Z6, K1, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA minusZero64Wide<>+0(SB)/8, $0x8000000000000000
+DATA minusZero64Wide<>+8(SB)/8, $0x8000000000000000
+DATA minusZero64Wide<>+16(SB)/8, $0x8000000000000000
+DATA minusZero64Wide<>+24(SB)/8, $0x8000000000000000
+DATA minusZero64Wide<>+32(SB)/8, $0x8000000000000000
+DATA minusZero64Wide<>+40(SB)/8, $0x8000000000000000
+DATA minusZero64Wide<>+48(SB)/8, $0x8000000000000000
+DATA minusZero64Wide<>+56(SB)/8, $0x8000000000000000
+GLOBL minusZero64Wide<>(SB), RODATA|NOPTR, $64
+
+// func zTanh64(dst *float64, x *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·zTanh64(SB), NOSPLIT, $0-24
+	MOVQ x+8(FP), AX
+	MOVQ dst+0(FP), CX
+	MOVQ n+16(FP), DX
+	XORQ BX, BX
+	SUBQ $0x00000010, DX
+	JL   round_end
+
+round:
+	VMOVUPD      (AX)(BX*1), Z0
+	VANDPD       magnitude64Wide<>+0(SB), Z0, Z1
+	VADDPD       Z1, Z1, Z1
+	VMOVUPD      tanhMost64Wide<>+0(SB), Z2
+	VMINPD       Z1, Z2, Z1
+	VMULPD       log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z1, Z3
+	VMULPD       Z1, Z3, Z3
+	VFMADD213PD  Z1, Z1, Z3
+	VMOVUPD      one64Wide<>+0(SB), Z1
+	VSCALEFPD    Z2, Z1, Z1
+	VSUBPD       one64Wide<>+0(SB), Z1, Z2
+	VFMADD213PD  Z2, Z1, Z3
+	VADDPD       two64Wide<>+0(SB), Z3, Z1
+	VDIVPD       Z1, Z3, Z1
+	VANDPD       minusZero64Wide<>+0(SB), Z0, Z0
+	VORPD        Z0, Z1, Z1
+	VMOVUPD      Z1, (CX)(BX*1)
+	VMOVUPD      64(AX)(BX*1), Z0
+	VANDPD       magnitude64Wide<>+0(SB), Z0, Z1
+	VADDPD       Z1, Z1, Z1
+	VMOVUPD      tanhMost64Wide<>+0(SB), Z2
+	VMINPD       Z1, Z2, Z1
+	VMULPD       log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z1, Z3
+	VMULPD       Z1, Z3, Z3
+	VFMADD213PD  Z1, Z1, Z3
+	VMOVUPD      one64Wide<>+0(SB), Z1
+	VSCALEFPD    Z2, Z1, Z1
+	VSUBPD       one64Wide<>+0(SB), Z1, Z2
+	VFMADD213PD  Z2, Z1, Z3
+	VADDPD       two64Wide<>+0(SB), Z3, Z1
+	VDIVPD       Z1, Z3, Z1
+	VANDPD       minusZero64Wide<>+0(SB), Z0, Z0
+	VORPD        Z0, Z1, Z1
+	VMOVUPD      Z1, 64(CX)(BX*1)
+	ADDQ         $0x00000080, BX
+	SUBQ         $0x00000010, DX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000010, DX
+	SUBQ $0x00000008, DX
+	JL   vector_end
+
+vector:
+	VMOVUPD      (AX)(BX*1), Z0
+	VANDPD       magnitude64Wide<>+0(SB), Z0, Z1
+	VADDPD       Z1, Z1, Z1
+	VMOVUPD      tanhMost64Wide<>+0(SB), Z2
+	VMINPD       Z1, Z2, Z1
+	VMULPD       log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z1, Z3
+	VMULPD       Z1, Z3, Z3
+	VFMADD213PD  Z1, Z1, Z3
+	VMOVUPD      one64Wide<>+0(SB), Z1
+	VSCALEFPD    Z2, Z1, Z1
+	VSUBPD       one64Wide<>+0(SB), Z1, Z2
+	VFMADD213PD  Z2, Z1, Z3
+	VADDPD       two64Wide<>+0(SB), Z3, Z1
+	VDIVPD       Z1, Z3, Z1
+	VANDPD       minusZero64Wide<>+0(SB), Z0, Z0
+	VORPD        Z0, Z1, Z1
+	VMOVUPD      Z1, (CX)(BX*1)
+	ADDQ         $0x00000040, BX
+	SUBQ         $0x00000008, DX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000008, DX
+	TESTQ        DX, DX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), SI
+	KMOVW        (SI)(DX*2), K1
+	VMOVUPD.Z    (AX)(BX*1), K1, Z0
+	VANDPD       magnitude64Wide<>+0(SB), Z0, Z1
+	VADDPD       Z1, Z1, Z1
+	VMOVUPD      tanhMost64Wide<>+0(SB), Z2
+	VMINPD       Z1, Z2, Z1
+	VMULPD       log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z1, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z1, Z3
+	VMULPD       Z1, Z3, Z3
+	VFMADD213PD  Z1, Z1, Z3
+	VMOVUPD      one64Wide<>+0(SB), Z1
+	VSCALEFPD    Z2, Z1, Z1
+	VSUBPD       one64Wide<>+0(SB), Z1, Z2
+	VFMADD213PD  Z2, Z1, Z3
+	VADDPD       two64Wide<>+0(SB), Z3, Z1
+	VDIVPD       Z1, Z3, Z1
+	VANDPD       minusZero64Wide<>+0(SB), Z0, Z0
+	VORPD        Z0, Z1, Z1
+	VMOVUPD      Z1, K1, (CX)(BX*1)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA magnitude64Wide<>+0(SB)/8, $0x7fffffffffffffff
+DATA magnitude64Wide<>+8(SB)/8, $0x7fffffffffffffff
+DATA magnitude64Wide<>+16(SB)/8, $0x7fffffffffffffff
+DATA magnitude64Wide<>+24(SB)/8, $0x7fffffffffffffff
+DATA magnitude64Wide<>+32(SB)/8, $0x7fffffffffffffff
+DATA magnitude64Wide<>+40(SB)/8, $0x7fffffffffffffff
+DATA magnitude64Wide<>+48(SB)/8, $0x7fffffffffffffff
+DATA magnitude64Wide<>+56(SB)/8, $0x7fffffffffffffff
+GLOBL magnitude64Wide<>(SB), RODATA|NOPTR, $64
+
+DATA tanhMost64Wide<>+0(SB)/8, $0x4054000000000000
+DATA tanhMost64Wide<>+8(SB)/8, $0x4054000000000000
+DATA tanhMost64Wide<>+16(SB)/8, $0x4054000000000000
+DATA tanhMost64Wide<>+24(SB)/8, $0x4054000000000000
+DATA tanhMost64Wide<>+32(SB)/8, $0x4054000000000000
+DATA tanhMost64Wide<>+40(SB)/8, $0x4054000000000000
+DATA tanhMost64Wide<>+48(SB)/8, $0x4054000000000000
+DATA tanhMost64Wide<>+56(SB)/8, $0x4054000000000000
+GLOBL tanhMost64Wide<>(SB), RODATA|NOPTR, $64
+
+DATA two64Wide<>+0(SB)/8, $0x4000000000000000
+DATA two64Wide<>+8(SB)/8, $0x4000000000000000
+DATA two64Wide<>+16(SB)/8, $0x4000000000000000
+DATA two64Wide<>+24(SB)/8, $0x4000000000000000
+DATA two64Wide<>+32(SB)/8, $0x4000000000000000
+DATA two64Wide<>+40(SB)/8, $0x4000000000000000
+DATA two64Wide<>+48(SB)/8, $0x4000000000000000
+DATA two64Wide<>+56(SB)/8, $0x4000000000000000
+GLOBL two64Wide<>(SB), RODATA|NOPTR, $64
+
+// func zSigmoidGrad64(dst *float64, x *float64, y *float64, n int)
+// Requires: AVX, AVX512DQ, AVX512F
+TEXT ·zSigmoidGrad64(SB), NOSPLIT, $0-32
+	MOVQ x+8(FP), AX
+	MOVQ y+16(FP), CX
+	MOVQ dst+0(FP), DX
+	MOVQ n+24(FP), BX
+	XORQ SI, SI
+	SUBQ $0x00000010, BX
+	JL   round_end
+
+round:
+	VMOVUPD      (AX)(SI*1), Z0
+	VMOVUPD      (CX)(SI*1), Z1
+	VORPD        minusZero64Wide<>+0(SB), Z0, Z0
+	VMOVUPD      expMost64Wide<>+0(SB), Z2
+	VMINPD       Z0, Z2, Z0
+	VMOVUPD      expLeast64Wide<>+0(SB), Z2
+	VMAXPD       Z0, Z2, Z0
+	VMULPD       log2e64Wide<>+0(SB), Z0, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z0
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z0
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z0, Z3
+	VMULPD       Z0, Z3, Z3
+	VFMADD213PD  Z0, Z0, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z3
+	VSCALEFPD    Z2, Z3, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z0
+	VMULPD       Z0, Z0, Z0
+	VDIVPD       Z0, Z3, Z0
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, (DX)(SI*1)
+	VMOVUPD      64(AX)(SI*1), Z0
+	VMOVUPD      64(CX)(SI*1), Z1
+	VORPD        minusZero64Wide<>+0(SB), Z0, Z0
+	VMOVUPD      expMost64Wide<>+0(SB), Z2
+	VMINPD       Z0, Z2, Z0
+	VMOVUPD      expLeast64Wide<>+0(SB), Z2
+	VMAXPD       Z0, Z2, Z0
+	VMULPD       log2e64Wide<>+0(SB), Z0, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z0
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z0
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z0, Z3
+	VMULPD       Z0, Z3, Z3
+	VFMADD213PD  Z0, Z0, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z3
+	VSCALEFPD    Z2, Z3, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z0
+	VMULPD       Z0, Z0, Z0
+	VDIVPD       Z0, Z3, Z0
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, 64(DX)(SI*1)
+	ADDQ         $0x00000080, SI
+	SUBQ         $0x00000010, BX
+	JGE          round
+
+round_end:
+	ADDQ $0x00000010, BX
+	SUBQ $0x00000008, BX
+	JL   vector_end
+
+vector:
+	VMOVUPD      (AX)(SI*1), Z0
+	VMOVUPD      (CX)(SI*1), Z1
+	VORPD        minusZero64Wide<>+0(SB), Z0, Z0
+	VMOVUPD      expMost64Wide<>+0(SB), Z2
+	VMINPD       Z0, Z2, Z0
+	VMOVUPD      expLeast64Wide<>+0(SB), Z2
+	VMAXPD       Z0, Z2, Z0
+	VMULPD       log2e64Wide<>+0(SB), Z0, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z0
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z0
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z0, Z3
+	VMULPD       Z0, Z3, Z3
+	VFMADD213PD  Z0, Z0, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z3
+	VSCALEFPD    Z2, Z3, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z0
+	VMULPD       Z0, Z0, Z0
+	VDIVPD       Z0, Z3, Z0
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, (DX)(SI*1)
+	ADDQ         $0x00000040, SI
+	SUBQ         $0x00000008, BX
+	JGE          vector
+
+vector_end:
+	ADDQ         $0x00000008, BX
+	TESTQ        BX, BX
+	JZ           done
+	LEAQ         wideTail<>+0(SB), DI
+	KMOVW        (DI)(BX*2), K1
+	VMOVUPD.Z    (AX)(SI*1), K1, Z0
+	VMOVUPD.Z    (CX)(SI*1), K1, Z1
+	VORPD        minusZero64Wide<>+0(SB), Z0, Z0
+	VMOVUPD      expMost64Wide<>+0(SB), Z2
+	VMINPD       Z0, Z2, Z0
+	VMOVUPD      expLeast64Wide<>+0(SB), Z2
+	VMAXPD       Z0, Z2, Z0
+	VMULPD       log2e64Wide<>+0(SB), Z0, Z2
+	VRNDSCALEPD  $0x00, Z2, Z2
+	VFNMADD231PD ln2High64Wide<>+0(SB), Z2, Z0
+	VFNMADD231PD ln2Low64Wide<>+0(SB), Z2, Z0
+	VMOVUPD      exp1364Wide<>+0(SB), Z3
+	VFMADD213PD  exp1264Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp1164Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp1064Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp964Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp864Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp764Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp664Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp564Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp464Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp364Wide<>+0(SB), Z0, Z3
+	VFMADD213PD  exp264Wide<>+0(SB), Z0, Z3
+	VMULPD       Z0, Z3, Z3
+	VFMADD213PD  Z0, Z0, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z3
+	VSCALEFPD    Z2, Z3, Z3
+	VADDPD       one64Wide<>+0(SB), Z3, Z0
+	VMULPD       Z0, Z0, Z0
+	VDIVPD       Z0, Z3, Z0
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, K1, (DX)(SI*1)
+
+done:
 	VZEROUPPER
 	RET
 

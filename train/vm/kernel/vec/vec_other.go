@@ -6,102 +6,115 @@ package vec
 
 // Nothing calls these: no processor here has AVX2.
 
-func add32(dst, x, y *float32, n int)                                                           {}
-func sub32(dst, x, y *float32, n int)                                                           {}
-func mul32(dst, x, y *float32, n int)                                                           {}
-func div32(dst, x, y *float32, n int)                                                           {}
-func addScalar32(dst, x *float32, n int, s float32)                                             {}
-func subScalar32(dst, x *float32, n int, s float32)                                             {}
-func subFrom32(dst, x *float32, n int, s float32)                                               {}
-func mulScalar32(dst, x *float32, n int, s float32)                                             {}
-func divScalar32(dst, x *float32, n int, s float32)                                             {}
-func divInto32(dst, x *float32, n int, s float32)                                               {}
-func neg32(dst, x *float32, n int)                                                              {}
-func abs32(dst, x *float32, n int)                                                              {}
-func square32(dst, x *float32, n int)                                                           {}
-func cube32(dst, x *float32, n int)                                                             {}
-func sqrt32(dst, x *float32, n int)                                                             {}
-func exp32(dst, x *float32, n int)                                                              {}
-func log32(dst, x *float32, n int)                                                              {}
-func log1p32(dst, x *float32, n int)                                                            {}
-func softplus32(dst, x *float32, n int)                                                         {}
-func sigmoid32(dst, x *float32, n int)                                                          {}
-func tanh32(dst, x *float32, n int)                                                             {}
-func relu32(dst, x *float32, n int)                                                             {}
-func reluGrad32(dst, x, y *float32, n int)                                                      {}
-func sigmoidGrad32(dst, x, y *float32, n int)                                                   {}
-func tanhGrad32(dst, x, y *float32, n int)                                                      {}
-func greaterEqual32(dst, x, y *float32, n int)                                                  {}
-func greaterEqualScalar32(dst, x *float32, n int, s float32)                                    {}
-func greater32(dst, x, y *float32, n int)                                                       {}
-func greaterScalar32(dst, x *float32, n int, s float32)                                         {}
-func lessEqual32(dst, x, y *float32, n int)                                                     {}
-func lessEqualScalar32(dst, x *float32, n int, s float32)                                       {}
-func less32(dst, x, y *float32, n int)                                                          {}
-func lessScalar32(dst, x *float32, n int, s float32)                                            {}
-func equal32(dst, x, y *float32, n int)                                                         {}
-func equalScalar32(dst, x *float32, n int, s float32)                                           {}
-func notEqual32(dst, x, y *float32, n int)                                                      {}
-func notEqualScalar32(dst, x *float32, n int, s float32)                                        {}
-func expRows32(dst, x *float32, rows, n int, tops, sums *float32)                               {}
-func sum32(x *float32, n int) float32                                                           { return 0 }
-func columnSums8x32(dst, x *float32, rows, stride int)                                          {}
-func columnSums2x32(dst, x *float32, rows, stride int, mask *int32)                             {}
-func weightedSums8x32(dst, x, w *float32, rows, stride int)                                     {}
-func weightedSums2x32(dst, x, w *float32, rows, stride int, mask *int32)                        {}
-func matVec32(dst, a, x *float32, rows, n int)                                                  {}
-func outer32(dst, x, y *float32, rows, n int)                                                   {}
-func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep, blocks int)             {}
-func sgd32(w, grad *float32, n int, rate float32)                                               {}
-func momentum32(w, v, grad *float32, n int, rate, mu float32)                                   {}
-func nesterov32(w, v, grad *float32, n int, rate, mu float32)                                   {}
-func rmsprop32(w, r, grad *float32, n int, rate, decay, rest, eps float32)                      {}
-func adam32(w, m, v, grad *float32, n int, size, beta1, rest1, beta2, rest2, eps, keep float32) {}
-func fromBytes32(dst *float32, src *uint8, vectors int)                                         {}
-func add64(dst, x, y *float64, n int)                                                           {}
-func sub64(dst, x, y *float64, n int)                                                           {}
-func mul64(dst, x, y *float64, n int)                                                           {}
-func div64(dst, x, y *float64, n int)                                                           {}
-func addScalar64(dst, x *float64, n int, s float64)                                             {}
-func subScalar64(dst, x *float64, n int, s float64)                                             {}
-func subFrom64(dst, x *float64, n int, s float64)                                               {}
-func mulScalar64(dst, x *float64, n int, s float64)                                             {}
-func divScalar64(dst, x *float64, n int, s float64)                                             {}
-func divInto64(dst, x *float64, n int, s float64)                                               {}
-func neg64(dst, x *float64, n int)                                                              {}
-func abs64(dst, x *float64, n int)                                                              {}
-func square64(dst, x *float64, n int)                                                           {}
-func cube64(dst, x *float64, n int)                                                             {}
-func sqrt64(dst, x *float64, n int)                                                             {}
-func exp64(dst, x *float64, n int)                                                              {}
-func log64(dst, x *float64, n int)                                                              {}
-func log1p64(dst, x *float64, n int)                                                            {}
-func softplus64(dst, x *float64, n int)                                                         {}
-func sigmoid64(dst, x *float64, n int)                                                          {}
-func tanh64(dst, x *float64, n int)                                                             {}
-func relu64(dst, x *float64, n int)                                                             {}
-func reluGrad64(dst, x, y *float64, n int)                                                      {}
-func sigmoidGrad64(dst, x, y *float64, n int)                                                   {}
-func tanhGrad64(dst, x, y *float64, n int)                                                      {}
-func greaterEqual64(dst, x, y *float64, n int)                                                  {}
-func greaterEqualScalar64(dst, x *float64, n int, s float64)                                    {}
-func greater64(dst, x, y *float64, n int)                                                       {}
-func greaterScalar64(dst, x *float64, n int, s float64)                                         {}
-func lessEqual64(dst, x, y *float64, n int)                                                     {}
-func lessEqualScalar64(dst, x *float64, n int, s float64)                                       {}
-func less64(dst, x, y *float64, n int)                                                          {}
-func lessScalar64(dst, x *float64, n int, s float64)                                            {}
-func equal64(dst, x, y *float64, n int)                                                         {}
-func equalScalar64(dst, x *float64, n int, s float64)                                           {}
-func notEqual64(dst, x, y *float64, n int)                                                      {}
-func notEqualScalar64(dst, x *float64, n int, s float64)                                        {}
-func expRows64(dst, x *float64, rows, n int, tops, sums *float64)                               {}
-func sum64(x *float64, n int) float64                                                           { return 0 }
-func columnSums8x64(dst, x *float64, rows, stride int)                                          {}
-func columnSums2x64(dst, x *float64, rows, stride int, mask *int32)                             {}
-func weightedSums8x64(dst, x, w *float64, rows, stride int)                                     {}
-func weightedSums2x64(dst, x, w *float64, rows, stride int, mask *int32)                        {}
-func matVec64(dst, a, x *float64, rows, n int)                                                  {}
-func outer64(dst, x, y *float64, rows, n int)                                                   {}
-func transposeStrip64(dst *float64, dstStep int, src *float64, srcStep, blocks int)             {}
-func prefetch(src *uint8, lines int)                                                            {}
+func add32(dst, x, y *float32, n int)                                                            {}
+func sub32(dst, x, y *float32, n int)                                                            {}
+func mul32(dst, x, y *float32, n int)                                                            {}
+func div32(dst, x, y *float32, n int)                                                            {}
+func addScalar32(dst, x *float32, n int, s float32)                                              {}
+func subScalar32(dst, x *float32, n int, s float32)                                              {}
+func subFrom32(dst, x *float32, n int, s float32)                                                {}
+func mulScalar32(dst, x *float32, n int, s float32)                                              {}
+func divScalar32(dst, x *float32, n int, s float32)                                              {}
+func divInto32(dst, x *float32, n int, s float32)                                                {}
+func neg32(dst, x *float32, n int)                                                               {}
+func abs32(dst, x *float32, n int)                                                               {}
+func square32(dst, x *float32, n int)                                                            {}
+func cube32(dst, x *float32, n int)                                                              {}
+func sqrt32(dst, x *float32, n int)                                                              {}
+func exp32(dst, x *float32, n int)                                                               {}
+func log32(dst, x *float32, n int)                                                               {}
+func log1p32(dst, x *float32, n int)                                                             {}
+func softplus32(dst, x *float32, n int)                                                          {}
+func sigmoid32(dst, x *float32, n int)                                                           {}
+func tanh32(dst, x *float32, n int)                                                              {}
+func relu32(dst, x *float32, n int)                                                              {}
+func reluGrad32(dst, x, y *float32, n int)                                                       {}
+func sigmoidGrad32(dst, x, y *float32, n int)                                                    {}
+func tanhGrad32(dst, x, y *float32, n int)                                                       {}
+func greaterEqual32(dst, x, y *float32, n int)                                                   {}
+func greaterEqualScalar32(dst, x *float32, n int, s float32)                                     {}
+func greater32(dst, x, y *float32, n int)                                                        {}
+func greaterScalar32(dst, x *float32, n int, s float32)                                          {}
+func lessEqual32(dst, x, y *float32, n int)                                                      {}
+func lessEqualScalar32(dst, x *float32, n int, s float32)                                        {}
+func less32(dst, x, y *float32, n int)                                                           {}
+func lessScalar32(dst, x *float32, n int, s float32)                                             {}
+func equal32(dst, x, y *float32, n int)                                                          {}
+func equalScalar32(dst, x *float32, n int, s float32)                                            {}
+func notEqual32(dst, x, y *float32, n int)                                                       {}
+func notEqualScalar32(dst, x *float32, n int, s float32)                                         {}
+func expRows32(dst, x *float32, rows, n int, tops, sums *float32)                                {}
+func sum32(x *float32, n int) float32                                                            { return 0 }
+func columnSums8x32(dst, x *float32, rows, stride int)                                           {}
+func columnSums2x32(dst, x *float32, rows, stride int, mask *int32)                              {}
+func weightedSums8x32(dst, x, w *float32, rows, stride int)                                      {}
+func weightedSums2x32(dst, x, w *float32, rows, stride int, mask *int32)                         {}
+func matVec32(dst, a, x *float32, rows, n int)                                                   {}
+func outer32(dst, x, y *float32, rows, n int)                                                    {}
+func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep, blocks int)              {}
+func sgd32(w, grad *float32, n int, rate float32)                                                {}
+func momentum32(w, v, grad *float32, n int, rate, mu float32)                                    {}
+func nesterov32(w, v, grad *float32, n int, rate, mu float32)                                    {}
+func rmsprop32(w, r, grad *float32, n int, rate, decay, rest, eps float32)                       {}
+func adam32(w, m, v, grad *float32, n int, size, beta1, rest1, beta2, rest2, eps, keep float32)  {}
+func fromBytes32(dst *float32, src *uint8, vectors int)                                          {}
+func add64(dst, x, y *float64, n int)                                                            {}
+func sub64(dst, x, y *float64, n int)                                                            {}
+func mul64(dst, x, y *float64, n int)                                                            {}
+func div64(dst, x, y *float64, n int)                                                            {}
+func addScalar64(dst, x *float64, n int, s float64)                                              {}
+func subScalar64(dst, x *float64, n int, s float64)                                              {}
+func subFrom64(dst, x *float64, n int, s float64)                                                {}
+func mulScalar64(dst, x *float64, n int, s float64)                                              {}
+func divScalar64(dst, x *float64, n int, s float64)                                              {}
+func divInto64(dst, x *float64, n int, s float64)                                                {}
+func neg64(dst, x *float64, n int)                                                               {}
+func abs64(dst, x *float64, n int)                                                               {}
+func square64(dst, x *float64, n int)                                                            {}
+func cube64(dst, x *float64, n int)                                                              {}
+func sqrt64(dst, x *float64, n int)                                                              {}
+func exp64(dst, x *float64, n int)                                                               {}
+func log64(dst, x *float64, n int)                                                               {}
+func log1p64(dst, x *float64, n int)                                                             {}
+func softplus64(dst, x *float64, n int)                                                          {}
+func sigmoid64(dst, x *float64, n int)                                                           {}
+func tanh64(dst, x *float64, n int)                                                              {}
+func relu64(dst, x *float64, n int)                                                              {}
+func reluGrad64(dst, x, y *float64, n int)                                                       {}
+func sigmoidGrad64(dst, x, y *float64, n int)                                                    {}
+func tanhGrad64(dst, x, y *float64, n int)                                                       {}
+func greaterEqual64(dst, x, y *float64, n int)                                                   {}
+func greaterEqualScalar64(dst, x *float64, n int, s float64)                                     {}
+func greater64(dst, x, y *float64, n int)                                                        {}
+func greaterScalar64(dst, x *float64, n int, s float64)                                          {}
+func lessEqual64(dst, x, y *float64, n int)                                                      {}
+func lessEqualScalar64(dst, x *float64, n int, s float64)                                        {}
+func less64(dst, x, y *float64, n int)                                                           {}
+func lessScalar64(dst, x *float64, n int, s float64)                                             {}
+func equal64(dst, x, y *float64, n int)                                                          {}
+func equalScalar64(dst, x *float64, n int, s float64)                                            {}
+func notEqual64(dst, x, y *float64, n int)                                                       {}
+func notEqualScalar64(dst, x *float64, n int, s float64)                                         {}
+func expRows64(dst, x *float64, rows, n int, tops, sums *float64)                                {}
+func sum64(x *float64, n int) float64                                                            { return 0 }
+func columnSums8x64(dst, x *float64, rows, stride int)                                           {}
+func columnSums2x64(dst, x *float64, rows, stride int, mask *int32)                              {}
+func weightedSums8x64(dst, x, w *float64, rows, stride int)                                      {}
+func weightedSums2x64(dst, x, w *float64, rows, stride int, mask *int32)                         {}
+func matVec64(dst, a, x *float64, rows, n int)                                                   {}
+func outer64(dst, x, y *float64, rows, n int)                                                    {}
+func transposeStrip64(dst *float64, dstStep int, src *float64, srcStep, blocks int)              {}
+func zExp32(dst, x *float32, n int)                                                              {}
+func zSigmoid32(dst, x *float32, n int)                                                          {}
+func zTanh32(dst, x *float32, n int)                                                             {}
+func zSigmoidGrad32(dst, x, y *float32, n int)                                                   {}
+func zSgd32(w, grad *float32, n int, rate float32)                                               {}
+func zMomentum32(w, v, grad *float32, n int, rate, mu float32)                                   {}
+func zNesterov32(w, v, grad *float32, n int, rate, mu float32)                                   {}
+func zRmsprop32(w, r, grad *float32, n int, rate, decay, rest, eps float32)                      {}
+func zAdam32(w, m, v, grad *float32, n int, size, beta1, rest1, beta2, rest2, eps, keep float32) {}
+func zExp64(dst, x *float64, n int)                                                              {}
+func zSigmoid64(dst, x *float64, n int)                                                          {}
+func zTanh64(dst, x *float64, n int)                                                             {}
+func zSigmoidGrad64(dst, x, y *float64, n int)                                                   {}
+func prefetch(src *uint8, lines int)                                                             {}

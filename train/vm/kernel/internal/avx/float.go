@@ -19,6 +19,7 @@ type Float struct {
 	Name         string // in Go
 	Bits         int    // of a number
 	Lanes        int    // numbers in a vector
+	Wide         bool   // vectors of 64 bytes, AVX-512
 	Add, Sub     func(...Op)
 	Mul, Div     func(...Op)
 	Max, Min     func(...Op)
@@ -28,6 +29,8 @@ type Float struct {
 	Compare      func(...Op)
 	Blend        func(mask, yes, no, dst Op)
 	Round        func(mode, src, dst Op)
+	Times2To     func(...Op)        // by a whole power of two, rounded once; AVX-512
+	Signs        func(vector, k Op) // as a mask of AVX-512
 	FMA213       func(...Op)
 	FMA231       func(...Op)
 	FNMA213      func(...Op)
@@ -59,31 +62,85 @@ var (
 	}
 )
 
+// Wider is f with vectors of AVX-512.
+func (f Float) Wider() Float {
+	f.Wide, f.Lanes = true, 2*f.Lanes
+	round, blend := VRNDSCALEPS, VBLENDMPS
+	f.Times2To, f.Signs = VSCALEFPS, VPMOVD2M
+	if f.Bits == 64 {
+		round, blend = VRNDSCALEPD, VBLENDMPD
+		f.Times2To, f.Signs = VSCALEFPD, VPMOVQ2M
+	}
+	f.Round = func(mode, src, dst Op) { round(mode, src, dst) }
+	f.Blend = func(mask, yes, no, dst Op) { blend(yes, no, mask, dst) }
+	return f
+}
+
+// New gives a register.
+func (f Float) New() Vector {
+	if f.Wide {
+		return ZMM()
+	}
+	return YMM()
+}
+
+// Size is the bytes of a vector.
+func (f Float) Size() int { return f.Lanes * f.Bits / 8 }
+
 // Apply gives a op b in a new register, in the assembler's order: op b, a.
 func Apply(op func(...Op), b Op, a Vector) Vector {
 	r := YMM()
+	if a.Size() == 64 {
+		r = ZMM()
+	}
 	op(b, a, r)
 	return r
 }
 
 // Copy gives m in a new register.
 func (f Float) Copy(m Op) Vector {
-	r := YMM()
+	r := f.New()
 	f.Load(m, r)
 	return r
 }
 
-// Choose gives yes where mask's sign bit is set, else no.
-func (f Float) Choose(mask, yes, no Vector) Vector {
-	r := YMM()
+// Where gives a mask of the lanes in which a compares with b: a vector of sign
+// bits, or a mask of AVX-512.
+func (f Float) Where(code uint64, b Op, a Vector) Op {
+	var mask Op = YMM()
+	if f.Wide {
+		mask = K()
+	}
+	f.Compare(Imm(code), b, a, mask)
+	return mask
+}
+
+// Choose gives yes where the mask, or the sign bit of a vector, is set, else no.
+func (f Float) Choose(mask Op, yes, no Vector) Vector {
+	if v, ok := mask.(Vector); ok && f.Wide {
+		mask = K()
+		f.Signs(v, mask)
+	}
+	r := f.New()
 	f.Blend(mask, yes, no, r)
+	return r
+}
+
+// Keep gives x where [Float.Where] said so, else zero.
+func (f Float) Keep(mask, x Op) Vector {
+	r := f.New()
+	if f.Wide {
+		f.LoadSome(x, mask, r)
+	} else {
+		f.And(x, mask, r)
+	}
 	return r
 }
 
 // Rectify is |x| where x >= 0, else 0 x with the sign bit set.
 func (f Float) Rectify(x Vector, magnitude, minusZero Mem) Vector {
-	zero, positive := f.Zero(), YMM()
-	f.Compare(Imm(0x0D), zero, x, positive) // ordered, greater or equal
+	zero := f.Zero()
+	positive := f.Where(0x0D, zero, x) // ordered, greater or equal
 	f.Mul(x, zero, zero)
 	f.Or(minusZero, zero, zero)
 	return f.Choose(positive, Apply(f.And, magnitude, x), zero)
@@ -103,7 +160,7 @@ func (f Float) Rectify512(x Vector, magnitude, minusZero Mem) {
 
 // Zero gives a vector of zeros.
 func (f Float) Zero() Vector {
-	r := YMM()
+	r := f.New()
 	f.Xor(r, r, r)
 	return r
 }
@@ -114,23 +171,32 @@ func (f Float) Scalar(name string) Vector {
 	if err != nil {
 		panic(err)
 	}
-	r := YMM()
+	r := f.New()
 	f.Spread(from.Addr, r)
 	return r
 }
 
 // Move copies a vector, to or from memory by the mask if there is one.
-func (f Float) Move(from, to Op, mask Vector) {
-	if mask == nil {
+func (f Float) Move(from, to, mask Op) {
+	switch _, store := to.(Mem); {
+	case mask == nil:
 		f.Load(from, to)
-	} else {
+	case !f.Wide:
 		f.Mask(from, mask, to)
+	case store:
+		f.Load(from, mask, to)
+	default:
+		f.LoadSome(from, mask, to)
 	}
 }
 
 // Constant defines a vector of numbers with the same bits.
 func (f Float) Constant(name string, bits uint64) Mem {
-	m := GLOBL(fmt.Sprint(name, f.Bits), RODATA|NOPTR)
+	name = fmt.Sprint(name, f.Bits)
+	if f.Wide {
+		name += "Wide"
+	}
+	m := GLOBL(name, RODATA|NOPTR)
 	for i := range f.Lanes {
 		if f.Bits == 32 {
 			DATA(4*i, U32(bits))

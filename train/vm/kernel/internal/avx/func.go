@@ -64,8 +64,24 @@ func Masks() Mem {
 	return m
 }
 
-// Tail selects the first n lanes, n below their number, from [Masks]; n is used up.
-func (f Float) Tail(masks Mem, n reg.GPVirtual) Vector {
+// WideMasks is a table of words with the first 0 to 16 bits set.
+func WideMasks() Mem {
+	m := GLOBL("wideTail", RODATA|NOPTR)
+	for n := range 17 {
+		DATA(2*n, U16(1<<n-1))
+	}
+	return m
+}
+
+// Tail selects the first n lanes, n below their number, from [Masks] or, for
+// AVX-512, [WideMasks]; n is used up.
+func (f Float) Tail(masks Mem, n reg.GPVirtual) Op {
+	if f.Wide {
+		table, mask := GP64(), K()
+		LEAQ(masks, table)
+		KMOVW(Mem{Base: table, Index: n, Scale: 2}, mask)
+		return mask
+	}
 	table, mask := GP64(), YMM()
 	LEAQ(masks.Offset(32), table)
 	f.Scale(n)

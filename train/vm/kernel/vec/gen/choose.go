@@ -26,6 +26,9 @@ func writeChoose(file, pkg string, all []operation) error {
 		fmt.Fprintf(&b, "%s) {\nn := len(dst)\n%s\nswitch {\n", strings.TrimPrefix(parameters, "dst"), cut)
 		twin := fmt.Sprintf("for i, x := range x {\n%sdst[i] = %s\n}\n", declare, o.twin)
 		for _, bits := range []int{32, 64} {
+			if o.wide {
+				fmt.Fprintf(&b, "case has.AVX512 && n > 0 && bits[F]() == %d:\n%s%d%s\n", bits, wide(lower(o.name)), bits, strings.ReplaceAll(call, "BITS", fmt.Sprint(bits)))
+			}
 			fmt.Fprintf(&b, "case has.AVX2 && n > 0 && bits[F]() == %d:\n%s%d%s\n", bits, lower(o.name), bits, strings.ReplaceAll(call, "BITS", fmt.Sprint(bits)))
 		}
 		fmt.Fprintf(&b, "default:\n%s", twin)
@@ -34,7 +37,10 @@ func writeChoose(file, pkg string, all []operation) error {
 	return avx.WriteGo(file, b.Bytes())
 }
 
-// lower is the assembly's name of an exported function.
+// wide is AVX-512's name of what AVX2 calls name.
+func wide(name string) string { return "z" + strings.ToUpper(name[:1]) + name[1:] }
+
+// lower is AVX2's name of an exported function.
 func lower(name string) string {
 	if rest, ok := strings.CutPrefix(name, "ReLU"); ok {
 		return "relu" + rest

@@ -11,22 +11,34 @@ import (
 // with q of degree 4, minimax (relative error of e^r 4e-9). The power 2^n is
 // applied in two halves, so that results may be denormal or infinite.
 
-// reduce gives n and e^r - 1.
+// reduce gives n, a whole number, and e^r - 1.
 func (w *writer) reduce(x vector) (n, rest vector) {
-	n, r := YMM(), x
+	n, r := w.New(), x
 	VMULPS(w.constant("log2e"), x, n)
-	VROUNDPS(Imm(0), n, n)
+	w.Round(Imm(0), n, n)
 	VFNMADD231PS(w.constant("ln2High"), n, r)
 	VFNMADD231PS(w.constant("ln2Low"), n, r)
-	q := YMM()
-	VMOVUPS(w.constant("exp6"), q)
+	q := w.Copy(w.constant("exp6"))
 	for _, c := range []string{"exp5", "exp4", "exp3", "exp2"} {
 		VFMADD213PS(w.constant(c), r, q)
 	}
 	VMULPS(r, q, q)
 	VFMADD213PS(r, r, q)
-	VCVTPS2DQ(n, n)
 	return n, q
+}
+
+// times2To is p 2^n, in place.
+func (w *writer) times2To(n, p vector) {
+	if w.Wide {
+		w.Times2To(n, p, p)
+		return
+	}
+	VCVTPS2DQ(n, n)
+	half := YMM()
+	VPSRAD(Imm(1), n, half)
+	VPSUBD(half, n, n)
+	VMULPS(w.power(half), p, p)
+	VMULPS(w.power(n), p, p)
 }
 
 // power is 2^n for integers n of a normal result; n is used up.
@@ -44,11 +56,7 @@ func (w *writer) exp(x vector) vector {
 	VMAXPS(x, w.Copy(w.constant("expLeast")), x) // x if it is NaN
 	n, p := w.reduce(x)
 	VADDPS(w.constant("one"), p, p)
-	half := YMM()
-	VPSRAD(Imm(1), n, half)
-	VPSUBD(half, n, n)
-	VMULPS(w.power(half), p, p)
-	VMULPS(w.power(n), p, p)
+	w.times2To(n, p)
 	return p
 }
 
@@ -66,32 +74,32 @@ func (w *writer) sigmoid(x vector) vector {
 // tanh is, for |x| < 0.625, x + x^3 p(x^2) with p of degree 4, minimax (relative
 // error 7e-9); else 1 - 2e/(1+e) with e = e^-2|x|, and the sign of x.
 func (w *writer) tanh(x vector) vector {
-	size, y, least := YMM(), YMM(), YMM()
-	VANDPS(w.constant("magnitude"), x, size)
-	VMULPS(w.constant("minusTwo"), size, y)
-	VMOVUPS(w.constant("tanhLeast"), least)
-	VMAXPS(y, least, y) // y if it is NaN
+	size := avx.Apply(VANDPS, w.constant("magnitude"), x)
+	y := avx.Apply(VMULPS, w.constant("minusTwo"), size)
+	VMAXPS(y, w.Copy(w.constant("tanhLeast")), y) // y if it is NaN
 	n, e := w.reduce(y)
 	VADDPS(w.constant("one"), e, e)
-	VMULPS(w.power(n), e, e)
-	below, far := YMM(), YMM()
-	VMOVUPS(w.constant("one"), far)
-	VADDPS(far, e, below)
+	if w.Wide {
+		w.Times2To(n, e, e)
+	} else {
+		VCVTPS2DQ(n, n)
+		VMULPS(w.power(n), e, e)
+	}
+	far := w.Copy(w.constant("one"))
+	below := avx.Apply(VADDPS, far, e)
 	VADDPS(e, e, e)
 	VDIVPS(below, e, e)
 	VSUBPS(e, far, far)
 	VANDPS(w.constant("minusZero"), x, below)
 	VORPS(below, far, far)
 
-	square, near := avx.Apply(VMULPS, x, x), YMM()
-	VMOVUPS(w.constant("tanh11"), near)
+	square, near := avx.Apply(VMULPS, x, x), w.Copy(w.constant("tanh11"))
 	for _, c := range []string{"tanh9", "tanh7", "tanh5", "tanh3"} {
 		VFMADD213PS(w.constant(c), square, near)
 	}
 	VMULPS(square, near, near)
 	VFMADD213PS(x, x, near)
-	VCMPPS(Imm(less), w.constant("tanhNear"), size, size)
-	return w.Choose(size, near, far)
+	return w.Choose(w.Where(less, w.constant("tanhNear"), size), near, far)
 }
 
 func (w *writer) exponentialConstants32() {

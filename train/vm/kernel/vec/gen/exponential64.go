@@ -26,23 +26,28 @@ func (w *writer) exponentialConstants64() {
 	w.bits("exponent0", 1023)
 }
 
-// reduce64 gives n, 32-bit integers, and e^r - 1 = r + r^2 q(r), q Taylor's series
+// reduce64 gives n, a whole number, and e^r - 1 = r + r^2 q(r), q Taylor's series
 // to r^11 (relative error of e^r below 1e-17).
-func (w *writer) reduce64(x vector) (n Op, rest vector) {
-	whole, r := YMM(), x
-	VMULPD(w.constant("log2e"), x, whole)
-	VROUNDPD(Imm(0), whole, whole)
-	VFNMADD231PD(w.constant("ln2High"), whole, r)
-	VFNMADD231PD(w.constant("ln2Low"), whole, r)
+func (w *writer) reduce64(x vector) (n, rest vector) {
+	n, r := w.New(), x
+	VMULPD(w.constant("log2e"), x, n)
+	w.Round(Imm(0), n, n)
+	VFNMADD231PD(w.constant("ln2High"), n, r)
+	VFNMADD231PD(w.constant("ln2Low"), n, r)
 	q := w.Copy(w.constant("exp13"))
 	for i := 12; i >= 2; i-- {
 		VFMADD213PD(w.constant(fmt.Sprint("exp", i)), r, q)
 	}
 	VMULPD(r, q, q)
 	VFMADD213PD(r, r, q)
-	integer := XMM()
-	VCVTPD2DQY(whole, integer)
-	return integer, q
+	return n, q
+}
+
+// integers64 gives whole numbers as 32-bit integers.
+func integers64(whole vector) Op {
+	n := XMM()
+	VCVTPD2DQY(whole, n)
+	return n
 }
 
 // power64 is 2^n for 32-bit integers n of a normal result.
@@ -60,9 +65,13 @@ func (w *writer) exp64(x vector) vector {
 	VMAXPD(x, w.Copy(w.constant("expLeast")), x)
 	n, p := w.reduce64(x)
 	VADDPD(w.constant("one"), p, p)
-	half, rest := XMM(), XMM()
-	VPSRAD(Imm(1), n, half)
-	VPSUBD(half, n, rest)
+	if w.Wide {
+		w.Times2To(n, p, p)
+		return p
+	}
+	integers, half, rest := integers64(n), XMM(), XMM()
+	VPSRAD(Imm(1), integers, half)
+	VPSUBD(half, integers, rest)
 	VMULPD(w.power64(half), p, p)
 	VMULPD(w.power64(rest), p, p)
 	return p
@@ -75,7 +84,13 @@ func (w *writer) tanh64(x vector) vector {
 	VADDPD(y, y, y)
 	VMINPD(y, w.Copy(w.constant("tanhMost")), y)
 	n, m := w.reduce64(y)
-	power := w.power64(n)
+	var power vector
+	if w.Wide {
+		power = w.Copy(w.constant("one"))
+		w.Times2To(n, power, power)
+	} else {
+		power = w.power64(integers64(n))
+	}
 	VFMADD213PD(avx.Apply(VSUBPD, w.constant("one"), power), power, m)
 	m = avx.Apply(VDIVPD, avx.Apply(VADDPD, w.constant("two"), m), m)
 	VORPD(avx.Apply(VANDPD, w.constant("minusZero"), x), m, m)

@@ -31,15 +31,15 @@ func (l loop) write(w *writer, name, signature, doc string) {
 	}
 	at := GP64()
 	XORQ(at, at)
-	each := func(mask vector, vectors int) {
+	each := func(mask Op, vectors int) {
 		for v := range vectors {
 			in := make([]vector, len(l.in))
 			for i, p := range l.in {
-				in[i] = YMM()
-				w.Move(Mem{Base: pointers[p], Index: at, Scale: 1, Disp: 32 * v}, in[i], mask)
+				in[i] = w.New()
+				w.Move(Mem{Base: pointers[p], Index: at, Scale: 1, Disp: w.Size() * v}, in[i], mask)
 			}
 			for i, r := range l.body(in, scalars) {
-				w.Move(r, Mem{Base: pointers[l.out[i]], Index: at, Scale: 1, Disp: 32 * v}, mask)
+				w.Move(r, Mem{Base: pointers[l.out[i]], Index: at, Scale: 1, Disp: w.Size() * v}, mask)
 			}
 		}
 	}
@@ -60,7 +60,7 @@ func (w *writer) rounds(name string, n, at reg.GPVirtual, vectors int, body func
 	JL(LabelRef(name + "_end"))
 	Label(name)
 	body()
-	ADDQ(U32(32*vectors), at)
+	ADDQ(U32(w.Size()*vectors), at)
 	SUBQ(U32(w.Lanes*vectors), n)
 	JGE(LabelRef(name))
 	Label(name + "_end")

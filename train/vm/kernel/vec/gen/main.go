@@ -1,5 +1,5 @@
-// Command gen writes the vector kernels: assembly for AVX2 and FMA in float32 and
-// float64, declarations of the same names for other platforms, and the functions
+// Command gen writes the vector kernels: assembly for AVX2 and FMA, and for AVX-512,
+// in float32 and float64, declarations of the same names for other platforms, and the functions
 // in Go that choose between assembly and twin.
 package main
 
@@ -38,9 +38,23 @@ func main() {
 	}
 	single.optimizers()
 	single.fromBytes()
+	declared := append(single.declared, double.declared...)
+	tail = avx.WideMasks()
+	for _, f := range []avx.Float{avx.Single, avx.Double} {
+		w := newWriter(f.Wider(), tail)
+		for _, o := range all {
+			if o.wide {
+				w.operation(o)
+			}
+		}
+		if f.Bits == 32 {
+			w.optimizers()
+		}
+		declared = append(declared, w.declared...)
+	}
 	prefetch()
 	Generate()
-	err := avx.WriteOther(*other, pkg, append(append(single.declared, double.declared...), prefetchDeclared))
+	err := avx.WriteOther(*other, pkg, append(declared, prefetchDeclared))
 	if err == nil {
 		err = writeChoose(*choose, pkg, all)
 	}

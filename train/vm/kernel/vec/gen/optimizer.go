@@ -32,7 +32,7 @@ func (w *writer) optimizers() {
 		body: func(in, s []vector) []vector {
 			p, r, g := in[0], in[1], in[2]
 			average(r, avx.Apply(VMULPS, g, g), s[1], s[2])
-			return []vector{avx.Apply(VSUBPS, avx.Apply(VDIVPS, root(r, s[3]), avx.Apply(VMULPS, g, s[0])), p), r}
+			return []vector{avx.Apply(VSUBPS, avx.Apply(VDIVPS, w.root(r, s[3]), avx.Apply(VMULPS, g, s[0])), p), r}
 		}}.write(w, "rmsprop", "(w, r, grad *float, n int, rate, decay, rest, eps float)", "is RMSProp; rest is 1 - decay.")
 	loop{in: []string{"w", "m", "v", "grad"}, out: []string{"w", "m", "v"}, unroll: 1,
 		scalars: []string{"size", "beta1", "rest1", "beta2", "rest2", "eps", "keep"},
@@ -40,7 +40,7 @@ func (w *writer) optimizers() {
 			p, m, v, g := in[0], in[1], in[2], in[3]
 			average(m, g, s[1], s[2])
 			average(v, avx.Apply(VMULPS, g, g), s[3], s[4])
-			step := avx.Apply(VDIVPS, root(v, s[5]), avx.Apply(VMULPS, m, s[0]))
+			step := avx.Apply(VDIVPS, w.root(v, s[5]), avx.Apply(VMULPS, m, s[0]))
 			return []vector{avx.Apply(VSUBPS, step, avx.Apply(VMULPS, s[6], p)), m, v}
 		}}.write(w, "adam", "(w, m, v, grad *float, n int, size, beta1, rest1, beta2, rest2, eps, keep float)", "is AdamStep.Update.")
 }
@@ -52,8 +52,8 @@ func average(mean, x, decay, rest vector) {
 }
 
 // root is sqrt(x) + eps.
-func root(x, eps vector) vector {
-	r := YMM()
+func (w *writer) root(x, eps vector) vector {
+	r := w.New()
 	VSQRTPS(x, r)
 	VADDPS(eps, r, r)
 	return r

@@ -42,7 +42,7 @@ func (w *writer) dots(name string, count int, dst, a, x, stride reg.GPVirtual) {
 	XORQ(at, at)
 	MOVQ(stride, n)
 	SHRQ(Imm(uint64(w.Bits/32+1)), n) // in numbers
-	each := func(mask vector) {
+	each := func(mask Op) {
 		v := YMM()
 		w.Move(Mem{Base: x, Index: at, Scale: 1}, v, mask)
 		for i, s := range sums {
@@ -106,7 +106,7 @@ func (w *writer) outer() {
 		w.Spread(Mem{Base: x}, s)
 		MOVQ(columns, n)
 		XORQ(at, at)
-		each := func(vectors int, mask vector) {
+		each := func(vectors int, mask Op) {
 			for i := range vectors {
 				v := YMM()
 				w.Move(Mem{Base: y, Index: at, Scale: 1, Disp: 32 * i}, v, mask)

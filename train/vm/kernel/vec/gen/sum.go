@@ -79,7 +79,7 @@ func (w *writer) columnSums(n int, weighted bool) {
 	w.define(fmt.Sprintf("%s%dx", name, n), signature, fmt.Sprintf(doc+".", w.Lanes*n))
 	dst, x := Load(Param("dst"), GP64()), Load(Param("x"), GP64())
 	rows, stride := Load(Param("rows"), GP64()), w.Bytes("stride")
-	sums, masks := w.zeros(n), make([]vector, n)
+	sums, masks := w.zeros(n), make([]Op, n)
 	if n == 2 {
 		mask := Load(Param("mask"), GP64())
 		for i := range masks {

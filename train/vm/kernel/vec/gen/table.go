@@ -1,10 +1,6 @@
 package main
 
-import (
-	. "github.com/mmcloughlin/avo/operand"
-
-	"symgrad/train/vm/kernel/internal/avx"
-)
+import "symgrad/train/vm/kernel/internal/avx"
 
 // operation is an elementwise function: its documentation, the twin as an
 // expression of x, y and s in Go, and what gives a vector of it.
@@ -13,6 +9,7 @@ type operation struct {
 	operands  operands
 	twin      string
 	unroll    int
+	wide      bool // for AVX-512 too: what does little to a number is as fast with AVX2
 	body      func(w *writer, in, s []vector) vector
 }
 
@@ -57,7 +54,7 @@ func operations() []operation {
 			w.Float.Sqrt(in[0], in[0])
 			return in[0]
 		}},
-		{name: "Exp", doc: "computes dst = e^x.", twin: "exp(x)", unroll: 2, body: func(w *writer, in, _ []vector) vector {
+		{name: "Exp", doc: "computes dst = e^x.", twin: "exp(x)", unroll: 2, wide: true, body: func(w *writer, in, _ []vector) vector {
 			if w.Bits == 32 {
 				w.Min(in[0], w.Copy(w.constant("expMost")), in[0]) // in[0] if it is NaN
 			}
@@ -66,8 +63,8 @@ func operations() []operation {
 		{name: "Log", doc: "computes the natural logarithm.", twin: "log(x)", unroll: 1, body: func(w *writer, in, _ []vector) vector { return w.log(in[0]) }},
 		{name: "Log1p", doc: "computes dst = log(1 + x).", twin: "log1p(x)", unroll: 1, body: func(w *writer, in, _ []vector) vector { return w.log1p(in[0]) }},
 		{name: "Softplus", doc: "computes dst = log(1 + e^x).", twin: "softplus(x)", unroll: 1, body: func(w *writer, in, _ []vector) vector { return w.softplus(in[0]) }},
-		{name: "Sigmoid", doc: "computes dst = 1 / (1 + e^-x).", twin: "sigmoid(x)", unroll: 2, body: func(w *writer, in, _ []vector) vector { return w.sigmoid(in[0]) }},
-		{name: "Tanh", doc: "computes the hyperbolic tangent.", twin: "tanh(x)", unroll: 2, body: func(w *writer, in, _ []vector) vector {
+		{name: "Sigmoid", doc: "computes dst = 1 / (1 + e^-x).", twin: "sigmoid(x)", unroll: 2, wide: true, body: func(w *writer, in, _ []vector) vector { return w.sigmoid(in[0]) }},
+		{name: "Tanh", doc: "computes the hyperbolic tangent.", twin: "tanh(x)", unroll: 2, wide: true, body: func(w *writer, in, _ []vector) vector {
 			if w.Bits == 32 {
 				return w.tanh(in[0])
 			}
@@ -86,7 +83,7 @@ func activations() []operation {
 		{name: "ReLUGrad", doc: "computes dst = y, or 0 y where x's sign bit is set: the gradient of\n// x = ReLU(z) from y, that of x.", operands: binary, twin: "rectified(x, y)", body: func(w *writer, in, _ []vector) vector {
 			return w.Choose(in[0], avx.Apply(w.Mul, w.Zero(), in[1]), in[1])
 		}},
-		{name: "SigmoidGrad", doc: "computes dst = y e/(1+e)^2 with e = e^-|x|: the gradient of Sigmoid(x) from\n// y, that of the result; right to the last digits where a sigmoid is saturated too.", operands: binary, unroll: 2, twin: "sigmoidGrad(x, y)", body: func(w *writer, in, _ []vector) vector {
+		{name: "SigmoidGrad", doc: "computes dst = y e/(1+e)^2 with e = e^-|x|: the gradient of Sigmoid(x) from\n// y, that of the result; right to the last digits where a sigmoid is saturated too.", operands: binary, unroll: 2, wide: true, twin: "sigmoidGrad(x, y)", body: func(w *writer, in, _ []vector) vector {
 			return w.sigmoidGrad(in[0], in[1])
 		}},
 		{name: "TanhGrad", doc: "computes dst = y (1 - x^2): the gradient of x = Tanh(z) from y, that of\n// x.", operands: binary, twin: "fma(-x, x, 1) * y", body: func(w *writer, in, _ []vector) vector {
@@ -104,9 +101,7 @@ func comparisons() (all []operation) {
 	}{{"GreaterEqual", ">=", greaterEqual}, {"Greater", ">", greater}, {"LessEqual", "<=", lessEqual}, {"Less", "<", less}, {"Equal", "==", equal}, {"NotEqual", "!=", notEqual}} {
 		compare := func(w *writer, in, s []vector) vector {
 			other := append(in[1:], s...)[0]
-			r := w.Copy(in[0])
-			w.Compare(Imm(op.code), other, r, r)
-			return avx.Apply(w.And, w.constant("one"), r)
+			return w.Keep(w.Where(op.code, other, in[0]), w.constant("one"))
 		}
 		all = append(all,
 			operation{name: op.name, doc: "sets dst to 1 where x " + op.sign + " y, else to 0, as IEEE 754 compares NaN.", operands: binary, twin: "truth[F](x " + op.sign + " y)", body: compare},
