@@ -81,6 +81,15 @@ func convolutions() map[string]expression {
 			y := must(ops.Conv2D(p[0], p[1], [2]int{2, 3}, [2]int{1, 0}))
 			return G.Nodes{must(G.Tanh(bias(y, p[2])))}
 		}, x, w, b),
+		"a pool that no kernel knows": nodes(func(p G.Nodes) G.Nodes {
+			return G.Nodes{must(ops.MaxPool(conv(p[0], p[1]), [2]int{17, 17}, [2]int{1, 1}))}
+		}, normal(1, 1, 1, 20, 20), normal(2, 2, 1, 3, 3)),
+		"a pool, and the gradient of another": {flat: true, params: []array{x, w}, build: func(p G.Nodes) (G.Nodes, error) {
+			y := conv(p[0], p[1])
+			other := must(ops.MaxPool(y, [2]int{2, 2}, [2]int{3, 3}))
+			grads, err := G.Grad(must(G.Sum(other)), p[1])
+			return append(grads, pool(y)), err
+		}},
 		"something else than an activation, pooled": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{pool(must(G.Square(conv(p[0], p[1]))))}
 		}, x, w),

@@ -154,11 +154,11 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// full is a disk with so much room.
-type full struct{ writes int }
+// hiccup is a disk that takes all but one text, after so many.
+type hiccup struct{ before int }
 
-func (f *full) Write(text []byte) (int, error) {
-	if f.writes--; f.writes < 0 {
+func (h *hiccup) Write(text []byte) (int, error) {
+	if h.before--; h.before == -1 {
 		return 0, io.ErrShortWrite
 	}
 	return len(text), nil
@@ -169,7 +169,7 @@ func TestADumpThatIsNotWritten(t *testing.T) {
 	s := built(t, models.Neuron(3), tensor.Float64, readings["as in training"])
 	failed := 0
 	for n := 0; ; n++ {
-		m, err := vm.New(s.expr, vm.Config{Workers: 1, Dump: &full{n}})
+		m, err := vm.New(s.expr, vm.Config{Workers: 1, Dump: &hiccup{n}})
 		if err == nil {
 			m.Close()
 			break

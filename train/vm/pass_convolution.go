@@ -21,9 +21,8 @@ func fuseConvolutions(p *program) {
 			continue
 		}
 		m := match{conv: v, op: op, users: users}
-		if m.pooled() || m.plain() {
-			p.reach()
-			users = p.users()
+		if !m.pooled() {
+			m.plain()
 		}
 	}
 }
@@ -61,22 +60,19 @@ func (m *match) block() *block {
 }
 
 // findBias sets z and bias.
-func (m *match) findBias() bool {
-	m.z = m.conv
-	if m.conv.keep {
-		return false
-	}
-	if u := m.users[m.conv]; len(u) == 1 && u[0].args[0] == m.conv {
+func (m *match) findBias() {
+	m.z, m.bias = m.conv, nil
+	if u := m.users[m.conv]; len(u) == 1 && !m.conv.keep {
 		if _, ok := customOp[ops.AddBiasOp](u[0]); ok {
 			m.z, m.bias = u[0], u[0].args[1]
 		}
 	}
-	return true
 }
 
 // pooled rewrites a convolution that a max-pool follows.
 func (m *match) pooled() bool {
-	if !m.findBias() || m.z.keep || !m.findActivation() || !m.findPool() || !m.findGradient() {
+	m.findBias()
+	if m.z.keep || !m.findActivation() || !m.findPool() || !m.findGradient() {
 		return false
 	}
 	pool, _ := customOp[ops.MaxPoolOp](m.pool)

@@ -63,11 +63,8 @@ func (m *match) operands() []*value {
 // plain rewrites a convolution that no pool follows, where its gradients are of
 // one gradient dz of z; it leaves other users of dz, such as the slope of a
 // layer before, as they are.
-func (m *match) plain() bool {
-	m.z, m.bias, m.act, m.dz = nil, nil, nil, nil
-	if !m.findBias() {
-		return false
-	}
+func (m *match) plain() {
+	m.findBias()
 	var dw *value
 	for _, u := range m.users[m.conv.args[0]] {
 		if _, ok := customOp[ops.Conv2DWeightGradOp](u); !ok || u.args[0] != m.conv.args[0] {
@@ -77,13 +74,13 @@ func (m *match) plain() bool {
 			continue
 		}
 		if dw != nil {
-			return false // two convolutions of one input: not worth telling apart
+			return // two convolutions of one input: not worth telling apart
 		}
 		dw = u
 	}
 	b := m.block()
 	if b.prepare() != nil {
-		return false
+		return
 	}
 	if dw != nil {
 		m.dz = dw.args[1]
@@ -93,7 +90,6 @@ func (m *match) plain() bool {
 		m.conv.into = m.z
 	}
 	m.z.become(convolution{b}, m.operands()...)
-	return true
 }
 
 func (m *match) rewritePlainGradients(b *block, dw *value) {

@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -131,22 +132,48 @@ func TestAPassThatPanics(t *testing.T) {
 // only then; one that panics, always.
 func TestAPassThatBreaksTheProgram(t *testing.T) {
 	defer func(old []pass) { passes = old }(passes)
+	breaks := func(p *program) { p.values[len(p.values)-1].size++ }
+	panics := func(*program) { panic("oops") }
+	nothing := func(*program) {}
 	for _, c := range []struct {
-		pass   pass
-		verify bool
-		want   string
+		pass     pass
+		lowering func(p *program)
+		verify   bool
+		want     string
 	}{
-		{pass{name: "clumsy", run: func(p *program) { p.values[len(p.values)-1].size++ }}, true, "after pass clumsy: "},
-		{pass{name: "clumsy", run: func(p *program) { p.values[len(p.values)-1].size++ }}, false, ""},
-		{pass{name: "absurd", run: func(p *program) { panic("oops") }}, false, "pass absurd: oops"},
-		{pass{name: "single", float32: true, run: func(p *program) { panic("oops") }}, false, ""},
+		{pass{name: "clumsy", run: breaks}, nothing, true, "after pass clumsy: "},
+		{pass{name: "clumsy", run: breaks}, nothing, false, ""},
+		{pass{name: "absurd", run: panics}, nothing, false, "pass absurd: oops"},
+		{pass{name: "single", float32: true, run: panics}, nothing, false, ""},
+		{pass{name: "mends", run: func(p *program) { p.values[len(p.values)-1].size-- }}, breaks, true, "after pass lower: "},
+		{pass{name: "innocent", run: nothing}, nothing, true, ""},
 	} {
-		passes = []pass{c.pass}
-		p := lowered(t, models.Neuron(3), tensor.Float64)
-		switch err := p.rewrite(nil, c.verify, nil); {
-		case err == nil && c.want == "":
-		case err == nil || c.want == "" || !strings.HasPrefix(err.Error(), c.want):
-			t.Errorf("%s, verified %t: %v, want %q", c.pass.name, c.verify, err, c.want)
+		for _, dump := range []io.Writer{nil, io.Discard} {
+			passes = []pass{c.pass, {name: "next", run: nothing}}
+			p := lowered(t, models.Neuron(3), tensor.Float64)
+			c.lowering(p)
+			switch err := p.rewrite(nil, c.verify, dump); {
+			case err == nil && c.want == "":
+			case err == nil || c.want == "" || !strings.HasPrefix(err.Error(), c.want):
+				t.Errorf("%s, verified %t: %v, want %q", c.pass.name, c.verify, err, c.want)
+			}
+		}
+	}
+}
+
+// TestPredictionKeepsNoMaxima: nobody asks for them.
+func TestPredictionKeepsNoMaxima(t *testing.T) {
+	for _, trains := range []bool{false, true} {
+		p := lowered(t, models.LeNet(), tensor.Float32)
+		if !trains {
+			p.results = p.results[:1] // the loss
+			p.reach()
+		}
+		if err := p.rewrite(nil, true, nil); err != nil {
+			t.Fatal(err)
+		}
+		if keeps := find[convolution](p).op.(convolution).argmax != nil; keeps != trains {
+			t.Errorf("trains %t, keeps where the maxima were %t", trains, keeps)
 		}
 	}
 }
