@@ -19,6 +19,7 @@ type flags struct {
 	json, predict     bool
 	accuracy, scaling bool
 	optimizers        bool
+	distributed       string
 	graphs            []string // models of package zoo
 	model             string
 	batch, workers    int
@@ -53,6 +54,7 @@ func (f *flags) register(set *flag.FlagSet) {
 	set.BoolVar(&f.optimizers, "optimizers", false, "train every network with every optimizer at its default rate, with the first of -seeds")
 	set.BoolFunc("graphs", "time models of stock Gorgonia operators on its TapeMachine and on train/vm in turns;\n-graphs=iris,LSTM takes some of them", func(s string) error { return f.graphList(s) })
 	set.BoolVar(&f.scaling, "scaling", false, "plot time against batch, width and number of images")
+	set.StringVar(&f.distributed, "distributed", "", "measure steps that processes share: local, goroutines as many as -threads says, or mpi, those that mpirun has started")
 	set.StringVar(&f.out, "out", f.out, "directory for tables, results and pictures")
 	set.StringVar(&f.python, "python", "", "Python that has torch and numpy (default: python3, then /usr/bin/python3)")
 	set.StringVar(&f.node, "onnxruntime", "", "directory with node_modules/onnxruntime-node; it is installed there with npm where it is missing\n(default: in the user's cache directory)")
@@ -99,7 +101,7 @@ func numbers(s string) ([]int, error) {
 // check tells what does not go together.
 func (f *flags) check() error {
 	modes := 0
-	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers, f.graphs != nil} {
+	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers, f.graphs != nil, f.distributed != ""} {
 		if on {
 			modes++
 		}
@@ -110,8 +112,10 @@ func (f *flags) check() error {
 	case f.batch < 1 || f.batch > 10_000:
 		return fmt.Errorf("-batch %d: want 1 to 10000, the number of test images", f.batch)
 	case modes > 1:
-		return fmt.Errorf("-json, -accuracy, -scaling, -optimizers and -graphs exclude each other")
-	case f.peers != "" && (f.json || f.scaling || f.optimizers || f.graphs != nil):
+		return fmt.Errorf("-json, -accuracy, -scaling, -optimizers, -graphs and -distributed exclude each other")
+	case f.distributed != "" && f.distributed != "local" && f.distributed != "mpi":
+		return fmt.Errorf("-distributed %q: want local or mpi", f.distributed)
+	case f.peers != "" && modes > 0 && !f.accuracy:
 		return fmt.Errorf("-peers goes with -accuracy or alone")
 	case f.json != (f.model != ""):
 		return fmt.Errorf("-json and -model need each other")

@@ -26,6 +26,7 @@ and C2, lenet. Every figure is the median of several chunks of time.
   go run ./cmd/bench -accuracy [-peers DIR]  seconds of training to a given accuracy
   go run ./cmd/bench -optimizers             what each optimizer reaches at its default rate
   go run ./cmd/bench -scaling                time against batch, width and images: three plots
+  go run ./cmd/bench -distributed local      a step in shards, on one and two processes; what more would give
   go run ./cmd/bench -graphs -workers 1      stock Gorgonia graphs on its machine and on ours
 
 The peers are PyTorch, numpy, stock Gorgonia, GoMLX and onnxruntime; one that does
@@ -54,6 +55,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return f.scale(ctx, stdout)
 	case f.graphs != nil:
 		return f.compareGraphs(ctx, stdout)
+	case f.distributed != "":
+		return f.distribute(ctx, stdout)
 	case f.peers != "":
 		return f.beside(ctx, stdout, stderr)
 	}
