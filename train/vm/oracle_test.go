@@ -202,7 +202,7 @@ func scaleOf(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, known map[*G
 // far says how two values differ by more than rounding; special numbers must be
 // of one kind.
 func far(got, want []float64, scale float64, opt randgraph.Options) string {
-	tolerance := map[tensor.Dtype]float64{tensor.Float64: 1e-12, tensor.Float32: 1e-4}[opt.Dtype]
+	tolerance := map[tensor.Dtype]float64{tensor.Float64: 1e-12, tensor.Float32: 1e-5}[opt.Dtype]
 	if len(got) != len(want) {
 		return fmt.Sprintf("%d numbers, want %d", len(got), len(want))
 	}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+
+	"symgrad/train/vm/kernel/internal/avx"
+)
+
+// begin sets the sums to zero or to C.
+func (t wideTile) begin(f *wideFrame, c reg.GPVirtual) {
+	TESTQ(U32(flagLoad), avx.Register("flags"))
+	JNZ(LabelRef("load"))
+	for _, sums := range f.sums {
+		for _, s := range sums {
+			VPXORD(s, s, s)
+		}
+	}
+	t.eachRow(c, func(_ int, row reg.GPVirtual) { PREFETCHT0(Mem{Base: row}) })
+	JMP(LabelRef("product"))
+	Label("load")
+	t.eachRow(c, func(i int, row reg.GPVirtual) {
+		for v, s := range f.sums[i] {
+			t.load(f, Mem{Base: row, Disp: 64 * v}, v, s)
+		}
+	})
+	Label("product")
+}
+
+// load reads vector v, of the last only what the mask has.
+func (t wideTile) load(f *wideFrame, m Mem, v int, dst avx.Vector) {
+	if v == t.vectors-1 {
+		t.LoadSome(m, f.last, dst)
+	} else {
+		t.Float.Load(m, dst)
+	}
+}
+
+// finish adds the bias, applies the activation, and stores.
+func (t wideTile) finish(f *wideFrame, c reg.GPVirtual) reg.GPVirtual {
+	bias := avx.Register("bias")
+	TESTQ(bias, bias)
+	JZ(LabelRef("activate"))
+	for v := range t.vectors {
+		x := ZMM()
+		t.load(f, Mem{Base: bias, Disp: 64 * v}, v, x)
+		for _, sums := range f.sums {
+			t.Add(x, sums[v], sums[v])
+		}
+	}
+	Label("activate")
+	TESTQ(U32(flagReLU), avx.Register("flags"))
+	JZ(LabelRef("store"))
+	for _, sums := range f.sums {
+		for _, s := range sums {
+			t.Rectify512(s, t.magnitude, t.minusZero)
+		}
+	}
+	Label("store")
+	return t.eachRow(c, func(i int, row reg.GPVirtual) {
+		for v, s := range f.sums[i] {
+			if v == t.vectors-1 {
+				t.Float.Load(s, f.last, Mem{Base: row, Disp: 64 * v})
+			} else {
+				t.Float.Load(s, Mem{Base: row, Disp: 64 * v})
+			}
+		}
+	})
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"math/bits"
+
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+
+	"symgrad/train/vm/kernel/internal/avx"
+)
+
+// unroll is how many steps of k are written out: fewer where one has much to do.
+func (t wideTile) unroll() int {
+	switch n := t.rows * t.vectors; {
+	case n < 4:
+		return 4
+	case n < 10:
+		return 2
+	}
+	return 1
+}
+
+// product runs over k.
+func (t wideTile) product(f *wideFrame) {
+	k := avx.Register("k")
+	if n := t.unroll(); n > 1 {
+		blocks := GP64()
+		MOVQ(k, blocks)
+		SHRQ(Imm(uint64(bits.TrailingZeros(uint(n)))), blocks)
+		JZ(LabelRef("rest"))
+		Label("blocks")
+		for range n {
+			t.step(f)
+		}
+		DECQ(blocks)
+		JNZ(LabelRef("blocks"))
+		Label("rest")
+		ANDQ(Imm(uint64(n-1)), k)
+		JZ(LabelRef("done"))
+	}
+	Label("one")
+	t.step(f)
+	DECQ(k)
+	JNZ(LabelRef("one"))
+	Label("done")
+}
+
+// step adds one column of A times one row of B.
+func (t wideTile) step(f *wideFrame) {
+	if t.vectors > 2 {
+		t.vectorsInTurn(f)
+	} else {
+		t.rowsInTurn(f)
+	}
+	for _, row := range anchors {
+		if r, ok := f.a[row]; ok {
+			ADDQ(f.cs, r)
+		}
+	}
+	if t.kind == repeats {
+		ADDQ(Imm(64), f.b)
+	} else {
+		ADDQ(f.ldb, f.b)
+	}
+	if t.kind == packs {
+		ADDQ(Imm(64), f.dst)
+	}
+}
+
+// rowsInTurn keeps B's row in registers and broadcasts A's elements one by one.
+func (t wideTile) rowsInTurn(f *wideFrame) {
+	b := make([]Op, t.vectors)
+	for v := range b {
+		from := Mem{Base: f.b, Disp: 64 * v}
+		if t.kind == repeats && v == 1 {
+			from = Mem{Base: f.b, Index: f.strip, Scale: 1}
+		}
+		if t.kind != repeats {
+			PREFETCHT0(Mem{Base: f.b, Index: f.ldb, Scale: 8, Disp: 64 * v})
+		}
+		r := ZMM()
+		if t.kind == repeats {
+			t.Float.Load(from, r)
+		} else {
+			t.load(f, from, v, r)
+		}
+		b[v] = r
+		if t.kind == packs {
+			to := Mem{Base: f.dst}
+			if v == 1 {
+				to.Index, to.Scale = f.strip, 1
+			}
+			t.Float.Load(r, to)
+		}
+	}
+	for i, sums := range f.sums {
+		if t.vectors == 1 {
+			t.FMA231Spread(t.element(f, i), b[0], sums[0])
+			continue
+		}
+		a := ZMM()
+		t.Spread(t.element(f, i), a)
+		for v, s := range sums {
+			t.FMA231(b[v], a, s)
+		}
+	}
+}
+
+// vectorsInTurn keeps A's column in registers and reads B's row vector by vector.
+func (t wideTile) vectorsInTurn(f *wideFrame) {
+	a := wideVectors(t.rows)
+	for i := range a {
+		t.Spread(t.element(f, i), a[i])
+	}
+	for v := range t.vectors {
+		from := Mem{Base: f.b, Disp: 64 * v}
+		PREFETCHT0(Mem{Base: f.b, Index: f.ldb, Scale: 8, Disp: 64 * v})
+		if t.rows == 1 && v < t.vectors-1 {
+			t.FMA231(from, a[0], f.sums[0][v])
+			continue
+		}
+		b := ZMM()
+		t.load(f, from, v, b)
+		for i, sums := range f.sums {
+			t.FMA231(b, a[i], sums[v])
+		}
+	}
+}
