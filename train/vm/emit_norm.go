@@ -1,8 +1,6 @@
 package vm
 
 import (
-	"math"
-
 	"gorgonia.org/tensor"
 
 	"symgrad/models/ops"
@@ -11,7 +9,9 @@ import (
 )
 
 // normal is one batch normalisation of batch times channels of area numbers.
-// What a channel gives does not depend on how channels are cut into pieces.
+// What a channel gives does not depend on how channels are cut into pieces. A
+// mean is kept in two parts, the second what rounding took of the first, so that
+// a channel of nearly equal numbers is centred all the same.
 type normal[F ops.Float] struct {
 	stock.BatchNorm
 	batch, channels, area int
@@ -37,6 +37,18 @@ func (n *normal[F]) row(x []F, example, from, to int) []F {
 	return x[example*n.channels+from : example*n.channels+to]
 }
 
+// moments are what is besides a normalisation, of some channels.
+type moments[F ops.Float] struct{ mean, rest, scale []F }
+
+// momentsLen is how many numbers they are.
+func momentsLen(channels int) int { return 3 * channels }
+
+// moments gives those of channels from up to to.
+func (n *normal[F]) moments(stats []F, from, to int) moments[F] {
+	c := n.channels
+	return moments[F]{stats[from:to], stats[c+from : c+to], stats[2*c+from : 2*c+to]}
+}
+
 // perChannels runs something on channels from up to to, with scratch of three
 // times as many numbers, or of an area.
 func (c *compiled[F]) perChannels(v *value, n *normal[F], run func(work []F, from, to int)) {
@@ -52,89 +64,39 @@ func (c *compiled[F]) perChannels(v *value, n *normal[F], run func(work []F, fro
 // batchNorm emits a normalisation: (x - mean)/deviation of each channel.
 func (c *compiled[F]) batchNorm(v *value, op stock.BatchNorm, out, x *slot[F]) {
 	n := normalOf[F](op, v.shape)
-	stats := &slot[F]{data: make([]F, 2*n.channels)}
+	stats := &slot[F]{data: make([]F, momentsLen(n.channels))}
 	if len(v.side) > 0 {
 		stats = c.slot(v.side[0])
 	}
 	c.perChannels(v, n, func(work []F, from, to int) {
-		mean, scale := stats.data[from:to], stats.data[n.channels+from:n.channels+to]
-		n.statistics(mean, scale, work, x.data, from)
+		m := n.moments(stats.data, from, to)
+		n.statistics(m, work, x.data, from)
 		if n.area > 1 {
-			for k := range mean {
+			for k, scale := range m.scale {
 				for b := range n.batch {
 					y := n.plane(out.data, b, from+k)
-					vec.SubScalar(y, n.plane(x.data, b, from+k), mean[k])
-					vec.MulScalar(y, y, scale[k])
+					n.centredPlane(y, x.data, m, b, from, k)
+					vec.MulScalar(y, y, scale)
 				}
 			}
 			return
 		}
 		for b := range n.batch {
 			y := n.row(out.data, b, from, to)
-			vec.Sub(y, n.row(x.data, b, from, to), mean)
-			vec.Mul(y, y, scale)
+			n.centredRow(y, x.data, m, b, from)
+			vec.Mul(y, y, m.scale)
 		}
 	})
 }
 
-// statistics gives the mean and 1/deviation of channels from one on: the batch's,
-// which move the running ones, or in evaluation those.
-func (n *normal[F]) statistics(mean, scale, work, x []F, from int) {
-	runMean, runVar := n.runMean[from:][:len(mean)], n.runVar[from:][:len(mean)]
-	if !*n.Training {
-		copy(mean, runMean)
-		for k, v := range runVar {
-			scale[k] = deviation(v, n.Epsilon)
-		}
-		return
-	}
-	if n.area > 1 {
-		n.momentsOfPlanes(mean, scale, work, x, from)
-	} else {
-		n.momentsOfRows(mean, scale, work, x, from)
-	}
-	momentum, count := F(n.Momentum), n.count()
-	for k, squares := range scale {
-		runMean[k] = momentum*mean[k] + (1-momentum)*runMean[k]
-		runVar[k] = momentum*(squares/(count-1)) + (1-momentum)*runVar[k]
-		scale[k] = deviation(squares/count, n.Epsilon)
-	}
+// centredPlane is x - mean of channel from+k of one example.
+func (n *normal[F]) centredPlane(dst, x []F, m moments[F], example, from, k int) {
+	vec.SubScalar(dst, n.plane(x, example, from+k), m.mean[k])
+	vec.SubScalar(dst, dst, m.rest[k])
 }
 
-// deviation is 1/sqrt(variance + epsilon).
-func deviation[F ops.Float](variance F, epsilon float64) F {
-	return F(1 / math.Sqrt(float64(variance)+epsilon))
-}
-
-// momentsOfPlanes gives each channel's mean and sum of squares around it.
-func (n *normal[F]) momentsOfPlanes(mean, squares, work, x []F, from int) {
-	work = work[:n.area]
-	for k := range mean {
-		sum := 0.0
-		for b := range n.batch {
-			sum += float64(vec.Sum(n.plane(x, b, from+k)))
-		}
-		mean[k] = F(sum / float64(n.count()))
-		sum = 0
-		for b := range n.batch {
-			vec.SubScalar(work, n.plane(x, b, from+k), mean[k])
-			vec.Square(work, work)
-			sum += float64(vec.Sum(work))
-		}
-		squares[k] = F(sum)
-	}
-}
-
-// momentsOfRows is momentsOfPlanes where a channel has one number an example.
-func (n *normal[F]) momentsOfRows(mean, squares, work, x []F, from int) {
-	to := from + len(mean)
-	work = work[:len(mean)]
-	vec.ColumnSums(mean, x[from:], n.batch, n.channels)
-	vec.DivScalar(mean, mean, n.count())
-	clear(squares)
-	for b := range n.batch {
-		vec.Sub(work, n.row(x, b, from, to), mean)
-		vec.Square(work, work)
-		vec.Add(squares, squares, work)
-	}
+// centredRow is x - mean of one example's channels from one on.
+func (n *normal[F]) centredRow(dst, x []F, m moments[F], example, from int) {
+	vec.Sub(dst, n.row(x, example, from, from+len(dst)), m.mean)
+	vec.Sub(dst, dst, m.rest)
 }

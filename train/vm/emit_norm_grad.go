@@ -10,19 +10,20 @@ import (
 func (c *compiled[F]) batchNormGrad(v *value, op stock.BatchNorm, dx, x, dy, stats *slot[F]) {
 	n := normalOf[F](op, v.shape)
 	c.perChannels(v, n, func(work []F, from, to int) {
-		mean, scale := stats.data[from:to], stats.data[n.channels+from:n.channels+to]
+		m := n.moments(stats.data, from, to)
 		if n.area > 1 {
-			for k := range mean {
-				n.gradOfPlanes(dx.data, x.data, dy.data, mean[k], scale[k], work, from+k)
+			for k := range m.mean {
+				n.gradOfPlanes(dx.data, x.data, dy.data, m, work, from, k)
 			}
 			return
 		}
-		n.gradOfRows(dx.data, x.data, dy.data, mean, scale, work, from)
+		n.gradOfRows(dx.data, x.data, dy.data, m, work, from)
 	})
 }
 
-// gradOfPlanes writes one channel of dx.
-func (n *normal[F]) gradOfPlanes(dx, x, dy []F, mean, scale F, work []F, channel int) {
+// gradOfPlanes writes channel from+k of dx.
+func (n *normal[F]) gradOfPlanes(dx, x, dy []F, m moments[F], work []F, from, k int) {
+	scale, channel := m.scale[k], from+k
 	if !*n.Training {
 		for b := range n.batch {
 			vec.MulScalar(n.plane(dx, b, channel), n.plane(dy, b, channel), scale)
@@ -33,7 +34,7 @@ func (n *normal[F]) gradOfPlanes(dx, x, dy []F, mean, scale F, work []F, channel
 	sum, dot := 0.0, 0.0
 	for b := range n.batch {
 		d := n.plane(dy, b, channel)
-		vec.SubScalar(work, n.plane(x, b, channel), mean)
+		n.centredPlane(work, x, m, b, from, k)
 		vec.Mul(work, work, d)
 		sum += float64(vec.Sum(d))
 		dot += float64(vec.Sum(work))
@@ -42,7 +43,7 @@ func (n *normal[F]) gradOfPlanes(dx, x, dy []F, mean, scale F, work []F, channel
 	dMean, slope := F(sum/count), F(dot*float64(scale)*float64(scale)/count)
 	for b := range n.batch {
 		to := n.plane(dx, b, channel)
-		vec.SubScalar(to, n.plane(x, b, channel), mean)
+		n.centredPlane(to, x, m, b, from, k)
 		vec.MulScalar(to, to, slope)
 		vec.SubScalar(work, n.plane(dy, b, channel), dMean)
 		vec.Sub(to, work, to)
@@ -52,8 +53,8 @@ func (n *normal[F]) gradOfPlanes(dx, x, dy []F, mean, scale F, work []F, channel
 
 // gradOfRows writes the channels of dx from one on, where each has one number an
 // example.
-func (n *normal[F]) gradOfRows(dx, x, dy, mean, scale, work []F, from int) {
-	width := len(mean)
+func (n *normal[F]) gradOfRows(dx, x, dy []F, m moments[F], work []F, from int) {
+	width, scale := len(m.mean), m.scale
 	to := from + width
 	if !*n.Training {
 		for b := range n.batch {
@@ -66,7 +67,7 @@ func (n *normal[F]) gradOfRows(dx, x, dy, mean, scale, work []F, from int) {
 	vec.DivScalar(dMean, dMean, n.count())
 	clear(slope)
 	for b := range n.batch {
-		vec.Sub(part, n.row(x, b, from, to), mean)
+		n.centredRow(part, x, m, b, from)
 		vec.Mul(part, part, n.row(dy, b, from, to))
 		vec.Add(slope, slope, part)
 	}
@@ -75,7 +76,7 @@ func (n *normal[F]) gradOfRows(dx, x, dy, mean, scale, work []F, from int) {
 	vec.DivScalar(slope, slope, n.count())
 	for b := range n.batch {
 		d := n.row(dx, b, from, to)
-		vec.Sub(d, n.row(x, b, from, to), mean)
+		n.centredRow(d, x, m, b, from)
 		vec.Mul(d, d, slope)
 		vec.Sub(part, n.row(dy, b, from, to), dMean)
 		vec.Sub(d, part, d)

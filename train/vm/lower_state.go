@@ -109,7 +109,7 @@ func (v *value) waitFor(forward *value) error {
 	if _, ok := forward.op.(batchNorm); !ok {
 		return fmt.Errorf("its normalisation is %v", forward)
 	}
-	v.args = append(v.args, forward.beside([]int{2, forward.shape[1]}))
+	v.args = append(v.args, forward.beside([]int{momentsLen(forward.shape[1])}))
 	return nil
 }
 

@@ -51,7 +51,7 @@ type (
 	byIndicesGrad struct{ cut }                                        // (dy, indices) -> dx
 	patches       struct{ w stock.Im2Col }                             // (B, C, H, W) -> (B, OH, OW, C*h*w)
 	unpatch       struct{ w stock.Im2Col }                             // the sum of what each pixel is in
-	batchNorm     struct{ stock.BatchNorm }                            // (x); besides: each channel's mean, then 1/deviation
+	batchNorm     struct{ stock.BatchNorm }                            // (x); besides: each channel's mean, in two parts, and 1/deviation
 	batchNormGrad struct{ stock.BatchNorm }                            // (x, dy, what is besides) -> dx
 	dropout       struct{ stock.Dropout }                              // (x); besides: 1 for each number that is kept, else 0
 	dropoutGrad   struct{ stock.Dropout }                              // (dy, what is besides) -> dx

@@ -169,14 +169,14 @@ func (b batchNorm) check(v *value) error {
 	if len(v.shape) < 2 {
 		return fmt.Errorf("no channels in %v", v.shape)
 	}
-	return errors.Join(holds(v.args[0], v.size), writes(v, 2*v.shape[1]))
+	return errors.Join(holds(v.args[0], v.size), writes(v, momentsLen(v.shape[1])))
 }
 
 func (b batchNormGrad) check(v *value) error {
 	if err := operands(v, 3); err != nil {
 		return err
 	}
-	return errors.Join(holds(v.args[0], v.size), holds(v.args[1], v.size), holds(v.args[2], 2*v.shape[1]))
+	return errors.Join(holds(v.args[0], v.size), holds(v.args[1], v.size), holds(v.args[2], momentsLen(v.shape[1])))
 }
 
 func (d dropout) check(v *value) error {
