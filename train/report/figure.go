@@ -2,10 +2,7 @@ package report
 
 import (
 	"bytes"
-	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -70,26 +67,4 @@ func (f Figure) WriteSVG(w io.Writer) error {
 	f.paint(draw.New(c))
 	_, err := c.WriteTo(w)
 	return err
-}
-
-// Save writes the figure to a file in the format of the name's ending: .png or
-// .svg.
-func (f Figure) Save(path string) error {
-	write := f.WritePNG
-	switch ending := filepath.Ext(path); ending {
-	case ".png":
-	case ".svg":
-		write = f.WriteSVG
-	default:
-		return fmt.Errorf("report: %s: no format %q; choose .png or .svg", path, ending)
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		return err
-	}
-	if err := write(file); err != nil {
-		file.Close()
-		return fmt.Errorf("report: %s: %w", path, err)
-	}
-	return file.Close()
 }

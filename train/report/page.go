@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"encoding/base64"
 	"html/template"
 	"io"
@@ -19,8 +18,8 @@ type Page struct {
 type Section struct {
 	Heading string
 	Text    string
-	Figure  Figure // no picture where Width is 0
-	SVG     string // an SVG document instead
+	PNG     []byte // a picture's file
+	SVG     []byte // or this one's
 }
 
 // Write writes the page.
@@ -29,18 +28,14 @@ func (p Page) Write(w io.Writer) error {
 }
 
 // Image is the section's picture as a data URL.
-func (s Section) Image() (template.URL, error) {
-	if s.SVG != "" {
-		return template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString([]byte(s.SVG))), nil
+func (s Section) Image() template.URL {
+	switch {
+	case s.SVG != nil:
+		return template.URL("data:image/svg+xml;base64," + base64.StdEncoding.EncodeToString(s.SVG))
+	case s.PNG != nil:
+		return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(s.PNG))
 	}
-	if s.Figure.Width == 0 {
-		return "", nil
-	}
-	var b bytes.Buffer
-	if err := s.Figure.WritePNG(&b); err != nil {
-		return "", err
-	}
-	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), nil
+	return ""
 }
 
 func pageTemplate() *template.Template {

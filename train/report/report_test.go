@@ -140,8 +140,6 @@ func TestNothingToDraw(t *testing.T) {
 		"0 answers for the 200 examples": fail(report.Mistakes(mlp, set, nil)),
 		"no examples of":                 fail(report.Digits(set)),
 		"want one of images":             fail(report.Digits(truth.XOR(), 0)),
-		`no format ".gif"`:               report.Neuron([]float64{1}, 0).Save(filepath.Join(t.TempDir(), "neuron.gif")),
-		"no such file or directory":      report.Neuron([]float64{1}, 0).Save(filepath.Join(t.TempDir(), "missing", "neuron.png")),
 		`"empty": no finite points`:      second(report.Lines(report.Axes{Title: "empty"}, report.Line{})),
 		`"h": no values`:                 second(report.Histogram(report.Axes{Title: "h"}, 0, 1, []float64{math.NaN()})),
 		`"h": a histogram from 1 to 0`:   second(report.Histogram(report.Axes{Title: "h"}, 1, 0, nil)),
@@ -161,8 +159,8 @@ func second[T any](_ T, err error) error { return err }
 // The page holds all that it shows: no address but data URLs.
 func TestPage(t *testing.T) {
 	page := report.Page{Title: "a <b>", Summary: "s", Facts: "f", Sections: []report.Section{
-		{Heading: "plot", Figure: report.Neuron([]float64{1, 2}, 0)},
-		{Heading: "graph", SVG: `<svg xmlns="http://www.w3.org/2000/svg"></svg>`},
+		{Heading: "plot", PNG: report.Neuron([]float64{1, 2}, 0).PNG()},
+		{Heading: "graph", SVG: []byte(`<svg xmlns="http://www.w3.org/2000/svg"></svg>`)},
 		{Heading: "words", Text: "only"},
 	}}
 	path := filepath.Join(t.TempDir(), "page.html")

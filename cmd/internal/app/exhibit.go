@@ -19,22 +19,22 @@ func (f *Flags) exhibit(ctx context.Context, k *keeper, start report.Stage, test
 		Facts:   fmt.Sprintf("%v\n\n%s; %s, rate %g, %s schedule, batches of %d, seed %d", k.net, k.meta.Data.Name, f.Optimizer, f.Rate, f.Schedule, f.Batch, f.Seed),
 	}}
 	curve, err := report.Curve(k.meta.History)
-	if err := g.hang("curve", plots, "Learning curve", "", curve, err); err != nil {
+	if err := g.plot("curve", "Learning curve", "", curve, err); err != nil {
 		return "", err
 	}
-	if err := g.hang("confusion", plots, "Which class is taken for which", "", report.Confusion(reached.Confusion, test.ClassNames), nil); err != nil {
+	if err := g.plot("confusion", "Which class is taken for which", "", report.Confusion(reached.Confusion, test.ClassNames), nil); err != nil {
 		return "", err
 	}
 	mistakes, err := report.Mistakes(k.net, test, reached.Answers)
-	if err := g.hang("mistakes", picture, "The worst mistakes", "", mistakes, err); err != nil {
+	if err := g.hang("mistakes", "The worst mistakes", "", mistakes, err); err != nil {
 		return "", err
 	}
 	if convolves(k.net) {
 		stages := []report.Stage{start, {Name: "after training", Net: k.net}}
 		filters, err := report.Filters(stages...)
 		maps, err2 := report.FeatureMaps(test, f.Show, stages...)
-		err = errors.Join(g.hang("filters", picture, "Filters", "", filters, err),
-			g.hang("feature-maps", picture, "Feature maps", "Another test image: -show INDEX.", maps, err2))
+		err = errors.Join(g.hang("filters", "Filters", "", filters, err),
+			g.hang("feature-maps", "Feature maps", "Another test image: -show INDEX.", maps, err2))
 		if err != nil {
 			return "", err
 		}
@@ -70,8 +70,8 @@ func (f *Flags) exhibitTable(ctx context.Context, k *keeper, set *data.Set) (str
 		return "", err
 	}
 	sigmoid, err := report.Sigmoid()
-	err = errors.Join(g.hang("curve", plots, "Error", "", report.Of(640, 380, p), nil),
-		g.hang("sigmoid", plots, "The sigmoid and its slope", "The slope is what the error is weighted with: y (1 - y).", sigmoid, err))
+	err = errors.Join(g.plot("curve", "Error", "", report.Of(640, 380, p), nil),
+		g.plot("sigmoid", "The sigmoid and its slope", "The slope is what the error is weighted with: y (1 - y).", sigmoid, err))
 	if err != nil {
 		return "", err
 	}
@@ -80,7 +80,7 @@ func (f *Flags) exhibitTable(ctx context.Context, k *keeper, set *data.Set) (str
 		if len(k.net.Params) > 1 {
 			bias = k.net.Params[1].Float64s()[0]
 		}
-		if err := g.hang("neuron", plots, "The neuron", "Orange weights are positive, blue ones negative.", report.Neuron(w.Float64s(), bias), nil); err != nil {
+		if err := g.plot("neuron", "The neuron", "Orange weights are positive, blue ones negative.", report.Neuron(w.Float64s(), bias), nil); err != nil {
 			return "", err
 		}
 	}

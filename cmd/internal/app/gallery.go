@@ -22,29 +22,23 @@ type gallery struct {
 	page report.Page
 }
 
-// formats of a picture's files: plots are saved as SVG too.
-const (
-	picture = ".png"
-	plots   = ".png .svg"
-)
-
-// hang saves a figure and gives it a section of the page. The error is the
+// hang saves a figure as PNG and gives it a section of the page. The error is the
 // figure's.
-func (g *gallery) hang(name, formats, heading, text string, figure report.Figure, err error) error {
+func (g *gallery) hang(name, heading, text string, figure report.Figure, err error) error {
 	if err != nil {
 		return err
 	}
-	for _, ending := range strings.Fields(formats) {
-		write := figure.WritePNG
-		if ending == ".svg" {
-			write = figure.WriteSVG
-		}
-		if err := g.dir.Write(name+ending, write); err != nil {
-			return err
-		}
+	png := figure.PNG()
+	g.page.Sections = append(g.page.Sections, report.Section{Heading: heading, Text: text, PNG: png})
+	return g.dir.Write(name+".png", content(png))
+}
+
+// plot hangs a figure of lines and letters, and saves it as SVG too.
+func (g *gallery) plot(name, heading, text string, figure report.Figure, err error) error {
+	if err := g.hang(name, heading, text, figure, err); err != nil {
+		return err
 	}
-	g.page.Sections = append(g.page.Sections, report.Section{Heading: heading, Text: text, Figure: figure})
-	return nil
+	return g.dir.Write(name+".svg", figure.WriteSVG)
 }
 
 // graph writes the training graph as graph.dot and, where graphviz is installed,
@@ -70,7 +64,7 @@ func (g *gallery) graph(ctx context.Context, net *models.Network, batch int) err
 	if err != nil {
 		return fmt.Errorf("drawing %s: %w%s", g.dir.Path("graph.dot"), err, said(err))
 	}
-	section.SVG = string(svg)
+	section.SVG = svg
 	g.page.Sections = append(g.page.Sections, section)
 	return g.dir.Write("graph.svg", content(svg))
 }
