@@ -91,7 +91,11 @@ func (c *checker) culprits(values map[*G.Node]G.Value) (found []located) {
 		if !depends[n] || n.Op() == nil {
 			continue
 		}
-		for _, f := range settings.Check(n, operandsOf(n, values)) {
+		args := operandsOf(n, values)
+		if slices.Contains(args, nil) {
+			return found // an operator before it failed
+		}
+		for _, f := range settings.Check(n, args) {
 			found = append(found, located{n, f})
 		}
 	}

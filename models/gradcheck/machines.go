@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/models/gradcheck/audit"
-	"symgrad/models/gradcheck/culprit"
 	"symgrad/models/gradcheck/finding"
+	"symgrad/models/interpret"
 )
 
 // machines has other ways of running the same gradients: the machine of the
@@ -68,7 +68,7 @@ func (c *checker) double(points [][][]float64) error {
 	for _, x := range points {
 		rounded := make([][]float64, len(x))
 		for i := range x {
-			rounded[i] = audit.Numbers(culprit.Value(tensor.Float32, tensor.Shape{len(x[i])}, x[i]))
+			rounded[i] = audit.Numbers(interpret.Float(tensor.Float32, tensor.Shape{len(x[i])}, x[i]))
 		}
 		single, err := c.subject.all.Values(c.subject.at(rounded))
 		if err != nil {
@@ -132,7 +132,7 @@ func distance(a, b []float64) (at int, largest float64) {
 
 // bindable is what gorgonia.Let takes for a node.
 func bindable(n *G.Node, x []float64) any {
-	v := culprit.Value(n.Dtype(), n.Shape(), x)
+	v := interpret.Float(n.Dtype(), n.Shape(), x)
 	if n.IsScalar() {
 		return v.Data()
 	}

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"slices"
 
-	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"symgrad/models"
@@ -231,48 +230,4 @@ func rounded(x []float64) []float64 {
 		out[i] = float64(float32(v))
 	}
 	return out
-}
-
-// runner runs a network's loss, and gradients, on a machine.
-type runner struct {
-	net     *models.Network
-	loss    *G.Node
-	grads   G.Nodes
-	params  G.Nodes
-	masks   [][]float64
-	machine Runner
-}
-
-func newRunner(net *models.Network, x, target []float64, batch int, machine Machine, gradients bool) (*runner, error) {
-	r := &runner{net: net}
-	g, err := net.Training(batch)
-	if err != nil {
-		return nil, err
-	}
-	evaluation := &g.EvaluationGraph
-	if r.grads = g.Grads; !gradients {
-		if r.grads = nil; len(g.Masks) == 0 {
-			if evaluation, err = net.Evaluation(batch); err != nil {
-				return nil, err
-			}
-		}
-	}
-	for _, m := range g.Masks {
-		values := mask(m)
-		r.masks = append(r.masks, values)
-		if err := G.Let(m.Node, bindable(m.Node, values)); err != nil {
-			return nil, fmt.Errorf("gradcheck: %w", err)
-		}
-	}
-	for n, values := range map[*G.Node][]float64{evaluation.Input: x, evaluation.Target: target} {
-		if want := n.Shape().TotalSize(); len(values) != want {
-			return nil, fmt.Errorf("gradcheck: %v has %d numbers, want %d", n, len(values), want)
-		}
-		if err := G.Let(n, bindable(n, values)); err != nil {
-			return nil, fmt.Errorf("gradcheck: %w", err)
-		}
-	}
-	r.loss, r.params = evaluation.Loss, evaluation.Params
-	r.machine, err = machine(evaluation.Expr, append(G.Nodes{r.loss}, r.grads...)...)
-	return r, err
 }

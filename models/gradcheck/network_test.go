@@ -13,8 +13,8 @@ import (
 
 	"symgrad/models"
 	"symgrad/models/gradcheck/audit"
-	"symgrad/models/gradcheck/culprit"
 	"symgrad/models/gradcheck/finding"
+	"symgrad/models/interpret"
 )
 
 // batchOf draws inputs from N(0, 1) and, for cross-entropy, one-hot targets.
@@ -188,7 +188,7 @@ func tamper(change func(n *G.Node, v G.Value) G.Value) Machine {
 func off(v G.Value, by float64) G.Value {
 	x := audit.Numbers(v)
 	x[len(x)-1] *= by
-	return culprit.Value(v.Dtype(), v.Shape(), x)
+	return interpret.Float(v.Dtype(), v.Shape(), x)
 }
 
 // wrongTwin is a hand-written gradient with one number changed.

@@ -7,32 +7,11 @@ import (
 
 	G "gorgonia.org/gorgonia"
 
-	"symgrad/models"
-	"symgrad/models/gradcheck/audit"
 	"symgrad/models/gradcheck/culprit"
 	"symgrad/models/gradcheck/difference"
 	"symgrad/models/gradcheck/finding"
 	"symgrad/models/interpret"
 )
-
-// run gives the loss and the gradients, if there are any.
-func (r *runner) run() (loss float64, grads [][]float64, err error) {
-	if err := r.machine.RunAll(); err != nil {
-		return 0, nil, fmt.Errorf("gradcheck: running the graph: %w", err)
-	}
-	v := audit.Numbers(r.machine.Value(r.loss))
-	if len(v) != 1 {
-		return 0, nil, fmt.Errorf("gradcheck: the machine gives no loss")
-	}
-	for i, n := range r.grads {
-		g := audit.Numbers(r.machine.Value(n))
-		if len(g) != r.net.Params[i].Len() {
-			return 0, nil, fmt.Errorf("gradcheck: the machine gives %d numbers as the gradient of %s, want %d", len(g), r.net.Params[i].Name, r.net.Params[i].Len())
-		}
-		grads = append(grads, g)
-	}
-	return v[0], grads, nil
-}
 
 // witness computes the same loss and gradients in another way, at the network's
 // present weights.
@@ -59,18 +38,6 @@ func (h handWritten) gradients() (loss float64, grads [][]float64, err error) {
 		grads = append(grads, p.Grad)
 	}
 	return loss, grads, nil
-}
-
-// mask draws the numbers of a dropout mask.
-func mask(m models.Mask) []float64 {
-	r := rand.New(rand.NewPCG(2, 2))
-	values := make([]float64, m.Node.Shape().TotalSize())
-	for i := range values {
-		if r.Float64() >= m.Drop {
-			values[i] = 1 / (1 - m.Drop)
-		}
-	}
-	return values
 }
 
 // directions is along how many random ones each parameter is differenced.

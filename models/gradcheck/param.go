@@ -8,7 +8,6 @@ import (
 	G "gorgonia.org/gorgonia"
 
 	"symgrad/models/gradcheck/audit"
-	"symgrad/models/gradcheck/difference"
 	"symgrad/models/gradcheck/finding"
 	"symgrad/models/interpret"
 )
@@ -30,7 +29,7 @@ func (c *checker) param(point, p int, x []float64, values map[*G.Node]G.Value) v
 	if err := c.each(point, p, x, func(index int, direction []float64) error {
 		e, err := m.along(direction)
 		if err == nil {
-			t.count(index, direction, e)
+			t.count(index, direction, e, func(claimed float64) float64 { return c.unsure(p, values, direction, claimed) })
 		}
 		return err
 	}); err != nil {
@@ -76,125 +75,30 @@ func (c *checker) each(point, p int, x []float64, try func(index int, direction 
 	return nil
 }
 
-// slopes measures how a loss changes as numbers move.
-type slopes struct {
-	loss     func(x []float64) (float64, error)
-	x        []float64
-	settings difference.Settings
-}
-
-// slopes finds out how much rounding there is in the loss.
-func (c *checker) slopes(loss func(x []float64) (float64, error), x []float64) (*slopes, error) {
-	m := &slopes{loss: loss, x: x}
-	var epsilon float64
-	m.settings, epsilon = c.differences()
-	all := make([]float64, len(x))
-	for i := range all {
-		all[i] = 1 / math.Sqrt(float64(len(x)))
+// unsure is how much rounding there is in a gradient along a direction.
+func (c *checker) unsure(p int, values map[*G.Node]G.Value, direction []float64, claimed float64) (largest float64) {
+	s := c.subject
+	if s.grads[p] == nil {
+		return 0
 	}
-	var err error
-	m.settings.Noise, err = difference.Noise(m.line(all), m.settings.Unit*m.size(all), epsilon)
-	return m, err
-}
-
-func (m *slopes) line(direction []float64) func(h float64) (float64, error) {
-	moved := make([]float64, len(m.x))
-	return func(h float64) (float64, error) {
-		for i, d := range direction {
-			moved[i] = m.x[i] + h*d
+	given := map[*G.Node]G.Value{}
+	for _, n := range s.params {
+		given[n] = values[n]
+	}
+	r := rand.New(rand.NewPCG(c.Seed, 3))
+	_, epsilon := c.differences()
+	for range 6 {
+		shaken, err := audit.Shaken(s.all, given, r.Float64, 2*epsilon)
+		if err != nil {
+			return 0
 		}
-		return m.loss(moved)
-	}
-}
-
-// size is that of the numbers that move.
-func (m *slopes) size(direction []float64) float64 {
-	size := 0.0
-	for i, d := range direction {
-		if d != 0 {
-			size = max(size, math.Abs(m.x[i]))
+		along := 0.0
+		for i, g := range audit.Numbers(shaken[s.grads[p]]) {
+			along += direction[i] * g
 		}
+		largest = max(largest, math.Abs(along-claimed))
 	}
-	if size == 0 {
-		return 1
-	}
-	return max(size, 1e-2)
-}
-
-func (m *slopes) along(direction []float64) (difference.Estimate, error) {
-	s := m.settings
-	s.Step *= m.size(direction)
-	return s.Along(m.line(direction))
-}
-
-// tally counts the verdicts on one parameter.
-type tally struct {
-	name            string
-	claimed         []float64
-	relative, scale float64
-
-	wrong, doubtful  Finding
-	numbers          int
-	corners, unknown int
-	hidden           difference.Estimate // the last that could not be told
-	moved            bool                // whether the loss depends on it at all
-}
-
-func (t *tally) count(index int, direction []float64, e difference.Estimate) {
-	claimed := 0.0
-	for i, d := range direction {
-		if d != 0 {
-			claimed += d * t.claimed[i]
-		}
-	}
-	t.numbers++
-	t.moved = t.moved || math.Abs(e.Slope) > 3*e.Error
-	note := func(f *Finding) {
-		if f.Numbers++; f.Numbers == 1 {
-			f.Index, f.Symbolic, f.Expected, f.Within = index, claimed, e.Slope, e.Error
-		}
-	}
-	switch v := e.Judge(claimed, t.relative, t.scale); {
-	case v == difference.Wrong && e.Shape != difference.Corner:
-		note(&t.wrong)
-	case v == difference.Wrong || v == difference.Outside:
-		note(&t.doubtful)
-		t.corners++
-	case v == difference.AtCorner:
-		t.corners++
-	case v == difference.Unknown:
-		t.unknown++
-		t.hidden = e
-	}
-}
-
-func (t *tally) verdict(none bool) (v verdict) {
-	v.undecided = t.corners+t.unknown > 0
-	for _, list := range []struct {
-		from Finding
-		to   *[]Finding
-	}{{t.wrong, &v.wrong}, {t.doubtful, &v.doubtful}} {
-		if f := list.from; f.Numbers > 0 {
-			f.Kind, f.Param, f.Witness = finding.Gradient, t.name, "finite difference"
-			if none {
-				f.Kind = finding.Missing
-			}
-			*list.to = []Finding{f}
-		}
-	}
-	note := func(k finding.Kind, format string, args ...any) {
-		v.notes = append(v.notes, Finding{Kind: k, Reason: t.name + ": " + fmt.Sprintf(format, args...)})
-	}
-	if t.corners > 0 {
-		note(finding.Corner, "%d of %d; each operator was checked alone", t.corners, t.numbers)
-	}
-	if t.unknown > 0 {
-		note(finding.Unknown, "%d of %d: the difference is %s: %.3g ± %.1g", t.unknown, t.numbers, t.hidden.Shape, t.hidden.Slope, t.hidden.Error)
-	}
-	if !v.undecided && !t.moved && rms(t.claimed) == 0 {
-		note(finding.Dead, "the loss does not change with it, and its gradient is 0")
-	}
-	return v
+	return largest
 }
 
 func rms(x []float64) float64 {

@@ -8,7 +8,6 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/models/gradcheck/audit"
-	"symgrad/models/gradcheck/culprit"
 	"symgrad/models/interpret"
 )
 
@@ -75,7 +74,7 @@ func (s *subject) plan() {
 		inputs[n] = nil
 	}
 	s.forward = interpret.NewPlan(inputs, s.loss)
-	s.all = interpret.NewPlan(inputs, append(slices.DeleteFunc(slices.Clone(s.grads), func(n *G.Node) bool { return n == nil }), s.loss)...)
+	s.all = interpret.NewPlan(inputs, some(append(G.Nodes{s.loss}, s.grads...))...) // the loss first: its values are there even if a gradient fails
 }
 
 // undifferentiable is Gorgonia's refusal.
@@ -98,7 +97,7 @@ func (t Tensor) node(g *G.ExprGraph, dtype tensor.Dtype) (*G.Node, error) {
 	if size := tensor.Shape(t.Shape).TotalSize(); size != len(t.Values) {
 		return nil, fmt.Errorf("gradcheck: %s: %d values for shape %v", t.Name, len(t.Values), t.Shape)
 	}
-	v := culprit.Value(dtype, t.Shape, t.Values)
+	v := interpret.Float(dtype, t.Shape, t.Values)
 	if len(t.Shape) == 0 {
 		return G.NewScalar(g, dtype, G.WithName(t.Name), G.WithValue(v)), nil
 	}
@@ -109,7 +108,7 @@ func (t Tensor) node(g *G.ExprGraph, dtype tensor.Dtype) (*G.Node, error) {
 func (s *subject) at(x [][]float64) map[*G.Node]G.Value {
 	given := map[*G.Node]G.Value{}
 	for i, n := range s.params {
-		given[n] = culprit.Value(n.Dtype(), n.Shape(), x[i])
+		given[n] = interpret.Float(n.Dtype(), n.Shape(), x[i])
 	}
 	return given
 }
@@ -141,7 +140,7 @@ func (s *subject) lossOf(p int, values map[*G.Node]G.Value) func(x []float64) (f
 	given[n] = nil
 	plan := interpret.NewPlan(given, s.loss)
 	return func(x []float64) (float64, error) {
-		given[n] = culprit.Value(n.Dtype(), n.Shape(), x)
+		given[n] = interpret.Float(n.Dtype(), n.Shape(), x)
 		out, err := plan.Values(given)
 		if err != nil {
 			return 0, fmt.Errorf("gradcheck: running the loss: %w", err)

@@ -80,7 +80,7 @@ func each(n *G.Node, x G.Value, f func(x []float64) []float64) (G.Value, bool) {
 	if in == nil {
 		return nil, false
 	}
-	out := f(in)
+	out := f(slices.Clone(in))
 	single := make([]float32, len(out))
 	for i, v := range out {
 		single[i] = float32(v)

@@ -35,6 +35,13 @@ func pattern(s sample, shape tensor.Shape, tolerance float64) string {
 	if s.every > 1 {
 		return s.some(off)
 	}
+	more := make([]float64, len(s.claimed))
+	for i := range more {
+		more[i] = s.numeric[i] + s.claimed[0] - s.numeric[0]
+	}
+	if len(more) > 1 && alike(s.claimed, more) {
+		return fmt.Sprintf("each number %.3g too large", s.claimed[0]-s.numeric[0])
+	}
 	if len(shape) == 2 && alike(transposed(s.claimed, shape), s.numeric) {
 		return "transposed"
 	}
