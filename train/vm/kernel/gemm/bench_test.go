@@ -36,6 +36,7 @@ var productShapes = []struct {
 	{"mlp1/batch32", Shape{M: 32, N: 128, K: 784}},
 	{"mlp1/batch1000", Shape{M: 1000, N: 128, K: 784}},
 	{"wide4096", Shape{M: 64, N: 4096, K: 4096}},
+	{"dense1024", Shape{M: 64, N: 128, K: 1024}}, // A's rows are 4 KiB apart
 }
 
 func BenchmarkProduct32(b *testing.B) { benchmark[float32](b) }

@@ -11,12 +11,24 @@ const wideRows = 14
 // twice, which costs no more than to copy it.
 const fewRows512 = 2 * wideRows
 
+// aliasRows is how many rows a tile may have where A's rows lie 4 KiB apart, or a
+// multiple of that: they share one set of a first-level cache of eight ways.
+const aliasRows = 8
+
+// tallest is how many rows a tile may have.
+func (p *Product[F]) tallest() int {
+	if !p.TransA && p.rs*64/stripCols[F]()%4096 == 0 {
+		return aliasRows
+	}
+	return wideRows
+}
+
 // block512 is [Product.block].
 func (p *Product[F]) block512(work []F, o *operands[F], r part, fresh, once bool) {
 	t := p.tile(r.k0, r.k1)
 	cols := stripCols[F]()
 	m, a := r.i1-r.i0, o.a[r.i0*p.rs+r.k0*p.cs:]
-	groups := splitEvenly(m)
+	groups := splitEvenly(m, p.tallest())
 	if p.packsColumns(r) {
 		width := groups[0].rows
 		groups = [2]rowGroup{{width, m / width}, {max(m%width, 1), min(m%width, 1)}}
@@ -55,8 +67,8 @@ func (p *Product[F]) block512(work []F, o *operands[F], r part, fresh, once bool
 }
 
 // splitEvenly cuts m rows into tiles as equal as can be.
-func splitEvenly(m int) [2]rowGroup {
-	tiles := (m + wideRows - 1) / wideRows
+func splitEvenly(m, tallest int) [2]rowGroup {
+	tiles := (m + tallest - 1) / tallest
 	least, more := m/tiles, m%tiles
 	if more == 0 {
 		return [2]rowGroup{{least, tiles}}
@@ -79,7 +91,7 @@ func (p *Product[F]) few512(o *operands[F], r part) {
 	t := p.tile(0, p.K)
 	t.ldb = p.StrideB
 	cols, widest := stripCols[F](), 2
-	groups := splitEvenly(r.i1 - r.i0)
+	groups := splitEvenly(r.i1-r.i0, p.tallest())
 	switch rows := groups[0].rows; {
 	case rows <= 3:
 		widest = 8

@@ -63,6 +63,9 @@ func drawProduct[F Float](r *rapid.T) *Product[F] {
 	for _, stride := range []*int{&p.StrideA, &p.StrideB, &p.StrideC} {
 		*stride += rapid.IntRange(0, 9).Draw(r, "gap")
 	}
+	if rapid.IntRange(0, 3).Draw(r, "rows in one set of the cache") == 0 {
+		p.StrideA = (p.StrideA + 1023) / 1024 * 1024
+	}
 	if p, err = New[F](p.Shape); err != nil {
 		r.Fatal(err)
 	}

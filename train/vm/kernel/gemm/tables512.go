@@ -14,8 +14,8 @@ var zTiles32 = [2][wideRows + 1]zTile[float32]{
 }
 
 var zPacks32 = [2][wideRows + 1]zPack[float32]{
-	{10: zPack10x1x32, 11: zPack11x1x32, 12: zPack12x1x32, 13: zPack13x1x32, 14: zPack14x1x32},
-	{10: zPack10x2x32, 11: zPack11x2x32, 12: zPack12x2x32, 13: zPack13x2x32, 14: zPack14x2x32},
+	{7: zPack7x1x32, 8: zPack8x1x32, 10: zPack10x1x32, 11: zPack11x1x32, 12: zPack12x1x32, 13: zPack13x1x32, 14: zPack14x1x32},
+	{7: zPack7x2x32, 8: zPack8x2x32, 10: zPack10x2x32, 11: zPack11x2x32, 12: zPack12x2x32, 13: zPack13x2x32, 14: zPack14x2x32},
 }
 
 var zWides32 = [8][wideRows + 1]zWide[float32]{
@@ -31,8 +31,8 @@ var zTiles64 = [2][wideRows + 1]zTile[float64]{
 }
 
 var zPacks64 = [2][wideRows + 1]zPack[float64]{
-	{10: zPack10x1x64, 11: zPack11x1x64, 12: zPack12x1x64, 13: zPack13x1x64, 14: zPack14x1x64},
-	{10: zPack10x2x64, 11: zPack11x2x64, 12: zPack12x2x64, 13: zPack13x2x64, 14: zPack14x2x64},
+	{7: zPack7x1x64, 8: zPack8x1x64, 10: zPack10x1x64, 11: zPack11x1x64, 12: zPack12x1x64, 13: zPack13x1x64, 14: zPack14x1x64},
+	{7: zPack7x2x64, 8: zPack8x2x64, 10: zPack10x2x64, 11: zPack11x2x64, 12: zPack12x2x64, 13: zPack13x2x64, 14: zPack14x2x64},
 }
 
 var zWides64 = [8][wideRows + 1]zWide[float64]{

@@ -274,6 +274,11 @@ func zWide6x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //go:noescape
 func zTile7x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
 
+// zPack7x1x32 is packTileGo for 7 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack7x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
 // zWide7x1x32 is tileGo for 7 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
@@ -283,6 +288,11 @@ func zWide7x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //
 //go:noescape
 func zTile7x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack7x2x32 is packTileGo for 7 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack7x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
 // zWide7x2x32 is tileGo for 7 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -294,6 +304,11 @@ func zWide7x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //go:noescape
 func zTile8x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
 
+// zPack8x1x32 is packTileGo for 8 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack8x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+
 // zWide8x1x32 is tileGo for 8 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
@@ -303,6 +318,11 @@ func zWide8x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //
 //go:noescape
 func zTile8x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+
+// zPack8x2x32 is packTileGo for 8 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack8x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
 // zWide8x2x32 is tileGo for 8 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -749,6 +769,11 @@ func zWide6x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //go:noescape
 func zTile7x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
 
+// zPack7x1x64 is packTileGo for 7 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack7x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
 // zWide7x1x64 is tileGo for 7 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
@@ -758,6 +783,11 @@ func zWide7x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //
 //go:noescape
 func zTile7x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack7x2x64 is packTileGo for 7 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack7x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
 // zWide7x2x64 is tileGo for 7 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -769,6 +799,11 @@ func zWide7x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //go:noescape
 func zTile8x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
 
+// zPack8x1x64 is packTileGo for 8 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack8x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+
 // zWide8x1x64 is tileGo for 8 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
@@ -778,6 +813,11 @@ func zWide8x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //
 //go:noescape
 func zTile8x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+
+// zPack8x2x64 is packTileGo for 8 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
+//
+//go:noescape
+func zPack8x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
 // zWide8x2x64 is tileGo for 8 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //

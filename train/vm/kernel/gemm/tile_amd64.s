@@ -12906,6 +12906,225 @@ store:
 	VZEROUPPER
 	RET
 
+// func zPack7x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·zPack7x1x32(SB), NOSPLIT, $0-104
+	MOVQ       rs+32(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       cs+40(FP), CX
+	SHLQ       $0x02, CX
+	MOVQ       mask+88(FP), DX
+	KMOVW      DX, K1
+	MOVQ       ldb+56(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       a+24(FP), BX
+	MOVQ       c+64(FP), SI
+	MOVQ       dst+0(FP), DI
+	MOVQ       flags+96(FP), R8
+	TESTQ      $0x00000001, R8
+	JNZ        load
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       ldc+72(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       SI, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	JMP        product
+
+load:
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS.Z (R9), K1, Z0
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z1
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z2
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z3
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z4
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z5
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z6
+	ADDQ      R8, R9
+
+product:
+	MOVQ BX, R8
+	LEAQ (AX)(AX*2), R9
+	ADDQ BX, R9
+	LEAQ (AX)(AX*4), R10
+	ADDQ BX, R10
+	MOVQ b+48(FP), BX
+	MOVQ k+16(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	JZ   rest
+
+blocks:
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPS.Z        (BX), K1, Z7
+	VMOVUPS          Z7, (DI)
+	VFMADD231PS.BCST (R8), Z7, Z0
+	VFMADD231PS.BCST (R8)(AX*1), Z7, Z1
+	VFMADD231PS.BCST (R8)(AX*2), Z7, Z2
+	VFMADD231PS.BCST (R9), Z7, Z3
+	VFMADD231PS.BCST (R8)(AX*4), Z7, Z4
+	VFMADD231PS.BCST (R9)(AX*2), Z7, Z5
+	VFMADD231PS.BCST (R10)(AX*1), Z7, Z6
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPS.Z        (BX), K1, Z7
+	VMOVUPS          Z7, (DI)
+	VFMADD231PS.BCST (R8), Z7, Z0
+	VFMADD231PS.BCST (R8)(AX*1), Z7, Z1
+	VFMADD231PS.BCST (R8)(AX*2), Z7, Z2
+	VFMADD231PS.BCST (R9), Z7, Z3
+	VFMADD231PS.BCST (R8)(AX*4), Z7, Z4
+	VFMADD231PS.BCST (R9)(AX*2), Z7, Z5
+	VFMADD231PS.BCST (R10)(AX*1), Z7, Z6
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	DECQ             R12
+	JNZ              blocks
+
+rest:
+	ANDQ $0x01, R11
+	JZ   done
+
+one:
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPS.Z        (BX), K1, Z7
+	VMOVUPS          Z7, (DI)
+	VFMADD231PS.BCST (R8), Z7, Z0
+	VFMADD231PS.BCST (R8)(AX*1), Z7, Z1
+	VFMADD231PS.BCST (R8)(AX*2), Z7, Z2
+	VFMADD231PS.BCST (R9), Z7, Z3
+	VFMADD231PS.BCST (R8)(AX*4), Z7, Z4
+	VFMADD231PS.BCST (R9)(AX*2), Z7, Z5
+	VFMADD231PS.BCST (R10)(AX*1), Z7, Z6
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	DECQ             R11
+	JNZ              one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z7
+	VADDPS    Z7, Z0, Z0
+	VADDPS    Z7, Z1, Z1
+	VADDPS    Z7, Z2, Z2
+	VADDPS    Z7, Z3, Z3
+	VADDPS    Z7, Z4, Z4
+	VADDPS    Z7, Z5, Z5
+	VADDPS    Z7, Z6, Z6
+
+activate:
+	MOVQ         flags+96(FP), AX
+	TESTQ        $0x00000002, AX
+	JZ           store
+	VBROADCASTSS minusZero32<>+0(SB), Z7
+	VCMPPS       $0x0d, Z7, Z0, K2
+	VMULPS       Z0, Z7, Z8
+	VORPS        Z7, Z8, Z8
+	VBROADCASTSS magnitude32<>+0(SB), Z7
+	VANDPS       Z7, Z0, K2, Z8
+	VMOVUPS      Z8, Z0
+	VBROADCASTSS minusZero32<>+0(SB), Z7
+	VCMPPS       $0x0d, Z7, Z1, K2
+	VMULPS       Z1, Z7, Z8
+	VORPS        Z7, Z8, Z8
+	VBROADCASTSS magnitude32<>+0(SB), Z7
+	VANDPS       Z7, Z1, K2, Z8
+	VMOVUPS      Z8, Z1
+	VBROADCASTSS minusZero32<>+0(SB), Z7
+	VCMPPS       $0x0d, Z7, Z2, K2
+	VMULPS       Z2, Z7, Z8
+	VORPS        Z7, Z8, Z8
+	VBROADCASTSS magnitude32<>+0(SB), Z7
+	VANDPS       Z7, Z2, K2, Z8
+	VMOVUPS      Z8, Z2
+	VBROADCASTSS minusZero32<>+0(SB), Z7
+	VCMPPS       $0x0d, Z7, Z3, K2
+	VMULPS       Z3, Z7, Z8
+	VORPS        Z7, Z8, Z8
+	VBROADCASTSS magnitude32<>+0(SB), Z7
+	VANDPS       Z7, Z3, K2, Z8
+	VMOVUPS      Z8, Z3
+	VBROADCASTSS minusZero32<>+0(SB), Z7
+	VCMPPS       $0x0d, Z7, Z4, K2
+	VMULPS       Z4, Z7, Z8
+	VORPS        Z7, Z8, Z8
+	VBROADCASTSS magnitude32<>+0(SB), Z7
+	VANDPS       Z7, Z4, K2, Z8
+	VMOVUPS      Z8, Z4
+	VBROADCASTSS minusZero32<>+0(SB), Z7
+	VCMPPS       $0x0d, Z7, Z5, K2
+	VMULPS       Z5, Z7, Z8
+	VORPS        Z7, Z8, Z8
+	VBROADCASTSS magnitude32<>+0(SB), Z7
+	VANDPS       Z7, Z5, K2, Z8
+	VMOVUPS      Z8, Z5
+	VBROADCASTSS minusZero32<>+0(SB), Z7
+	VCMPPS       $0x0d, Z7, Z6, K2
+	VMULPS       Z6, Z7, Z8
+	VORPS        Z7, Z8, Z8
+	VBROADCASTSS magnitude32<>+0(SB), Z7
+	VANDPS       Z7, Z6, K2, Z8
+	VMOVUPS      Z8, Z6
+
+store:
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    SI, CX
+	VMOVUPS Z0, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z1, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z2, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z3, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z5, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, K1, (CX)
+	ADDQ    AX, CX
+	VZEROUPPER
+	RET
+
 // func zWide7x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·zWide7x1x32(SB), NOSPLIT, $0-88
@@ -13387,6 +13606,279 @@ store:
 	ADDQ    R8, BX
 	DECQ    DI
 	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func zPack7x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·zPack7x2x32(SB), NOSPLIT, $0-104
+	MOVQ       rs+32(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       cs+40(FP), CX
+	SHLQ       $0x02, CX
+	MOVQ       mask+88(FP), DX
+	KMOVW      DX, K1
+	MOVQ       ldb+56(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       strip+8(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       a+24(FP), SI
+	MOVQ       c+64(FP), DI
+	MOVQ       dst+0(FP), R8
+	MOVQ       flags+96(FP), R9
+	TESTQ      $0x00000001, R9
+	JNZ        load
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       ldc+72(FP), R9
+	SHLQ       $0x02, R9
+	MOVQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	JMP        product
+
+load:
+	MOVQ      ldc+72(FP), R9
+	SHLQ      $0x02, R9
+	MOVQ      DI, R10
+	VMOVUPS   (R10), Z0
+	VMOVUPS.Z 64(R10), K1, Z1
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z2
+	VMOVUPS.Z 64(R10), K1, Z3
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z4
+	VMOVUPS.Z 64(R10), K1, Z5
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z6
+	VMOVUPS.Z 64(R10), K1, Z7
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z8
+	VMOVUPS.Z 64(R10), K1, Z9
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z10
+	VMOVUPS.Z 64(R10), K1, Z11
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z12
+	VMOVUPS.Z 64(R10), K1, Z13
+	ADDQ      R9, R10
+
+product:
+	MOVQ SI, R9
+	LEAQ (AX)(AX*2), R10
+	ADDQ SI, R10
+	LEAQ (AX)(AX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), SI
+	MOVQ k+16(FP), R12
+
+one:
+	PREFETCHT0   (SI)(DX*8)
+	VMOVUPS      (SI), Z14
+	VMOVUPS      Z14, (R8)
+	PREFETCHT0   64(SI)(DX*8)
+	VMOVUPS.Z    64(SI), K1, Z15
+	VMOVUPS      Z15, (R8)(BX*1)
+	VBROADCASTSS (R9), Z16
+	VFMADD231PS  Z14, Z16, Z0
+	VFMADD231PS  Z15, Z16, Z1
+	VBROADCASTSS (R9)(AX*1), Z16
+	VFMADD231PS  Z14, Z16, Z2
+	VFMADD231PS  Z15, Z16, Z3
+	VBROADCASTSS (R9)(AX*2), Z16
+	VFMADD231PS  Z14, Z16, Z4
+	VFMADD231PS  Z15, Z16, Z5
+	VBROADCASTSS (R10), Z16
+	VFMADD231PS  Z14, Z16, Z6
+	VFMADD231PS  Z15, Z16, Z7
+	VBROADCASTSS (R9)(AX*4), Z16
+	VFMADD231PS  Z14, Z16, Z8
+	VFMADD231PS  Z15, Z16, Z9
+	VBROADCASTSS (R10)(AX*2), Z16
+	VFMADD231PS  Z14, Z16, Z10
+	VFMADD231PS  Z15, Z16, Z11
+	VBROADCASTSS (R11)(AX*1), Z16
+	VFMADD231PS  Z14, Z16, Z12
+	VFMADD231PS  Z15, Z16, Z13
+	ADDQ         CX, R9
+	ADDQ         CX, R10
+	ADDQ         CX, R11
+	ADDQ         DX, SI
+	ADDQ         $0x40, R8
+	DECQ         R12
+	JNZ          one
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           activate
+	VMOVUPS      (AX), Z14
+	VADDPS       Z14, Z0, Z0
+	VADDPS       Z14, Z2, Z2
+	VADDPS       Z14, Z4, Z4
+	VADDPS       Z14, Z6, Z6
+	VADDPS       Z14, Z8, Z8
+	VADDPS       Z14, Z10, Z10
+	VADDPS       Z14, Z12, Z12
+	VMOVUPS.Z    64(AX), K1, Z14
+	VADDPS       Z14, Z1, Z1
+	VADDPS       Z14, Z3, Z3
+	VADDPS       Z14, Z5, Z5
+	VADDPS       Z14, Z7, Z7
+	VADDPS       Z14, Z9, Z9
+	VADDPS       Z14, Z11, Z11
+	VADDPS       Z14, Z13, Z13
+
+activate:
+	MOVQ         flags+96(FP), AX
+	TESTQ        $0x00000002, AX
+	JZ           store
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z0, K2
+	VMULPS       Z0, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z0, K2, Z15
+	VMOVUPS      Z15, Z0
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z1, K2
+	VMULPS       Z1, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z1, K2, Z15
+	VMOVUPS      Z15, Z1
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z2, K2
+	VMULPS       Z2, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z2, K2, Z15
+	VMOVUPS      Z15, Z2
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z3, K2
+	VMULPS       Z3, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z3, K2, Z15
+	VMOVUPS      Z15, Z3
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z4, K2
+	VMULPS       Z4, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z4, K2, Z15
+	VMOVUPS      Z15, Z4
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z5, K2
+	VMULPS       Z5, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z5, K2, Z15
+	VMOVUPS      Z15, Z5
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z6, K2
+	VMULPS       Z6, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z6, K2, Z15
+	VMOVUPS      Z15, Z6
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z7, K2
+	VMULPS       Z7, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z7, K2, Z15
+	VMOVUPS      Z15, Z7
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z8, K2
+	VMULPS       Z8, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z8, K2, Z15
+	VMOVUPS      Z15, Z8
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z9, K2
+	VMULPS       Z9, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z9, K2, Z15
+	VMOVUPS      Z15, Z9
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z10, K2
+	VMULPS       Z10, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z10, K2, Z15
+	VMOVUPS      Z15, Z10
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z11, K2
+	VMULPS       Z11, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z11, K2, Z15
+	VMOVUPS      Z15, Z11
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z12, K2
+	VMULPS       Z12, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z12, K2, Z15
+	VMOVUPS      Z15, Z12
+	VBROADCASTSS minusZero32<>+0(SB), Z14
+	VCMPPS       $0x0d, Z14, Z13, K2
+	VMULPS       Z13, Z14, Z15
+	VORPS        Z14, Z15, Z15
+	VBROADCASTSS magnitude32<>+0(SB), Z14
+	VANDPS       Z14, Z13, K2, Z15
+	VMOVUPS      Z15, Z13
+
+store:
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    DI, CX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z2, (CX)
+	VMOVUPS Z3, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, (CX)
+	VMOVUPS Z5, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, (CX)
+	VMOVUPS Z7, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z8, (CX)
+	VMOVUPS Z9, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z10, (CX)
+	VMOVUPS Z11, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z12, (CX)
+	VMOVUPS Z13, K1, 64(CX)
+	ADDQ    AX, CX
 	VZEROUPPER
 	RET
 
@@ -13886,6 +14378,243 @@ store:
 	ADDQ    DI, DX
 	DECQ    SI
 	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func zPack8x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·zPack8x1x32(SB), NOSPLIT, $0-104
+	MOVQ       rs+32(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       cs+40(FP), CX
+	SHLQ       $0x02, CX
+	MOVQ       mask+88(FP), DX
+	KMOVW      DX, K1
+	MOVQ       ldb+56(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       a+24(FP), BX
+	MOVQ       c+64(FP), SI
+	MOVQ       dst+0(FP), DI
+	MOVQ       flags+96(FP), R8
+	TESTQ      $0x00000001, R8
+	JNZ        load
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       ldc+72(FP), R8
+	SHLQ       $0x02, R8
+	MOVQ       SI, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	JMP        product
+
+load:
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS.Z (R9), K1, Z0
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z1
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z2
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z3
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z4
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z5
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z6
+	ADDQ      R8, R9
+	VMOVUPS.Z (R9), K1, Z7
+	ADDQ      R8, R9
+
+product:
+	MOVQ BX, R8
+	LEAQ (AX)(AX*2), R9
+	ADDQ BX, R9
+	LEAQ (AX)(AX*4), R10
+	ADDQ BX, R10
+	MOVQ b+48(FP), BX
+	MOVQ k+16(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	JZ   rest
+
+blocks:
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPS.Z        (BX), K1, Z8
+	VMOVUPS          Z8, (DI)
+	VFMADD231PS.BCST (R8), Z8, Z0
+	VFMADD231PS.BCST (R8)(AX*1), Z8, Z1
+	VFMADD231PS.BCST (R8)(AX*2), Z8, Z2
+	VFMADD231PS.BCST (R9), Z8, Z3
+	VFMADD231PS.BCST (R8)(AX*4), Z8, Z4
+	VFMADD231PS.BCST (R9)(AX*2), Z8, Z5
+	VFMADD231PS.BCST (R10)(AX*1), Z8, Z6
+	VFMADD231PS.BCST (R9)(AX*4), Z8, Z7
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPS.Z        (BX), K1, Z8
+	VMOVUPS          Z8, (DI)
+	VFMADD231PS.BCST (R8), Z8, Z0
+	VFMADD231PS.BCST (R8)(AX*1), Z8, Z1
+	VFMADD231PS.BCST (R8)(AX*2), Z8, Z2
+	VFMADD231PS.BCST (R9), Z8, Z3
+	VFMADD231PS.BCST (R8)(AX*4), Z8, Z4
+	VFMADD231PS.BCST (R9)(AX*2), Z8, Z5
+	VFMADD231PS.BCST (R10)(AX*1), Z8, Z6
+	VFMADD231PS.BCST (R9)(AX*4), Z8, Z7
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	DECQ             R12
+	JNZ              blocks
+
+rest:
+	ANDQ $0x01, R11
+	JZ   done
+
+one:
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPS.Z        (BX), K1, Z8
+	VMOVUPS          Z8, (DI)
+	VFMADD231PS.BCST (R8), Z8, Z0
+	VFMADD231PS.BCST (R8)(AX*1), Z8, Z1
+	VFMADD231PS.BCST (R8)(AX*2), Z8, Z2
+	VFMADD231PS.BCST (R9), Z8, Z3
+	VFMADD231PS.BCST (R8)(AX*4), Z8, Z4
+	VFMADD231PS.BCST (R9)(AX*2), Z8, Z5
+	VFMADD231PS.BCST (R10)(AX*1), Z8, Z6
+	VFMADD231PS.BCST (R9)(AX*4), Z8, Z7
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	DECQ             R11
+	JNZ              one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z8
+	VADDPS    Z8, Z0, Z0
+	VADDPS    Z8, Z1, Z1
+	VADDPS    Z8, Z2, Z2
+	VADDPS    Z8, Z3, Z3
+	VADDPS    Z8, Z4, Z4
+	VADDPS    Z8, Z5, Z5
+	VADDPS    Z8, Z6, Z6
+	VADDPS    Z8, Z7, Z7
+
+activate:
+	MOVQ         flags+96(FP), AX
+	TESTQ        $0x00000002, AX
+	JZ           store
+	VBROADCASTSS minusZero32<>+0(SB), Z8
+	VCMPPS       $0x0d, Z8, Z0, K2
+	VMULPS       Z0, Z8, Z9
+	VORPS        Z8, Z9, Z9
+	VBROADCASTSS magnitude32<>+0(SB), Z8
+	VANDPS       Z8, Z0, K2, Z9
+	VMOVUPS      Z9, Z0
+	VBROADCASTSS minusZero32<>+0(SB), Z8
+	VCMPPS       $0x0d, Z8, Z1, K2
+	VMULPS       Z1, Z8, Z9
+	VORPS        Z8, Z9, Z9
+	VBROADCASTSS magnitude32<>+0(SB), Z8
+	VANDPS       Z8, Z1, K2, Z9
+	VMOVUPS      Z9, Z1
+	VBROADCASTSS minusZero32<>+0(SB), Z8
+	VCMPPS       $0x0d, Z8, Z2, K2
+	VMULPS       Z2, Z8, Z9
+	VORPS        Z8, Z9, Z9
+	VBROADCASTSS magnitude32<>+0(SB), Z8
+	VANDPS       Z8, Z2, K2, Z9
+	VMOVUPS      Z9, Z2
+	VBROADCASTSS minusZero32<>+0(SB), Z8
+	VCMPPS       $0x0d, Z8, Z3, K2
+	VMULPS       Z3, Z8, Z9
+	VORPS        Z8, Z9, Z9
+	VBROADCASTSS magnitude32<>+0(SB), Z8
+	VANDPS       Z8, Z3, K2, Z9
+	VMOVUPS      Z9, Z3
+	VBROADCASTSS minusZero32<>+0(SB), Z8
+	VCMPPS       $0x0d, Z8, Z4, K2
+	VMULPS       Z4, Z8, Z9
+	VORPS        Z8, Z9, Z9
+	VBROADCASTSS magnitude32<>+0(SB), Z8
+	VANDPS       Z8, Z4, K2, Z9
+	VMOVUPS      Z9, Z4
+	VBROADCASTSS minusZero32<>+0(SB), Z8
+	VCMPPS       $0x0d, Z8, Z5, K2
+	VMULPS       Z5, Z8, Z9
+	VORPS        Z8, Z9, Z9
+	VBROADCASTSS magnitude32<>+0(SB), Z8
+	VANDPS       Z8, Z5, K2, Z9
+	VMOVUPS      Z9, Z5
+	VBROADCASTSS minusZero32<>+0(SB), Z8
+	VCMPPS       $0x0d, Z8, Z6, K2
+	VMULPS       Z6, Z8, Z9
+	VORPS        Z8, Z9, Z9
+	VBROADCASTSS magnitude32<>+0(SB), Z8
+	VANDPS       Z8, Z6, K2, Z9
+	VMOVUPS      Z9, Z6
+	VBROADCASTSS minusZero32<>+0(SB), Z8
+	VCMPPS       $0x0d, Z8, Z7, K2
+	VMULPS       Z7, Z8, Z9
+	VORPS        Z8, Z9, Z9
+	VBROADCASTSS magnitude32<>+0(SB), Z8
+	VANDPS       Z8, Z7, K2, Z9
+	VMOVUPS      Z9, Z7
+
+store:
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    SI, CX
+	VMOVUPS Z0, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z1, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z2, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z3, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z5, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPS Z7, K1, (CX)
+	ADDQ    AX, CX
 	VZEROUPPER
 	RET
 
@@ -14417,6 +15146,308 @@ store:
 	ADDQ    R8, BX
 	DECQ    DI
 	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func zPack8x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·zPack8x2x32(SB), NOSPLIT, $0-104
+	MOVQ       rs+32(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       cs+40(FP), CX
+	SHLQ       $0x02, CX
+	MOVQ       mask+88(FP), DX
+	KMOVW      DX, K1
+	MOVQ       ldb+56(FP), DX
+	SHLQ       $0x02, DX
+	MOVQ       strip+8(FP), BX
+	SHLQ       $0x02, BX
+	MOVQ       a+24(FP), SI
+	MOVQ       c+64(FP), DI
+	MOVQ       dst+0(FP), R8
+	MOVQ       flags+96(FP), R9
+	TESTQ      $0x00000001, R9
+	JNZ        load
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       ldc+72(FP), R9
+	SHLQ       $0x02, R9
+	MOVQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	JMP        product
+
+load:
+	MOVQ      ldc+72(FP), R9
+	SHLQ      $0x02, R9
+	MOVQ      DI, R10
+	VMOVUPS   (R10), Z0
+	VMOVUPS.Z 64(R10), K1, Z1
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z2
+	VMOVUPS.Z 64(R10), K1, Z3
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z4
+	VMOVUPS.Z 64(R10), K1, Z5
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z6
+	VMOVUPS.Z 64(R10), K1, Z7
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z8
+	VMOVUPS.Z 64(R10), K1, Z9
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z10
+	VMOVUPS.Z 64(R10), K1, Z11
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z12
+	VMOVUPS.Z 64(R10), K1, Z13
+	ADDQ      R9, R10
+	VMOVUPS   (R10), Z14
+	VMOVUPS.Z 64(R10), K1, Z15
+	ADDQ      R9, R10
+
+product:
+	MOVQ SI, R9
+	LEAQ (AX)(AX*2), R10
+	ADDQ SI, R10
+	LEAQ (AX)(AX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), SI
+	MOVQ k+16(FP), R12
+
+one:
+	PREFETCHT0   (SI)(DX*8)
+	VMOVUPS      (SI), Z16
+	VMOVUPS      Z16, (R8)
+	PREFETCHT0   64(SI)(DX*8)
+	VMOVUPS.Z    64(SI), K1, Z17
+	VMOVUPS      Z17, (R8)(BX*1)
+	VBROADCASTSS (R9), Z18
+	VFMADD231PS  Z16, Z18, Z0
+	VFMADD231PS  Z17, Z18, Z1
+	VBROADCASTSS (R9)(AX*1), Z18
+	VFMADD231PS  Z16, Z18, Z2
+	VFMADD231PS  Z17, Z18, Z3
+	VBROADCASTSS (R9)(AX*2), Z18
+	VFMADD231PS  Z16, Z18, Z4
+	VFMADD231PS  Z17, Z18, Z5
+	VBROADCASTSS (R10), Z18
+	VFMADD231PS  Z16, Z18, Z6
+	VFMADD231PS  Z17, Z18, Z7
+	VBROADCASTSS (R9)(AX*4), Z18
+	VFMADD231PS  Z16, Z18, Z8
+	VFMADD231PS  Z17, Z18, Z9
+	VBROADCASTSS (R10)(AX*2), Z18
+	VFMADD231PS  Z16, Z18, Z10
+	VFMADD231PS  Z17, Z18, Z11
+	VBROADCASTSS (R11)(AX*1), Z18
+	VFMADD231PS  Z16, Z18, Z12
+	VFMADD231PS  Z17, Z18, Z13
+	VBROADCASTSS (R10)(AX*4), Z18
+	VFMADD231PS  Z16, Z18, Z14
+	VFMADD231PS  Z17, Z18, Z15
+	ADDQ         CX, R9
+	ADDQ         CX, R10
+	ADDQ         CX, R11
+	ADDQ         DX, SI
+	ADDQ         $0x40, R8
+	DECQ         R12
+	JNZ          one
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           activate
+	VMOVUPS      (AX), Z16
+	VADDPS       Z16, Z0, Z0
+	VADDPS       Z16, Z2, Z2
+	VADDPS       Z16, Z4, Z4
+	VADDPS       Z16, Z6, Z6
+	VADDPS       Z16, Z8, Z8
+	VADDPS       Z16, Z10, Z10
+	VADDPS       Z16, Z12, Z12
+	VADDPS       Z16, Z14, Z14
+	VMOVUPS.Z    64(AX), K1, Z16
+	VADDPS       Z16, Z1, Z1
+	VADDPS       Z16, Z3, Z3
+	VADDPS       Z16, Z5, Z5
+	VADDPS       Z16, Z7, Z7
+	VADDPS       Z16, Z9, Z9
+	VADDPS       Z16, Z11, Z11
+	VADDPS       Z16, Z13, Z13
+	VADDPS       Z16, Z15, Z15
+
+activate:
+	MOVQ         flags+96(FP), AX
+	TESTQ        $0x00000002, AX
+	JZ           store
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z0, K2
+	VMULPS       Z0, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z0, K2, Z17
+	VMOVUPS      Z17, Z0
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z1, K2
+	VMULPS       Z1, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z1, K2, Z17
+	VMOVUPS      Z17, Z1
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z2, K2
+	VMULPS       Z2, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z2, K2, Z17
+	VMOVUPS      Z17, Z2
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z3, K2
+	VMULPS       Z3, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z3, K2, Z17
+	VMOVUPS      Z17, Z3
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z4, K2
+	VMULPS       Z4, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z4, K2, Z17
+	VMOVUPS      Z17, Z4
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z5, K2
+	VMULPS       Z5, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z5, K2, Z17
+	VMOVUPS      Z17, Z5
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z6, K2
+	VMULPS       Z6, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z6, K2, Z17
+	VMOVUPS      Z17, Z6
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z7, K2
+	VMULPS       Z7, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z7, K2, Z17
+	VMOVUPS      Z17, Z7
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z8, K2
+	VMULPS       Z8, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z8, K2, Z17
+	VMOVUPS      Z17, Z8
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z9, K2
+	VMULPS       Z9, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z9, K2, Z17
+	VMOVUPS      Z17, Z9
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z10, K2
+	VMULPS       Z10, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z10, K2, Z17
+	VMOVUPS      Z17, Z10
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z11, K2
+	VMULPS       Z11, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z11, K2, Z17
+	VMOVUPS      Z17, Z11
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z12, K2
+	VMULPS       Z12, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z12, K2, Z17
+	VMOVUPS      Z17, Z12
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z13, K2
+	VMULPS       Z13, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z13, K2, Z17
+	VMOVUPS      Z17, Z13
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z14, K2
+	VMULPS       Z14, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z14, K2, Z17
+	VMOVUPS      Z17, Z14
+	VBROADCASTSS minusZero32<>+0(SB), Z16
+	VCMPPS       $0x0d, Z16, Z15, K2
+	VMULPS       Z15, Z16, Z17
+	VORPS        Z16, Z17, Z17
+	VBROADCASTSS magnitude32<>+0(SB), Z16
+	VANDPS       Z16, Z15, K2, Z17
+	VMOVUPS      Z17, Z15
+
+store:
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	MOVQ    DI, CX
+	VMOVUPS Z0, (CX)
+	VMOVUPS Z1, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z2, (CX)
+	VMOVUPS Z3, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z4, (CX)
+	VMOVUPS Z5, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z6, (CX)
+	VMOVUPS Z7, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z8, (CX)
+	VMOVUPS Z9, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z10, (CX)
+	VMOVUPS Z11, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z12, (CX)
+	VMOVUPS Z13, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPS Z14, (CX)
+	VMOVUPS Z15, K1, 64(CX)
+	ADDQ    AX, CX
 	VZEROUPPER
 	RET
 
@@ -38900,6 +39931,225 @@ store:
 	VZEROUPPER
 	RET
 
+// func zPack7x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·zPack7x1x64(SB), NOSPLIT, $0-104
+	MOVQ       rs+32(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       cs+40(FP), CX
+	SHLQ       $0x03, CX
+	MOVQ       mask+88(FP), DX
+	KMOVW      DX, K1
+	MOVQ       ldb+56(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       a+24(FP), BX
+	MOVQ       c+64(FP), SI
+	MOVQ       dst+0(FP), DI
+	MOVQ       flags+96(FP), R8
+	TESTQ      $0x00000001, R8
+	JNZ        load
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	MOVQ       ldc+72(FP), R8
+	SHLQ       $0x03, R8
+	MOVQ       SI, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	JMP        product
+
+load:
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD.Z (R9), K1, Z0
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z1
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z2
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z3
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z4
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z5
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z6
+	ADDQ      R8, R9
+
+product:
+	MOVQ BX, R8
+	LEAQ (AX)(AX*2), R9
+	ADDQ BX, R9
+	LEAQ (AX)(AX*4), R10
+	ADDQ BX, R10
+	MOVQ b+48(FP), BX
+	MOVQ k+16(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	JZ   rest
+
+blocks:
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPD.Z        (BX), K1, Z7
+	VMOVUPD          Z7, (DI)
+	VFMADD231PD.BCST (R8), Z7, Z0
+	VFMADD231PD.BCST (R8)(AX*1), Z7, Z1
+	VFMADD231PD.BCST (R8)(AX*2), Z7, Z2
+	VFMADD231PD.BCST (R9), Z7, Z3
+	VFMADD231PD.BCST (R8)(AX*4), Z7, Z4
+	VFMADD231PD.BCST (R9)(AX*2), Z7, Z5
+	VFMADD231PD.BCST (R10)(AX*1), Z7, Z6
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPD.Z        (BX), K1, Z7
+	VMOVUPD          Z7, (DI)
+	VFMADD231PD.BCST (R8), Z7, Z0
+	VFMADD231PD.BCST (R8)(AX*1), Z7, Z1
+	VFMADD231PD.BCST (R8)(AX*2), Z7, Z2
+	VFMADD231PD.BCST (R9), Z7, Z3
+	VFMADD231PD.BCST (R8)(AX*4), Z7, Z4
+	VFMADD231PD.BCST (R9)(AX*2), Z7, Z5
+	VFMADD231PD.BCST (R10)(AX*1), Z7, Z6
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	DECQ             R12
+	JNZ              blocks
+
+rest:
+	ANDQ $0x01, R11
+	JZ   done
+
+one:
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPD.Z        (BX), K1, Z7
+	VMOVUPD          Z7, (DI)
+	VFMADD231PD.BCST (R8), Z7, Z0
+	VFMADD231PD.BCST (R8)(AX*1), Z7, Z1
+	VFMADD231PD.BCST (R8)(AX*2), Z7, Z2
+	VFMADD231PD.BCST (R9), Z7, Z3
+	VFMADD231PD.BCST (R8)(AX*4), Z7, Z4
+	VFMADD231PD.BCST (R9)(AX*2), Z7, Z5
+	VFMADD231PD.BCST (R10)(AX*1), Z7, Z6
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	DECQ             R11
+	JNZ              one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z7
+	VADDPD    Z7, Z0, Z0
+	VADDPD    Z7, Z1, Z1
+	VADDPD    Z7, Z2, Z2
+	VADDPD    Z7, Z3, Z3
+	VADDPD    Z7, Z4, Z4
+	VADDPD    Z7, Z5, Z5
+	VADDPD    Z7, Z6, Z6
+
+activate:
+	MOVQ         flags+96(FP), AX
+	TESTQ        $0x00000002, AX
+	JZ           store
+	VBROADCASTSD minusZero64<>+0(SB), Z7
+	VCMPPD       $0x0d, Z7, Z0, K2
+	VMULPD       Z0, Z7, Z8
+	VORPD        Z7, Z8, Z8
+	VBROADCASTSD magnitude64<>+0(SB), Z7
+	VANDPD       Z7, Z0, K2, Z8
+	VMOVUPD      Z8, Z0
+	VBROADCASTSD minusZero64<>+0(SB), Z7
+	VCMPPD       $0x0d, Z7, Z1, K2
+	VMULPD       Z1, Z7, Z8
+	VORPD        Z7, Z8, Z8
+	VBROADCASTSD magnitude64<>+0(SB), Z7
+	VANDPD       Z7, Z1, K2, Z8
+	VMOVUPD      Z8, Z1
+	VBROADCASTSD minusZero64<>+0(SB), Z7
+	VCMPPD       $0x0d, Z7, Z2, K2
+	VMULPD       Z2, Z7, Z8
+	VORPD        Z7, Z8, Z8
+	VBROADCASTSD magnitude64<>+0(SB), Z7
+	VANDPD       Z7, Z2, K2, Z8
+	VMOVUPD      Z8, Z2
+	VBROADCASTSD minusZero64<>+0(SB), Z7
+	VCMPPD       $0x0d, Z7, Z3, K2
+	VMULPD       Z3, Z7, Z8
+	VORPD        Z7, Z8, Z8
+	VBROADCASTSD magnitude64<>+0(SB), Z7
+	VANDPD       Z7, Z3, K2, Z8
+	VMOVUPD      Z8, Z3
+	VBROADCASTSD minusZero64<>+0(SB), Z7
+	VCMPPD       $0x0d, Z7, Z4, K2
+	VMULPD       Z4, Z7, Z8
+	VORPD        Z7, Z8, Z8
+	VBROADCASTSD magnitude64<>+0(SB), Z7
+	VANDPD       Z7, Z4, K2, Z8
+	VMOVUPD      Z8, Z4
+	VBROADCASTSD minusZero64<>+0(SB), Z7
+	VCMPPD       $0x0d, Z7, Z5, K2
+	VMULPD       Z5, Z7, Z8
+	VORPD        Z7, Z8, Z8
+	VBROADCASTSD magnitude64<>+0(SB), Z7
+	VANDPD       Z7, Z5, K2, Z8
+	VMOVUPD      Z8, Z5
+	VBROADCASTSD minusZero64<>+0(SB), Z7
+	VCMPPD       $0x0d, Z7, Z6, K2
+	VMULPD       Z6, Z7, Z8
+	VORPD        Z7, Z8, Z8
+	VBROADCASTSD magnitude64<>+0(SB), Z7
+	VANDPD       Z7, Z6, K2, Z8
+	VMOVUPD      Z8, Z6
+
+store:
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    SI, CX
+	VMOVUPD Z0, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z1, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z2, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z3, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z4, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z5, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z6, K1, (CX)
+	ADDQ    AX, CX
+	VZEROUPPER
+	RET
+
 // func zWide7x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
 TEXT ·zWide7x1x64(SB), NOSPLIT, $0-88
@@ -39381,6 +40631,279 @@ store:
 	ADDQ    R8, BX
 	DECQ    DI
 	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func zPack7x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·zPack7x2x64(SB), NOSPLIT, $0-104
+	MOVQ       rs+32(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       cs+40(FP), CX
+	SHLQ       $0x03, CX
+	MOVQ       mask+88(FP), DX
+	KMOVW      DX, K1
+	MOVQ       ldb+56(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       strip+8(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       a+24(FP), SI
+	MOVQ       c+64(FP), DI
+	MOVQ       dst+0(FP), R8
+	MOVQ       flags+96(FP), R9
+	TESTQ      $0x00000001, R9
+	JNZ        load
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	MOVQ       ldc+72(FP), R9
+	SHLQ       $0x03, R9
+	MOVQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	JMP        product
+
+load:
+	MOVQ      ldc+72(FP), R9
+	SHLQ      $0x03, R9
+	MOVQ      DI, R10
+	VMOVUPD   (R10), Z0
+	VMOVUPD.Z 64(R10), K1, Z1
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z2
+	VMOVUPD.Z 64(R10), K1, Z3
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z4
+	VMOVUPD.Z 64(R10), K1, Z5
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z6
+	VMOVUPD.Z 64(R10), K1, Z7
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z8
+	VMOVUPD.Z 64(R10), K1, Z9
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z10
+	VMOVUPD.Z 64(R10), K1, Z11
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z12
+	VMOVUPD.Z 64(R10), K1, Z13
+	ADDQ      R9, R10
+
+product:
+	MOVQ SI, R9
+	LEAQ (AX)(AX*2), R10
+	ADDQ SI, R10
+	LEAQ (AX)(AX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), SI
+	MOVQ k+16(FP), R12
+
+one:
+	PREFETCHT0   (SI)(DX*8)
+	VMOVUPD      (SI), Z14
+	VMOVUPD      Z14, (R8)
+	PREFETCHT0   64(SI)(DX*8)
+	VMOVUPD.Z    64(SI), K1, Z15
+	VMOVUPD      Z15, (R8)(BX*1)
+	VBROADCASTSD (R9), Z16
+	VFMADD231PD  Z14, Z16, Z0
+	VFMADD231PD  Z15, Z16, Z1
+	VBROADCASTSD (R9)(AX*1), Z16
+	VFMADD231PD  Z14, Z16, Z2
+	VFMADD231PD  Z15, Z16, Z3
+	VBROADCASTSD (R9)(AX*2), Z16
+	VFMADD231PD  Z14, Z16, Z4
+	VFMADD231PD  Z15, Z16, Z5
+	VBROADCASTSD (R10), Z16
+	VFMADD231PD  Z14, Z16, Z6
+	VFMADD231PD  Z15, Z16, Z7
+	VBROADCASTSD (R9)(AX*4), Z16
+	VFMADD231PD  Z14, Z16, Z8
+	VFMADD231PD  Z15, Z16, Z9
+	VBROADCASTSD (R10)(AX*2), Z16
+	VFMADD231PD  Z14, Z16, Z10
+	VFMADD231PD  Z15, Z16, Z11
+	VBROADCASTSD (R11)(AX*1), Z16
+	VFMADD231PD  Z14, Z16, Z12
+	VFMADD231PD  Z15, Z16, Z13
+	ADDQ         CX, R9
+	ADDQ         CX, R10
+	ADDQ         CX, R11
+	ADDQ         DX, SI
+	ADDQ         $0x40, R8
+	DECQ         R12
+	JNZ          one
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           activate
+	VMOVUPD      (AX), Z14
+	VADDPD       Z14, Z0, Z0
+	VADDPD       Z14, Z2, Z2
+	VADDPD       Z14, Z4, Z4
+	VADDPD       Z14, Z6, Z6
+	VADDPD       Z14, Z8, Z8
+	VADDPD       Z14, Z10, Z10
+	VADDPD       Z14, Z12, Z12
+	VMOVUPD.Z    64(AX), K1, Z14
+	VADDPD       Z14, Z1, Z1
+	VADDPD       Z14, Z3, Z3
+	VADDPD       Z14, Z5, Z5
+	VADDPD       Z14, Z7, Z7
+	VADDPD       Z14, Z9, Z9
+	VADDPD       Z14, Z11, Z11
+	VADDPD       Z14, Z13, Z13
+
+activate:
+	MOVQ         flags+96(FP), AX
+	TESTQ        $0x00000002, AX
+	JZ           store
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z0, K2
+	VMULPD       Z0, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z0, K2, Z15
+	VMOVUPD      Z15, Z0
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z1, K2
+	VMULPD       Z1, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z1, K2, Z15
+	VMOVUPD      Z15, Z1
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z2, K2
+	VMULPD       Z2, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z2, K2, Z15
+	VMOVUPD      Z15, Z2
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z3, K2
+	VMULPD       Z3, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z3, K2, Z15
+	VMOVUPD      Z15, Z3
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z4, K2
+	VMULPD       Z4, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z4, K2, Z15
+	VMOVUPD      Z15, Z4
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z5, K2
+	VMULPD       Z5, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z5, K2, Z15
+	VMOVUPD      Z15, Z5
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z6, K2
+	VMULPD       Z6, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z6, K2, Z15
+	VMOVUPD      Z15, Z6
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z7, K2
+	VMULPD       Z7, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z7, K2, Z15
+	VMOVUPD      Z15, Z7
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z8, K2
+	VMULPD       Z8, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z8, K2, Z15
+	VMOVUPD      Z15, Z8
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z9, K2
+	VMULPD       Z9, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z9, K2, Z15
+	VMOVUPD      Z15, Z9
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z10, K2
+	VMULPD       Z10, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z10, K2, Z15
+	VMOVUPD      Z15, Z10
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z11, K2
+	VMULPD       Z11, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z11, K2, Z15
+	VMOVUPD      Z15, Z11
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z12, K2
+	VMULPD       Z12, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z12, K2, Z15
+	VMOVUPD      Z15, Z12
+	VBROADCASTSD minusZero64<>+0(SB), Z14
+	VCMPPD       $0x0d, Z14, Z13, K2
+	VMULPD       Z13, Z14, Z15
+	VORPD        Z14, Z15, Z15
+	VBROADCASTSD magnitude64<>+0(SB), Z14
+	VANDPD       Z14, Z13, K2, Z15
+	VMOVUPD      Z15, Z13
+
+store:
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    DI, CX
+	VMOVUPD Z0, (CX)
+	VMOVUPD Z1, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z2, (CX)
+	VMOVUPD Z3, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z4, (CX)
+	VMOVUPD Z5, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z6, (CX)
+	VMOVUPD Z7, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z8, (CX)
+	VMOVUPD Z9, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z10, (CX)
+	VMOVUPD Z11, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z12, (CX)
+	VMOVUPD Z13, K1, 64(CX)
+	ADDQ    AX, CX
 	VZEROUPPER
 	RET
 
@@ -39880,6 +41403,243 @@ store:
 	ADDQ    DI, DX
 	DECQ    SI
 	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func zPack8x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·zPack8x1x64(SB), NOSPLIT, $0-104
+	MOVQ       rs+32(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       cs+40(FP), CX
+	SHLQ       $0x03, CX
+	MOVQ       mask+88(FP), DX
+	KMOVW      DX, K1
+	MOVQ       ldb+56(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       a+24(FP), BX
+	MOVQ       c+64(FP), SI
+	MOVQ       dst+0(FP), DI
+	MOVQ       flags+96(FP), R8
+	TESTQ      $0x00000001, R8
+	JNZ        load
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	MOVQ       ldc+72(FP), R8
+	SHLQ       $0x03, R8
+	MOVQ       SI, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	PREFETCHT0 (R9)
+	ADDQ       R8, R9
+	JMP        product
+
+load:
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD.Z (R9), K1, Z0
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z1
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z2
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z3
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z4
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z5
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z6
+	ADDQ      R8, R9
+	VMOVUPD.Z (R9), K1, Z7
+	ADDQ      R8, R9
+
+product:
+	MOVQ BX, R8
+	LEAQ (AX)(AX*2), R9
+	ADDQ BX, R9
+	LEAQ (AX)(AX*4), R10
+	ADDQ BX, R10
+	MOVQ b+48(FP), BX
+	MOVQ k+16(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	JZ   rest
+
+blocks:
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPD.Z        (BX), K1, Z8
+	VMOVUPD          Z8, (DI)
+	VFMADD231PD.BCST (R8), Z8, Z0
+	VFMADD231PD.BCST (R8)(AX*1), Z8, Z1
+	VFMADD231PD.BCST (R8)(AX*2), Z8, Z2
+	VFMADD231PD.BCST (R9), Z8, Z3
+	VFMADD231PD.BCST (R8)(AX*4), Z8, Z4
+	VFMADD231PD.BCST (R9)(AX*2), Z8, Z5
+	VFMADD231PD.BCST (R10)(AX*1), Z8, Z6
+	VFMADD231PD.BCST (R9)(AX*4), Z8, Z7
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPD.Z        (BX), K1, Z8
+	VMOVUPD          Z8, (DI)
+	VFMADD231PD.BCST (R8), Z8, Z0
+	VFMADD231PD.BCST (R8)(AX*1), Z8, Z1
+	VFMADD231PD.BCST (R8)(AX*2), Z8, Z2
+	VFMADD231PD.BCST (R9), Z8, Z3
+	VFMADD231PD.BCST (R8)(AX*4), Z8, Z4
+	VFMADD231PD.BCST (R9)(AX*2), Z8, Z5
+	VFMADD231PD.BCST (R10)(AX*1), Z8, Z6
+	VFMADD231PD.BCST (R9)(AX*4), Z8, Z7
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	DECQ             R12
+	JNZ              blocks
+
+rest:
+	ANDQ $0x01, R11
+	JZ   done
+
+one:
+	PREFETCHT0       (BX)(DX*8)
+	VMOVUPD.Z        (BX), K1, Z8
+	VMOVUPD          Z8, (DI)
+	VFMADD231PD.BCST (R8), Z8, Z0
+	VFMADD231PD.BCST (R8)(AX*1), Z8, Z1
+	VFMADD231PD.BCST (R8)(AX*2), Z8, Z2
+	VFMADD231PD.BCST (R9), Z8, Z3
+	VFMADD231PD.BCST (R8)(AX*4), Z8, Z4
+	VFMADD231PD.BCST (R9)(AX*2), Z8, Z5
+	VFMADD231PD.BCST (R10)(AX*1), Z8, Z6
+	VFMADD231PD.BCST (R9)(AX*4), Z8, Z7
+	ADDQ             CX, R8
+	ADDQ             CX, R9
+	ADDQ             CX, R10
+	ADDQ             DX, BX
+	ADDQ             $0x40, DI
+	DECQ             R11
+	JNZ              one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z8
+	VADDPD    Z8, Z0, Z0
+	VADDPD    Z8, Z1, Z1
+	VADDPD    Z8, Z2, Z2
+	VADDPD    Z8, Z3, Z3
+	VADDPD    Z8, Z4, Z4
+	VADDPD    Z8, Z5, Z5
+	VADDPD    Z8, Z6, Z6
+	VADDPD    Z8, Z7, Z7
+
+activate:
+	MOVQ         flags+96(FP), AX
+	TESTQ        $0x00000002, AX
+	JZ           store
+	VBROADCASTSD minusZero64<>+0(SB), Z8
+	VCMPPD       $0x0d, Z8, Z0, K2
+	VMULPD       Z0, Z8, Z9
+	VORPD        Z8, Z9, Z9
+	VBROADCASTSD magnitude64<>+0(SB), Z8
+	VANDPD       Z8, Z0, K2, Z9
+	VMOVUPD      Z9, Z0
+	VBROADCASTSD minusZero64<>+0(SB), Z8
+	VCMPPD       $0x0d, Z8, Z1, K2
+	VMULPD       Z1, Z8, Z9
+	VORPD        Z8, Z9, Z9
+	VBROADCASTSD magnitude64<>+0(SB), Z8
+	VANDPD       Z8, Z1, K2, Z9
+	VMOVUPD      Z9, Z1
+	VBROADCASTSD minusZero64<>+0(SB), Z8
+	VCMPPD       $0x0d, Z8, Z2, K2
+	VMULPD       Z2, Z8, Z9
+	VORPD        Z8, Z9, Z9
+	VBROADCASTSD magnitude64<>+0(SB), Z8
+	VANDPD       Z8, Z2, K2, Z9
+	VMOVUPD      Z9, Z2
+	VBROADCASTSD minusZero64<>+0(SB), Z8
+	VCMPPD       $0x0d, Z8, Z3, K2
+	VMULPD       Z3, Z8, Z9
+	VORPD        Z8, Z9, Z9
+	VBROADCASTSD magnitude64<>+0(SB), Z8
+	VANDPD       Z8, Z3, K2, Z9
+	VMOVUPD      Z9, Z3
+	VBROADCASTSD minusZero64<>+0(SB), Z8
+	VCMPPD       $0x0d, Z8, Z4, K2
+	VMULPD       Z4, Z8, Z9
+	VORPD        Z8, Z9, Z9
+	VBROADCASTSD magnitude64<>+0(SB), Z8
+	VANDPD       Z8, Z4, K2, Z9
+	VMOVUPD      Z9, Z4
+	VBROADCASTSD minusZero64<>+0(SB), Z8
+	VCMPPD       $0x0d, Z8, Z5, K2
+	VMULPD       Z5, Z8, Z9
+	VORPD        Z8, Z9, Z9
+	VBROADCASTSD magnitude64<>+0(SB), Z8
+	VANDPD       Z8, Z5, K2, Z9
+	VMOVUPD      Z9, Z5
+	VBROADCASTSD minusZero64<>+0(SB), Z8
+	VCMPPD       $0x0d, Z8, Z6, K2
+	VMULPD       Z6, Z8, Z9
+	VORPD        Z8, Z9, Z9
+	VBROADCASTSD magnitude64<>+0(SB), Z8
+	VANDPD       Z8, Z6, K2, Z9
+	VMOVUPD      Z9, Z6
+	VBROADCASTSD minusZero64<>+0(SB), Z8
+	VCMPPD       $0x0d, Z8, Z7, K2
+	VMULPD       Z7, Z8, Z9
+	VORPD        Z8, Z9, Z9
+	VBROADCASTSD magnitude64<>+0(SB), Z8
+	VANDPD       Z8, Z7, K2, Z9
+	VMOVUPD      Z9, Z7
+
+store:
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    SI, CX
+	VMOVUPD Z0, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z1, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z2, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z3, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z4, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z5, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z6, K1, (CX)
+	ADDQ    AX, CX
+	VMOVUPD Z7, K1, (CX)
+	ADDQ    AX, CX
 	VZEROUPPER
 	RET
 
@@ -40411,6 +42171,308 @@ store:
 	ADDQ    R8, BX
 	DECQ    DI
 	JNZ     tile
+	VZEROUPPER
+	RET
+
+// func zPack8x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
+// Requires: AVX, AVX512DQ, AVX512F, MMX+
+TEXT ·zPack8x2x64(SB), NOSPLIT, $0-104
+	MOVQ       rs+32(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       cs+40(FP), CX
+	SHLQ       $0x03, CX
+	MOVQ       mask+88(FP), DX
+	KMOVW      DX, K1
+	MOVQ       ldb+56(FP), DX
+	SHLQ       $0x03, DX
+	MOVQ       strip+8(FP), BX
+	SHLQ       $0x03, BX
+	MOVQ       a+24(FP), SI
+	MOVQ       c+64(FP), DI
+	MOVQ       dst+0(FP), R8
+	MOVQ       flags+96(FP), R9
+	TESTQ      $0x00000001, R9
+	JNZ        load
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	MOVQ       ldc+72(FP), R9
+	SHLQ       $0x03, R9
+	MOVQ       DI, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	PREFETCHT0 (R10)
+	ADDQ       R9, R10
+	JMP        product
+
+load:
+	MOVQ      ldc+72(FP), R9
+	SHLQ      $0x03, R9
+	MOVQ      DI, R10
+	VMOVUPD   (R10), Z0
+	VMOVUPD.Z 64(R10), K1, Z1
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z2
+	VMOVUPD.Z 64(R10), K1, Z3
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z4
+	VMOVUPD.Z 64(R10), K1, Z5
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z6
+	VMOVUPD.Z 64(R10), K1, Z7
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z8
+	VMOVUPD.Z 64(R10), K1, Z9
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z10
+	VMOVUPD.Z 64(R10), K1, Z11
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z12
+	VMOVUPD.Z 64(R10), K1, Z13
+	ADDQ      R9, R10
+	VMOVUPD   (R10), Z14
+	VMOVUPD.Z 64(R10), K1, Z15
+	ADDQ      R9, R10
+
+product:
+	MOVQ SI, R9
+	LEAQ (AX)(AX*2), R10
+	ADDQ SI, R10
+	LEAQ (AX)(AX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), SI
+	MOVQ k+16(FP), R12
+
+one:
+	PREFETCHT0   (SI)(DX*8)
+	VMOVUPD      (SI), Z16
+	VMOVUPD      Z16, (R8)
+	PREFETCHT0   64(SI)(DX*8)
+	VMOVUPD.Z    64(SI), K1, Z17
+	VMOVUPD      Z17, (R8)(BX*1)
+	VBROADCASTSD (R9), Z18
+	VFMADD231PD  Z16, Z18, Z0
+	VFMADD231PD  Z17, Z18, Z1
+	VBROADCASTSD (R9)(AX*1), Z18
+	VFMADD231PD  Z16, Z18, Z2
+	VFMADD231PD  Z17, Z18, Z3
+	VBROADCASTSD (R9)(AX*2), Z18
+	VFMADD231PD  Z16, Z18, Z4
+	VFMADD231PD  Z17, Z18, Z5
+	VBROADCASTSD (R10), Z18
+	VFMADD231PD  Z16, Z18, Z6
+	VFMADD231PD  Z17, Z18, Z7
+	VBROADCASTSD (R9)(AX*4), Z18
+	VFMADD231PD  Z16, Z18, Z8
+	VFMADD231PD  Z17, Z18, Z9
+	VBROADCASTSD (R10)(AX*2), Z18
+	VFMADD231PD  Z16, Z18, Z10
+	VFMADD231PD  Z17, Z18, Z11
+	VBROADCASTSD (R11)(AX*1), Z18
+	VFMADD231PD  Z16, Z18, Z12
+	VFMADD231PD  Z17, Z18, Z13
+	VBROADCASTSD (R10)(AX*4), Z18
+	VFMADD231PD  Z16, Z18, Z14
+	VFMADD231PD  Z17, Z18, Z15
+	ADDQ         CX, R9
+	ADDQ         CX, R10
+	ADDQ         CX, R11
+	ADDQ         DX, SI
+	ADDQ         $0x40, R8
+	DECQ         R12
+	JNZ          one
+	MOVQ         bias+80(FP), AX
+	TESTQ        AX, AX
+	JZ           activate
+	VMOVUPD      (AX), Z16
+	VADDPD       Z16, Z0, Z0
+	VADDPD       Z16, Z2, Z2
+	VADDPD       Z16, Z4, Z4
+	VADDPD       Z16, Z6, Z6
+	VADDPD       Z16, Z8, Z8
+	VADDPD       Z16, Z10, Z10
+	VADDPD       Z16, Z12, Z12
+	VADDPD       Z16, Z14, Z14
+	VMOVUPD.Z    64(AX), K1, Z16
+	VADDPD       Z16, Z1, Z1
+	VADDPD       Z16, Z3, Z3
+	VADDPD       Z16, Z5, Z5
+	VADDPD       Z16, Z7, Z7
+	VADDPD       Z16, Z9, Z9
+	VADDPD       Z16, Z11, Z11
+	VADDPD       Z16, Z13, Z13
+	VADDPD       Z16, Z15, Z15
+
+activate:
+	MOVQ         flags+96(FP), AX
+	TESTQ        $0x00000002, AX
+	JZ           store
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z0, K2
+	VMULPD       Z0, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z0, K2, Z17
+	VMOVUPD      Z17, Z0
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z1, K2
+	VMULPD       Z1, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z1, K2, Z17
+	VMOVUPD      Z17, Z1
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z2, K2
+	VMULPD       Z2, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z2, K2, Z17
+	VMOVUPD      Z17, Z2
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z3, K2
+	VMULPD       Z3, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z3, K2, Z17
+	VMOVUPD      Z17, Z3
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z4, K2
+	VMULPD       Z4, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z4, K2, Z17
+	VMOVUPD      Z17, Z4
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z5, K2
+	VMULPD       Z5, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z5, K2, Z17
+	VMOVUPD      Z17, Z5
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z6, K2
+	VMULPD       Z6, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z6, K2, Z17
+	VMOVUPD      Z17, Z6
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z7, K2
+	VMULPD       Z7, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z7, K2, Z17
+	VMOVUPD      Z17, Z7
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z8, K2
+	VMULPD       Z8, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z8, K2, Z17
+	VMOVUPD      Z17, Z8
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z9, K2
+	VMULPD       Z9, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z9, K2, Z17
+	VMOVUPD      Z17, Z9
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z10, K2
+	VMULPD       Z10, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z10, K2, Z17
+	VMOVUPD      Z17, Z10
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z11, K2
+	VMULPD       Z11, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z11, K2, Z17
+	VMOVUPD      Z17, Z11
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z12, K2
+	VMULPD       Z12, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z12, K2, Z17
+	VMOVUPD      Z17, Z12
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z13, K2
+	VMULPD       Z13, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z13, K2, Z17
+	VMOVUPD      Z17, Z13
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z14, K2
+	VMULPD       Z14, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z14, K2, Z17
+	VMOVUPD      Z17, Z14
+	VBROADCASTSD minusZero64<>+0(SB), Z16
+	VCMPPD       $0x0d, Z16, Z15, K2
+	VMULPD       Z15, Z16, Z17
+	VORPD        Z16, Z17, Z17
+	VBROADCASTSD magnitude64<>+0(SB), Z16
+	VANDPD       Z16, Z15, K2, Z17
+	VMOVUPD      Z17, Z15
+
+store:
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	MOVQ    DI, CX
+	VMOVUPD Z0, (CX)
+	VMOVUPD Z1, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z2, (CX)
+	VMOVUPD Z3, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z4, (CX)
+	VMOVUPD Z5, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z6, (CX)
+	VMOVUPD Z7, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z8, (CX)
+	VMOVUPD Z9, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z10, (CX)
+	VMOVUPD Z11, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z12, (CX)
+	VMOVUPD Z13, K1, 64(CX)
+	ADDQ    AX, CX
+	VMOVUPD Z14, (CX)
+	VMOVUPD Z15, K1, 64(CX)
+	ADDQ    AX, CX
 	VZEROUPPER
 	RET
 

@@ -113,17 +113,25 @@ func zWide6x4x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32,
 }
 func zTile7x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
+func zPack7x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
+}
 func zWide7x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zTile7x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+}
+func zPack7x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide7x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zTile8x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
+func zPack8x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
+}
 func zWide8x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zTile8x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+}
+func zPack8x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide8x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
@@ -302,17 +310,25 @@ func zWide6x4x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64,
 }
 func zTile7x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
+func zPack7x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
+}
 func zWide7x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zTile7x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+}
+func zPack7x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide7x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zTile8x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
+func zPack8x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
+}
 func zWide8x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zTile8x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+}
+func zPack8x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide8x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }

@@ -62,7 +62,7 @@ func (w *writer) wideTiles() {
 			if vectors <= 2 {
 				w.wideTile("zTile"+size, wideTile{rows: rows, vectors: vectors, kind: repeats})
 			}
-			if vectors <= 2 && rows >= leastPacking {
+			if vectors <= 2 && packing(rows) {
 				w.wideTile("zPack"+size, wideTile{rows: rows, vectors: vectors, kind: packs})
 			}
 			if vectors <= 2 || rows*vectors <= 24 {

@@ -24,10 +24,15 @@ const (
 	// vectors of B and one broadcast element of A.
 	maxRows = 14
 
-	// leastPacking is the least of tiles that pack: with 28 rows or less B is read
-	// in place, and 29 rows are tiles of ten.
-	leastPacking = 10
+	// aliasRows is how many rows a tile has at most where A's rows lie in one set of
+	// the cache.
+	aliasRows = 8
 )
+
+// packing tells whether tiles of so many rows pack B: with 28 rows or less B is
+// read in place, and 29 rows or more begin with a tile of ten or more, or of seven
+// or eight.
+func packing(rows int) bool { return rows >= 10 || rows >= 7 && rows <= aliasRows }
 
 // wideFrame is a tile's registers. Strides are in bytes.
 type wideFrame struct {
