@@ -1,20 +1,18 @@
 package train
 
-import (
-	"fmt"
+import "symgrad/train/vm/kernel/vec"
 
-	"symgrad/train/vm/kernel/vec"
-)
-
-// adder sums gradients.
+// adder sums gradients, on the workers of the machine that ran last unless it is
+// running.
 type adder[F float32 | float64] struct {
-	on     *lessons // whose workers it uses
-	begins []int    // of each parameter in a sum, and the end
-	spans  []span   // of all parameters
-	grads  []any    // of a shard, by parameter
-	parts  [][]F    // the same
-	sum, x []F      // of add
-	added  bool     // of take
+	on     *lessons
+	busy   bool   // the machine runs
+	begins []int  // of each parameter in a sum, and the end
+	spans  []span // of all parameters
+
+	grads  []any // of take
+	sum, x []F
+	added  bool
 	adds   func(worker, piece int)
 	takes  func(worker, piece int)
 }
@@ -26,9 +24,8 @@ type span struct{ param, from, to int }
 const spanLen = 16384
 
 func newAdder[F float32 | float64](on *lessons, begins []int) *adder[F] {
-	n := len(begins) - 1
-	a := &adder[F]{on: on, begins: begins, grads: make([]any, n), parts: make([][]F, n)}
-	for p := range n {
+	a := &adder[F]{on: on, begins: begins}
+	for p := range len(begins) - 1 {
 		for from, end := 0, begins[p+1]-begins[p]; from < end; from += spanLen {
 			a.spans = append(a.spans, span{p, from, min(from+spanLen, end)})
 		}
@@ -37,25 +34,18 @@ func newAdder[F float32 | float64](on *lessons, begins []int) *adder[F] {
 	return a
 }
 
-// take writes a shard's gradient into sum, or adds it.
-func (a *adder[F]) take(l *lesson, sum []F, added bool) error {
-	l.readGrads(a.grads)
-	for p, g := range a.grads {
-		part, ok := g.([]F)
-		if !ok || len(part) != a.begins[p+1]-a.begins[p] {
-			return fmt.Errorf("train: gradient %d is a %T of %d numbers, want %d of another kind", p, g, len(part), a.begins[p+1]-a.begins[p])
-		}
-		a.parts[p] = part
-	}
-	a.sum, a.added = sum, added
+// take writes a shard's gradient, by parameter, into sum, or adds it.
+func (a *adder[F]) take(grads []any, sum []F, added bool) {
+	a.grads, a.sum, a.added = grads, sum, added
 	a.on.parallel(len(a.spans), a.takes)
-	return nil
 }
 
-func (a *adder[F]) takePiece(_, piece int) {
-	s := a.spans[piece]
-	sum, x := a.sum[a.begins[s.param]+s.from:a.begins[s.param]+s.to], a.parts[s.param][s.from:s.to]
-	if a.added {
+func (a *adder[F]) takePiece(_, piece int) { a.takeSpan(a.spans[piece], a.grads, a.sum, a.added) }
+
+func (a *adder[F]) takeSpan(s span, grads []any, sum []F, added bool) {
+	at := a.begins[s.param]
+	sum, x := sum[at+s.from:at+s.to], grads[s.param].([]F)[s.from:s.to]
+	if added {
 		vec.Add(sum, sum, x)
 	} else {
 		copy(sum, x)
@@ -64,6 +54,10 @@ func (a *adder[F]) takePiece(_, piece int) {
 
 // add adds x to sum.
 func (a *adder[F]) add(sum, x []F) {
+	if a.busy {
+		vec.Add(sum, sum, x[:len(sum)])
+		return
+	}
 	a.sum, a.x = sum, x
 	a.on.parallel((len(sum)+spanLen-1)/spanLen, a.adds)
 }

@@ -12,15 +12,11 @@ import (
 // lesson is a training graph on its machine.
 type lesson struct {
 	*bound
-	graph *models.TrainingGraph
-	grads []gradient
-}
+	graph  *models.TrainingGraph
+	values []G.Value // of the gradients
+	grads  []any     // their numbers
 
-// gradient is a gradient's tensor and its numbers: asking a tensor for them costs
-// more than a small network's whole step.
-type gradient struct {
-	value G.Value
-	data  any
+	listened bool // the machine tells of its gradients, see [pending]
 }
 
 // newLesson is of batch examples that are a share of a whole batch.
@@ -33,18 +29,18 @@ func newLesson(net *models.Network, batch int, share float64, backend Backend) (
 	if err != nil {
 		return nil, err
 	}
-	return &lesson{bound: b, graph: g, grads: make([]gradient, len(g.Grads))}, nil
+	return &lesson{bound: b, graph: g, values: make([]G.Value, len(g.Grads)), grads: make([]any, len(g.Grads))}, nil
 }
 
-// readGrads writes the gradients of the last run, slices of the machine's own.
-func (l *lesson) readGrads(into []any) {
+// read gives the gradients of the last run by parameter, []float32 or []float64
+// of the machine's own.
+func (l *lesson) read() []any {
 	for i, n := range l.graph.Grads {
-		g := &l.grads[i]
-		if v := l.machine.Value(n); g.data == nil || v != g.value {
-			g.value, g.data = v, v.Data()
+		if v := l.machine.Value(n); l.grads[i] == nil || v != l.values[i] {
+			l.values[i], l.grads[i] = v, v.Data() // asking a tensor costs more than a small network's whole step
 		}
-		into[i] = g.data
 	}
+	return l.grads
 }
 
 // dropout fills the masks from a stream of the seed, the step and the shard alone.

@@ -1,5 +1,7 @@
 package train
 
+import "slices"
+
 // The gradient of a batch that is cut into shards is summed along one binary
 // tree over the shards: the middle of lo..hi is (lo+hi)/2. Which process
 // computes a shard, and thus how many there are, changes nothing about the
@@ -55,4 +57,26 @@ func subtree(rank, size, shards, lo, hi int) []action {
 		return append(actions, action{reception, right})
 	}
 	return actions
+}
+
+// afterLeaves cuts a plan behind its last leaf.
+func afterLeaves(plan []action) (leaves, rest []action) {
+	n := len(plan)
+	for plan[n-1].kind != leaf && plan[n-1].kind != leafAdded {
+		n--
+	}
+	return plan[:n], plan[n:]
+}
+
+// sendsEarly tells whether any process sends a sum before its last leaf. Then sums
+// travel whole: the parts of two of them would come in another order than the
+// one in which they are waited for.
+func sendsEarly(size, shards int) bool {
+	for rank := range size {
+		leaves, _ := afterLeaves(subtree(rank, size, shards, 0, shards))
+		if slices.ContainsFunc(leaves, func(a action) bool { return a.kind == sending }) {
+			return true
+		}
+	}
+	return false
 }

@@ -2,6 +2,8 @@ package train
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -78,4 +80,32 @@ func together(t *testing.T, size, shards int) string {
 		}
 	}
 	return stacks[0][0]
+}
+
+// Buckets hold every parameter once, from the last to the first, and a large one
+// alone.
+func TestBuckets(t *testing.T) {
+	for _, c := range []struct{ sizes, want string }{
+		{"[250 10 184320 128 1280 10]", "[[3 6] [2 3] [0 2]]"}, // the tutorial's CNN
+		{"[100352 128 1280 10]", "[[1 4] [0 1]]"},
+		{"[10 20000 20000 20000 5]", "[[2 5] [0 2]]"},
+		{"[40000 40000]", "[[1 2] [0 1]]"},
+		{"[5]", "[[0 1]]"},
+	} {
+		begins, size := []int{0}, 0
+		for _, field := range strings.Fields(strings.Trim(c.sizes, "[]")) {
+			n, err := strconv.Atoi(field)
+			if err != nil {
+				t.Fatal(err)
+			}
+			size += n
+			begins = append(begins, size)
+		}
+		if got := fmt.Sprint(newPending(begins, bucketLen).buckets); got != c.want {
+			t.Errorf("parameters of %s: buckets %s, want %s", c.sizes, got, c.want)
+		}
+		if got := fmt.Sprint(newPending(begins, size).buckets); got != fmt.Sprintf("[[0 %d]]", len(begins)-1) {
+			t.Errorf("parameters of %s: %s, want all in one", c.sizes, got)
+		}
+	}
 }

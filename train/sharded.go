@@ -6,20 +6,23 @@ import (
 )
 
 // sharded takes a batch in a fixed number of shards, which the processes of a
-// group share, and sums their gradients along the tree of [plan]: to the same
+// group share, and sums their gradients along the tree of [subtree]: to the same
 // bits on any number of processes.
 type sharded[F float32 | float64] struct {
 	lessons
-	group   Group
-	shards  int
-	plan    []action
-	halving bool // the plan ends with this process's own sum; between them it goes on by halves
+	group  Group
+	shards int
+	leaves []action // what this process does up to its last leaf
+	rest   []action // and after it
+	halved bool     // the rest is this process's own; between them it goes on by halves
 
-	begins []int     // of each parameter in a sum, and the end
-	stack  [][]F     // sums of gradients, all parameters one after the other
-	spare  []F       // what is received
-	notes  []float64 // by process: the losses of its shards, and 1 when it wants to stop
-	adder  *adder[F]
+	begins  []int     // of each parameter in a sum, and the end
+	stack   [][]F     // sums of gradients, all parameters one after the other
+	depth   int       // how many there are
+	spare   []F       // what is received
+	notes   []float64 // by process: the losses of its shards, and 1 when it wants to stop
+	adder   *adder[F]
+	pending *pending
 }
 
 func newSharded[F float32 | float64](l lessons, group Group, shards int) *sharded[F] {
@@ -29,11 +32,16 @@ func newSharded[F float32 | float64](l lessons, group Group, shards int) *sharde
 		s.begins = append(s.begins, s.begins[len(s.begins)-1]+p.Len())
 	}
 	s.adder = newAdder[F](&s.lessons, s.begins)
-	if s.halving = powerOfTwo(size) && powerOfTwo(shards); s.halving {
-		s.plan = subtree(rank, size, shards, s.firstOf(rank), s.firstOf(rank+1))
-	} else {
-		s.plan = subtree(rank, size, shards, 0, shards)
+	plan := subtree(rank, size, shards, 0, shards)
+	if s.halved = powerOfTwo(size) && powerOfTwo(shards); s.halved {
+		plan = subtree(rank, size, shards, s.firstOf(rank), s.firstOf(rank+1))
 	}
+	s.leaves, s.rest = afterLeaves(plan)
+	bucket := bucketLen
+	if !s.halved && sendsEarly(size, shards) {
+		bucket = s.length()
+	}
+	s.pending = newPending(s.begins, bucket)
 	if size > 1 {
 		s.spare = make([]F, s.length())
 	}
@@ -48,16 +56,24 @@ func (s *sharded[F]) firstOf(rank int) int { return firstOf(rank, s.shards, s.gr
 func (s *sharded[F]) length() int { return s.begins[len(s.begins)-1] }
 
 func (s *sharded[F]) gradient(idx []int, step int, stop bool, into []any) (loss float64, stopped bool, err error) {
-	depth := 0 // of the stack
-	for _, a := range s.plan {
-		if depth, err = s.act(a, depth, idx, step); err != nil {
+	s.depth = 0
+	last := len(s.leaves) - 1
+	for _, a := range s.leaves[:last] {
+		if a.kind == leaf || a.kind == leafAdded {
+			err = s.leaf(a, idx, step)
+		} else {
+			s.depth, err = s.act(a, s.depth, 0, s.length())
+		}
+		if err != nil {
 			return 0, false, err
 		}
 	}
-	if s.halving {
-		err = s.halve(s.stack[0], s.spare, 1)
+	if s.group.Size() == 1 {
+		if err = s.leaf(s.leaves[last], idx, step); err == nil {
+			err = s.finish(0, s.length())
+		}
 	} else {
-		err = Broadcast(s.group, bytesOf(s.room(0)))
+		err = s.lastLeaf(s.leaves[last], idx, step)
 	}
 	if err != nil {
 		return 0, false, err
@@ -68,55 +84,92 @@ func (s *sharded[F]) gradient(idx []int, step int, stop bool, into []any) (loss 
 	return s.agree(stop)
 }
 
-// room is place i of the stack.
-func (s *sharded[F]) room(i int) []F {
-	for len(s.stack) <= i {
+// push is a new place on the stack.
+func (s *sharded[F]) push() []F {
+	if s.depth++; s.depth > len(s.stack) {
 		s.stack = append(s.stack, make([]F, s.length()))
 	}
-	return s.stack[i]
+	return s.stack[s.depth-1]
 }
 
-// act does one action of the plan and returns the stack's new depth.
-func (s *sharded[F]) act(a action, depth int, idx []int, step int) (int, error) {
+// act does one action of the plan, no leaf, for a part of all sums, and returns
+// the stack's new depth.
+func (s *sharded[F]) act(a action, depth, from, to int) (int, error) {
+	top := s.stack[depth-1][from:to]
 	switch a.kind {
-	case leaf:
-		return depth + 1, s.leaf(a.with, idx, step, s.room(depth), false)
-	case leafAdded:
-		return depth, s.leaf(a.with, idx, step, s.stack[depth-1], true)
 	case addition:
-		s.adder.add(s.stack[depth-2], s.stack[depth-1])
+		s.adder.add(s.stack[depth-2][from:to], top)
 		return depth - 1, nil
 	case sending:
-		return depth - 1, send(s.group, a.with, bytesOf(s.stack[depth-1]))
+		return depth - 1, send(s.group, a.with, bytesOf(top))
 	default:
-		if err := receive(s.group, a.with, bytesOf(s.spare)); err != nil {
-			return depth, err
+		err := receive(s.group, a.with, bytesOf(s.spare[from:to]))
+		if err == nil {
+			s.adder.add(top, s.spare[from:to])
 		}
-		s.adder.add(s.stack[depth-1], s.spare)
-		return depth, nil
+		return depth, err
 	}
 }
 
-// leaf computes the gradient of one shard and its loss.
-func (s *sharded[F]) leaf(shard int, idx []int, step int, sum []F, added bool) error {
-	rank, n := s.group.Rank(), len(idx)
-	loss := &s.notes[shard+rank]
-	*loss = 0
-	part := idx[shard*n/s.shards : (shard+1)*n/s.shards]
+// finish does what comes after the leaves for a part of all sums.
+func (s *sharded[F]) finish(from, to int) (err error) {
+	depth := s.depth
+	for _, a := range s.rest {
+		if depth, err = s.act(a, depth, from, to); err != nil {
+			return err
+		}
+	}
+	if s.halved {
+		return s.halve(s.stack[0][from:to], s.spare[from:], 1)
+	}
+	return Broadcast(s.group, bytesOf(s.stack[0][from:to]))
+}
+
+// leaf computes the gradient of one shard, onto the stack or added to its top.
+func (s *sharded[F]) leaf(a action, idx []int, step int) error {
+	l, sum, err := s.prepare(a, idx, step)
+	if l == nil || err != nil {
+		return err
+	}
+	if err := s.run(l, a.with); err != nil {
+		return err
+	}
+	s.adder.take(l.read(), sum, a.kind == leafAdded)
+	return nil
+}
+
+// prepare makes the graph of a shard ready, and the place for its gradient. There
+// is no graph where the shard has no examples; its gradient is 0.
+func (s *sharded[F]) prepare(a action, idx []int, step int) (*lesson, []F, error) {
+	n := len(idx)
+	s.notes[a.with+s.group.Rank()] = 0
+	var sum []F
+	if a.kind == leaf {
+		sum = s.push()
+	} else {
+		sum = s.stack[s.depth-1]
+	}
+	part := idx[a.with*n/s.shards : (a.with+1)*n/s.shards]
 	if len(part) == 0 {
-		if !added {
+		if a.kind == leaf {
 			clear(sum)
 		}
-		return nil
+		return nil, sum, nil
 	}
-	l, err := s.run(part, n, step, shard)
+	l, err := s.lesson(part, n, step, a.with)
+	return l, sum, err
+}
+
+// run runs a shard's graph and notes the loss.
+func (s *sharded[F]) run(l *lesson, shard int) error {
+	err := l.machine.RunAll()
+	if err == nil {
+		s.notes[shard+s.group.Rank()], err = number(l.machine.Value(l.graph.Loss))
+	}
 	if err != nil {
 		return fmt.Errorf("shard %d of %d: %w", shard+1, s.shards, err)
 	}
-	if *loss, err = number(l.machine.Value(l.graph.Loss)); err != nil {
-		return err
-	}
-	return s.adder.take(l, sum, added)
+	return nil
 }
 
 // halve sums a part of the gradient over the processes that differ from this one

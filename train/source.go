@@ -45,8 +45,9 @@ type lessons struct {
 // portion is so many examples of a batch of so many.
 type portion struct{ examples, of int }
 
-// run runs the examples idx, which are a shard of a batch of so many.
-func (s *lessons) run(idx []int, of, step, shard int) (*lesson, error) {
+// lesson makes the graph of the examples idx, which are a shard of a batch of so
+// many, ready to run.
+func (s *lessons) lesson(idx []int, of, step, shard int) (*lesson, error) {
 	l := s.made[portion{len(idx), of}]
 	if l == nil {
 		var err error
@@ -58,7 +59,7 @@ func (s *lessons) run(idx []int, of, step, shard int) (*lesson, error) {
 	s.ran = l
 	l.gather(s.set, idx)
 	l.dropout(s.seed, step, shard)
-	return l, l.machine.RunAll()
+	return l, nil
 }
 
 func (s *lessons) last() *models.TrainingGraph {
@@ -84,11 +85,14 @@ func (s *lessons) Close() error { return closeAll(s.made) }
 type whole struct{ lessons }
 
 func (w *whole) gradient(idx []int, step int, stop bool, into []any) (float64, bool, error) {
-	l, err := w.run(idx, len(idx), step, 0)
+	l, err := w.lesson(idx, len(idx), step, 0)
 	if err != nil {
 		return 0, stop, err
 	}
-	l.readGrads(into)
+	if err := l.machine.RunAll(); err != nil {
+		return 0, stop, err
+	}
+	copy(into, l.read())
 	loss, err := number(l.machine.Value(l.graph.Loss))
 	return loss, stop, err
 }

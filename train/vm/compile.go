@@ -31,6 +31,10 @@ type compiled[F ops.Float] struct {
 	copies  []func() error  // what is done at the end of each run
 	owned   map[*value]bool // whose memory a result has
 	failure error           // of an operator of Gorgonia's
+
+	done  map[*value]int  // how many instructions have run when a value is there
+	ready [][]*G.Node     // results by how many instructions have run when they are there
+	tell  func(n *G.Node) // is called for these; may be nil
 }
 
 // slot holds a value's numbers; an input's are exchanged when it is bound anew.
@@ -55,7 +59,8 @@ func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (
 			return nil, err
 		}
 	}
-	c := &compiled[F]{workers: w, memory: make([]F, size), slots: map[*value]*slot[F]{}, reads: reads, owned: map[*value]bool{}}
+	c := &compiled[F]{workers: w, memory: make([]F, size), slots: map[*value]*slot[F]{}, reads: reads, owned: map[*value]bool{},
+		done: map[*value]int{}}
 	for _, v := range p.values {
 		c.store(v, places)
 	}
@@ -66,7 +71,13 @@ func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (
 		} else if err := c.emit(u.values[0]); err != nil {
 			return nil, fmt.Errorf("%v: %w", u.values[0].node, err)
 		}
+		for _, v := range u.values {
+			for _, written := range append([]*value{v}, v.side...) {
+				c.done[written] = len(c.code)
+			}
+		}
 	}
+	c.ready = make([][]*G.Node, len(c.code)+1)
 	for range w.count {
 		c.spaces = append(c.spaces, make([]F, c.space))
 	}
@@ -155,6 +166,13 @@ func (c *compiled[F]) execute() (err error) {
 			err, c.failure = fmt.Errorf("%v: %w", step.value.node, c.failure), nil
 			return err
 		}
+		if c.tell != nil {
+			for _, n := range c.ready[i+1] {
+				c.tell(n)
+			}
+		}
 	}
 	return nil
 }
+
+func (c *compiled[F]) announce(f func(n *G.Node)) { c.tell = f }

@@ -39,11 +39,13 @@ type Machine struct {
 	engine  engine
 	values  map[*G.Node]G.Value
 	own     job // of Parallel
+	tell    func(n *G.Node)
 }
 
 // engine is a compiled program in one of the two float types.
 type engine interface {
 	run(lent *G.Node, numbers []float32) error
+	announce(f func(n *G.Node))
 	bind(results []result, variables G.Nodes) (map[*G.Node]G.Value, error)
 }
 
@@ -97,6 +99,7 @@ func (m *Machine) compile() (err error) {
 	if err != nil {
 		return err
 	}
+	m.engine.announce(m.tell)
 	m.values, err = m.engine.bind(p.results, variables(m.graph))
 	return err
 }
@@ -151,6 +154,15 @@ func (m *Machine) Set(a, b *G.Node) error {
 		return fmt.Errorf("vm: %w", err)
 	}
 	return m.Let(a, copied)
+}
+
+// Announce makes every run call f for a result as soon as it is there for good,
+// in the goroutine of RunAll, so that others can read it while the run goes on.
+// Results that are copied out at a run's end, such as scalars, are not announced.
+// A nil f ends it.
+func (m *Machine) Announce(f func(n *G.Node)) {
+	m.tell = f
+	m.engine.announce(f)
 }
 
 // Parallel lends the machine's workers to other work between two runs: it calls

@@ -64,6 +64,9 @@ func (c *compiled[F]) resultOf(r result, s *slot[F]) G.Value {
 		c.after(func() error { copy(data, s.data); return nil })
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 	}
+	if at, ok := c.done[of]; ok {
+		c.ready[at] = append(c.ready[at], r.node)
+	}
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(s.data))
 }
 
