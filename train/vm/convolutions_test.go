@@ -1,6 +1,7 @@
 package vm_test
 
 import (
+	"slices"
 	"testing"
 
 	G "gorgonia.org/gorgonia"
@@ -22,6 +23,18 @@ func convolutions() map[string]expression {
 	x, w, v, b := normal(1, 3, 2, 8, 8), normal(2, 4, 2, 3, 3), normal(3, 4, 2, 3, 3), normal(4, 4)
 	nodes := func(build func(p G.Nodes) G.Nodes, params ...array) expression {
 		return expression{params: params, build: func(p G.Nodes) (G.Nodes, error) { return build(p), nil }}
+	}
+	grad := func(loss *G.Node, of ...*G.Node) G.Nodes {
+		d, err := G.Grad(loss, of...)
+		if err != nil {
+			panic(err)
+		}
+		return d
+	}
+	asked := func(build func(p G.Nodes) G.Nodes, params ...array) expression { // for no more than this
+		e := nodes(build, params...)
+		e.flat = true
+		return e
 	}
 	return map[string]expression{
 		"two of one input": nodes(func(p G.Nodes) G.Nodes {
@@ -84,12 +97,93 @@ func convolutions() map[string]expression {
 		"a pool that no kernel knows": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{must(ops.MaxPool(conv(p[0], p[1]), [2]int{17, 17}, [2]int{1, 1}))}
 		}, normal(1, 1, 1, 20, 20), normal(2, 2, 1, 3, 3)),
-		"a pool, and the gradient of another": {flat: true, params: []array{x, w}, build: func(p G.Nodes) (G.Nodes, error) {
+		"a pool, and the gradient of another": asked(func(p G.Nodes) G.Nodes {
 			y := conv(p[0], p[1])
 			other := must(ops.MaxPool(y, [2]int{2, 2}, [2]int{3, 3}))
-			grads, err := G.Grad(must(G.Sum(other)), p[1])
-			return append(grads, pool(y)), err
-		}},
+			return append(grad(must(G.Sum(other)), p[1]), pool(y))
+		}, x, w),
+		"two of one input, multiplied": nodes(func(p G.Nodes) G.Nodes {
+			return G.Nodes{must(G.HadamardProd(conv(p[0], p[1]), conv(p[0], p[2])))}
+		}, x, w, v),
+		"two losses": asked(func(p G.Nodes) G.Nodes {
+			y := pool(must(G.Tanh(bias(conv(p[0], p[1]), p[2]))))
+			return slices.Concat(grad(must(G.Sum(y)), p[1]), grad(must(G.Sum(must(G.Square(y)))), p[1]), G.Nodes{y})
+		}, x, w, b),
+		"the maximum's gradient and the mean's": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(bias(conv(p[0], p[1]), p[2])))
+			return slices.Concat(grad(must(G.Sum(pool(y))), p[1]), grad(must(G.Sum(mean(y))), p[1]), G.Nodes{pool(y)})
+		}, x, w, b),
+		"the mean's gradient and the maximum's": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Sigmoid(bias(conv(p[0], p[1]), p[2])))
+			return slices.Concat(grad(must(G.Sum(mean(y))), p[1]), grad(must(G.Sum(pool(y))), p[1]), G.Nodes{pool(y)})
+		}, x, w, b),
+		"the mean's gradient, and the maximum": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			return append(grad(must(G.Sum(mean(y))), p[1]), pool(y))
+		}, x, w),
+		"a sum of maxima, its gradient alone": asked(func(p G.Nodes) G.Nodes {
+			return grad(must(G.Sum(pool(conv(p[0], p[1])))), p[1])
+		}, x, w),
+		"two pools": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			return G.Nodes{pool(y), must(ops.MaxPool(y, [2]int{3, 3}, [2]int{3, 3}))}
+		}, x, w),
+		"the bias's gradient alone": asked(func(p G.Nodes) G.Nodes {
+			return grad(must(G.Sum(must(G.Square(pool(bias(conv(p[0], p[1]), p[2])))))), p[2])
+		}, x, w, b),
+		"the activation's gradient": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			grad(must(G.Sum(must(G.Square(pool(y))))), p[1])
+			return G.Nodes{pool(y), must(G.Sum(y.Deriv()))}
+		}, x, w),
+		"the activation's gradient and the filters'": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			dw := grad(must(G.Sum(must(G.Square(pool(y))))), p[1])
+			return append(dw, pool(y), must(G.Sum(y.Deriv())))
+		}, x, w),
+		"the activation's gradient and the mean's": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			grad(must(G.Sum(must(G.Square(pool(y))))), p[1])
+			d := must(G.Sum(y.Deriv()))
+			return append(grad(must(G.Sum(mean(y))), p[1]), pool(y), d)
+		}, x, w),
+		"the maps' gradient and the filters'": asked(func(p G.Nodes) G.Nodes {
+			y := conv(p[0], p[1])
+			dw := grad(must(G.Sum(must(G.Square(pool(y))))), p[1])
+			return append(dw, pool(y), must(G.Sum(y.Deriv())))
+		}, x, w),
+		"maps as another pool's gradient": asked(func(p G.Nodes) G.Nodes {
+			y := conv(p[0], p[1])
+			return G.Nodes{pool(y), must(G.ApplyOp(ops.MaxPoolGradOp{Pool: ops.Pool{Size: [2]int{2, 2}, Stride: [2]int{2, 2}}}, p[2], y))}
+		}, x, w, normal(10, 3, 4, 12, 12)),
+		"maps as their own gradient": asked(func(p G.Nodes) G.Nodes {
+			y, same := conv(p[0], p[1]), ops.Pool{Size: [2]int{1, 1}, Stride: [2]int{1, 1}}
+			d := must(G.ApplyOp(ops.MaxPoolGradOp{Pool: same}, y, y))
+			return G.Nodes{must(ops.MaxPool(y, same.Size, same.Stride)), must(G.ApplyOp(ops.Conv2DWeightGradOp{Stride: [2]int{1, 1}, Kernel: [2]int{3, 3}}, p[0], d))}
+		}, x, w),
+		"gradients of others like it": asked(func(p G.Nodes) G.Nodes {
+			four := [2]int{4, 4}
+			dw := func(op ops.Conv2DWeightGradOp, x *G.Node) *G.Node { return must(G.ApplyOp(op, x, p[2])) }
+			dx := func(op ops.Conv2DInputGradOp, w *G.Node) *G.Node { return must(G.ApplyOp(op, w, p[2])) }
+			return G.Nodes{
+				must(ops.Conv2D(p[0], p[1], four, [2]int{})),
+				dw(ops.Conv2DWeightGradOp{Stride: four, Kernel: [2]int{3, 3}}, p[0]),
+				dw(ops.Conv2DWeightGradOp{Stride: [2]int{5, 4}, Kernel: [2]int{3, 3}}, p[0]),
+				dw(ops.Conv2DWeightGradOp{Stride: four, Pad: [2]int{1, 0}, Kernel: [2]int{3, 3}}, p[0]),
+				dw(ops.Conv2DWeightGradOp{Stride: four, Kernel: [2]int{3, 4}}, p[0]),
+				dw(ops.Conv2DWeightGradOp{Stride: four, Kernel: [2]int{3, 3}}, p[3]),
+				dx(ops.Conv2DInputGradOp{Stride: four, Image: [2]int{8, 8}}, p[1]),
+				dx(ops.Conv2DInputGradOp{Stride: [2]int{5, 4}, Image: [2]int{8, 8}}, p[1]),
+				dx(ops.Conv2DInputGradOp{Stride: four, Pad: [2]int{1, 0}, Image: [2]int{8, 8}}, p[1]),
+				dx(ops.Conv2DInputGradOp{Stride: four, Image: [2]int{8, 7}}, p[1]),
+				dx(ops.Conv2DInputGradOp{Stride: four, Image: [2]int{8, 8}}, p[4]),
+			}
+		}, x, w, normal(11, 3, 4, 2, 2), normal(12, 3, 2, 8, 8), v),
+		"another's gradient through a pool": asked(func(p G.Nodes) G.Nodes {
+			y := conv(p[0], p[1])
+			grad(must(G.Sum(must(G.Square(pool(y))))), p[1])
+			return G.Nodes{pool(y), must(G.ApplyOp(ops.Conv2DWeightGradOp{Stride: [2]int{1, 1}, Kernel: [2]int{3, 3}}, p[2], y.Deriv()))}
+		}, x, w, normal(12, 3, 2, 8, 8)),
 		"something else than an activation, pooled": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{pool(must(G.Square(conv(p[0], p[1]))))}
 		}, x, w),

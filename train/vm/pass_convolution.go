@@ -95,28 +95,23 @@ func (m *match) pooled() bool {
 // slope: sigmoid's reads z, the others' what the activation gave.
 func (m *match) findActivation() bool {
 	for _, u := range m.users[m.z] {
-		act, ok := u.op.(unary)
-		if !ok || act.kind != opReLU && act.kind != opSigmoid && act.kind != opTanh {
-			continue
+		if u.isActivation() {
+			m.act = u
 		}
-		if m.act != nil || u.keep {
-			return false
-		}
-		m.act = u
 	}
 	if m.act == nil {
 		return true
 	}
 	for _, u := range m.users[m.z] {
-		if u != m.act && !m.isSlope(u, m.z) {
+		if u != m.act && !m.isSlope(u) {
 			return false
 		}
 	}
-	return true
+	return !m.act.keep
 }
 
-// isSlope sets slope where u is the activation's, read off x.
-func (m *match) isSlope(u, x *value) bool {
+// isSlope sets slope where u is the activation's.
+func (m *match) isSlope(u *value) bool {
 	kind, of := opTanhGrad, m.act
 	switch {
 	case m.act.isUnary(opReLU):
@@ -124,7 +119,7 @@ func (m *match) isSlope(u, x *value) bool {
 	case m.act.isUnary(opSigmoid):
 		kind, of = opSigmoidGrad, m.z
 	}
-	if m.slope != nil || x != of || !u.isBinary(kind) || u.args[0] != of || u.args[1] == of {
+	if m.slope != nil || !u.isBinary(kind) || u.args[0] != of {
 		return false
 	}
 	m.slope = u
@@ -146,7 +141,7 @@ func (m *match) findPool() bool {
 			m.grad = u
 			continue
 		}
-		if m.act == nil || !m.isSlope(u, x) {
+		if m.act == nil || !m.isSlope(u) {
 			return false
 		}
 	}
@@ -159,7 +154,7 @@ func (m *match) findGradient() bool {
 	m.dz = m.grad
 	if m.act != nil {
 		m.dz = m.slope
-		if (m.grad == nil) != (m.slope == nil) || m.slope != nil && (m.slope.args[1] != m.grad || len(m.users[m.grad]) != 1) {
+		if m.slope == nil && m.grad != nil || m.slope != nil && (m.slope.args[1] != m.grad || len(m.users[m.grad]) != 1) {
 			return false
 		}
 	}
@@ -182,14 +177,18 @@ func (m *match) gradientsAreOurs() bool {
 	return true
 }
 
-// isWeightGrad tells whether u is dw of this convolution.
+// isWeightGrad tells whether u is dw of this convolution, or of one like it of
+// the same images.
 func (m *match) isWeightGrad(u *value) bool {
-	op, ok := customOp[ops.Conv2DWeightGradOp](u)
-	return ok && op.Stride == m.op.Stride && op.Pad == m.op.Pad && u.args[0] == m.conv.args[0] && u.args[1] == m.dz && slices.Equal(u.shape, m.conv.args[1].shape)
+	op, _ := customOp[ops.Conv2DWeightGradOp](u)
+	w := m.conv.args[1].shape
+	return op == (ops.Conv2DWeightGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Kernel: [2]int(w[2:])}) && u.args[0] == m.conv.args[0]
 }
 
-// isInputGrad tells whether u is dx of this convolution.
+// isInputGrad tells whether u is dx of this convolution, or of one like it with
+// the same filters.
 func (m *match) isInputGrad(u *value) bool {
-	op, ok := customOp[ops.Conv2DInputGradOp](u)
-	return ok && op.Stride == m.op.Stride && op.Pad == m.op.Pad && u.args[0] == m.conv.args[1] && u.args[1] == m.dz && slices.Equal(u.shape, m.conv.args[0].shape)
+	op, _ := customOp[ops.Conv2DInputGradOp](u)
+	x := m.conv.args[0].shape
+	return op == (ops.Conv2DInputGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Image: [2]int(x[2:])}) && u.args[0] == m.conv.args[1]
 }

@@ -26,9 +26,6 @@ func (m *match) rewritePooled(b *block) {
 			m.slope.into = dz
 		}
 	}
-	if dz == nil {
-		return
-	}
 	var dw *value
 	for _, u := range m.users[m.dz] {
 		switch {
@@ -60,49 +57,33 @@ func (m *match) operands() []*value {
 	return append(m.conv.args[:2:2], m.bias)
 }
 
-// plain rewrites a convolution that no pool follows, where its gradients are of
-// one gradient dz of z; it leaves other users of dz, such as the slope of a
-// layer before, as they are.
+// plain rewrites a convolution that no pool follows, and the gradients of those
+// like it of the same images or with the same filters.
 func (m *match) plain() {
 	m.findBias()
-	var dw *value
-	for _, u := range m.users[m.conv.args[0]] {
-		if _, ok := customOp[ops.Conv2DWeightGradOp](u); !ok || u.args[0] != m.conv.args[0] {
-			continue
-		}
-		if m.dz = u.args[1]; !m.isWeightGrad(u) {
-			continue
-		}
-		if dw != nil {
-			return // two convolutions of one input: not worth telling apart
-		}
-		dw = u
-	}
 	b := m.block()
 	if b.prepare() != nil {
 		return
 	}
-	if dw != nil {
-		m.dz = dw.args[1]
-		m.rewritePlainGradients(b, dw)
+	for _, u := range m.users[m.conv.args[1]] {
+		if m.isInputGrad(u) {
+			u.become(inputGrad{b}, u.args...)
+		}
+	}
+	for _, dw := range m.users[m.conv.args[0]] {
+		if !m.isWeightGrad(dw) {
+			continue
+		}
+		dw.become(weightGrad{b}, dw.args...)
+		for _, u := range m.users[dw.args[1]] {
+			if _, ok := customOp[ops.BiasGradOp](u); ok {
+				u.become(besides{}, dw)
+				dw.side = append(dw.side, u)
+			}
+		}
 	}
 	if m.z != m.conv {
 		m.conv.into = m.z
 	}
 	m.z.become(convolution{b}, m.operands()...)
-}
-
-func (m *match) rewritePlainGradients(b *block, dw *value) {
-	for _, u := range m.users[m.dz] {
-		if m.isInputGrad(u) {
-			u.become(inputGrad{b}, u.args...)
-		}
-	}
-	dw.become(weightGrad{b}, dw.args...)
-	for _, u := range m.users[m.dz] {
-		if _, ok := customOp[ops.BiasGradOp](u); ok && m.bias != nil && len(dw.side) == 0 {
-			u.become(besides{}, dw)
-			dw.side = append(dw.side, u)
-		}
-	}
 }

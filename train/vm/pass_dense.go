@@ -16,11 +16,10 @@ func fuseDense(p *program) {
 		}
 	}
 	for _, v := range p.values {
-		act, ok := v.op.(unary)
-		if !ok || act.kind != opReLU && act.kind != opSigmoid && act.kind != opTanh {
+		if !v.isActivation() {
 			continue
 		}
-		x := v.args[0]
+		act, x := v.op.(unary), v.args[0]
 		if m, ok := x.op.(product); ok && m.bias && m.act == opCopy && len(users[x]) == 1 && !x.keep {
 			m.act = act.kind
 			x.into = v
@@ -47,4 +46,9 @@ func biasOf(v *value) (x, bias *value) {
 		}
 	}
 	return nil, nil
+}
+
+// isActivation tells whether v is one that products and convolutions know.
+func (v *value) isActivation() bool {
+	return v.isUnary(opReLU) || v.isUnary(opSigmoid) || v.isUnary(opTanh)
 }
