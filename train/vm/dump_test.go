@@ -76,7 +76,7 @@ func final(dump string) string {
 }
 
 // TestWhatFuses has a line for each network with each of its nodes among the
-// results, and for each graph of convolutions: how many values of which operation
+// results, and for each graph that tempts a pass: how many values of which operation
 // are left, and what they take.
 func TestWhatFuses(t *testing.T) {
 	var results, graphs strings.Builder
@@ -96,16 +96,18 @@ func TestWhatFuses(t *testing.T) {
 				fmt.Fprintf(&results, "%s, %v, %v%v: %s\n", name, dtype, node.Op(), node.Shape(), summary(program(t, s)))
 			}
 		}
-		for _, name := range slices.Sorted(maps.Keys(convolutions())) {
-			s, err := convolutions()[name].sample(dtype)
-			if err != nil {
-				t.Fatal(err)
+		for _, table := range []map[string]expression{convolutions(), patterns()} {
+			for _, name := range slices.Sorted(maps.Keys(table)) {
+				s, err := table[name].sample(dtype)
+				if err != nil {
+					t.Fatal(name, err)
+				}
+				fmt.Fprintf(&graphs, "%s, %v: %s\n", name, dtype, summary(program(t, *s)))
 			}
-			fmt.Fprintf(&graphs, "%s, %v: %s\n", name, dtype, summary(program(t, *s)))
 		}
 	}
 	golden(t, "results.txt", results.String())
-	golden(t, "convolutions.txt", graphs.String())
+	golden(t, "graphs.txt", graphs.String())
 }
 
 var line = regexp.MustCompile(`(?m)^%\d+ = ([^ \[({]+)(?:\(([^)]*)\))?.*?(, channels last)?(?:, result)?$`)

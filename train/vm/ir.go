@@ -50,10 +50,7 @@ func (v *value) String() string { return fmt.Sprintf("%v%v", v.op, v.shape) }
 func (v *value) become(op operation, args ...*value) { v.op, v.args = op, args }
 
 // is tells whether v is a scalar constant of value c.
-func (v *value) is(c float64) bool {
-	k, ok := v.op.(constant)
-	return ok && k.v == c
-}
+func (v *value) is(c float64) bool { return v.op == operation(constant{c}) }
 
 func (v *value) scalar() bool { return v.size == 1 }
 

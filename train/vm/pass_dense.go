@@ -8,7 +8,7 @@ func fuseDense(p *program) {
 	users := p.users()
 	for _, v := range p.values {
 		if x, bias := biasOf(v); x != nil && x.uses == 1 {
-			if m, ok := x.op.(product); ok && m.batch == 1 && !m.bias && m.act == opCopy {
+			if m, ok := x.op.(product); ok && !m.bias {
 				m.bias = true
 				x.into = v
 				v.become(m, x.args[0], x.args[1], bias)
@@ -20,7 +20,7 @@ func fuseDense(p *program) {
 			continue
 		}
 		act, x := v.op.(unary), v.args[0]
-		if m, ok := x.op.(product); ok && m.bias && m.act == opCopy && len(users[x]) == 1 && !x.keep {
+		if m, _ := x.op.(product); m.bias && m.act == opCopy && len(users[x]) == 1 && !x.keep {
 			m.act = act.kind
 			x.into = v
 			v.become(m, x.args...)
@@ -41,7 +41,7 @@ func biasOf(v *value) (x, bias *value) {
 		return nil, nil
 	}
 	for i, rows := range v.args {
-		if r, ok := rows.op.(repeat); ok && r.outer*r.axis == 1 && r.inner == v.shape[1] && v.args[1-i] != rows {
+		if r, ok := rows.op.(repeat); ok && r.outer*r.axis == 1 && r.inner == v.shape[1] {
 			return v.args[1-i], rows.args[0]
 		}
 	}

@@ -19,12 +19,10 @@ func foldConstants(p *program) {
 // resolve looks through aliases that do not change the shape.
 func resolve(v *value) *value {
 	for {
-		_, isAlias := v.op.(alias)
-		if isAlias && slices.Equal(v.shape, v.args[0].shape) {
-			v = v.args[0]
-			continue
+		if !isAlias(v) || !slices.Equal(v.shape, v.args[0].shape) {
+			return v
 		}
-		return v
+		v = v.args[0]
 	}
 }
 
@@ -36,9 +34,7 @@ func (p *program) fold(v *value) {
 		case alias:
 			v.args[0] = v.args[0].args[0]
 		case constant:
-			if v.scalar() {
-				v.become(a)
-			}
+			v.become(a)
 		case broadcast:
 			v.become(broadcast{}, v.args[0].args[0])
 		}
@@ -54,14 +50,14 @@ func (p *program) fold(v *value) {
 			p.fold(v)
 		}
 	case unary:
-		if a, ok := v.args[0].op.(broadcast); ok && !v.scalar() { // f(repeat(s)) = repeat(f(s))
+		if a, ok := v.args[0].op.(broadcast); ok { // f(repeat(s)) = repeat(f(s))
 			s := v.args[0].args[0]
 			inner := newValue(op, s.shape, v.node, s)
 			p.fold(inner)
 			v.become(a, inner)
 			return
 		}
-		if c, ok := v.args[0].op.(constant); ok && v.scalar() {
+		if c, ok := v.args[0].op.(constant); ok {
 			v.become(constant{p.round(applyUnary(op.kind, c.v))})
 		}
 	case binary:
@@ -71,7 +67,7 @@ func (p *program) fold(v *value) {
 
 func (p *program) foldBinary(v *value, op binary) {
 	for i, a := range v.args {
-		if _, ok := a.op.(broadcast); ok && !v.scalar() {
+		if _, ok := a.op.(broadcast); ok {
 			v.args[i] = a.args[0]
 		}
 	}
@@ -85,11 +81,11 @@ func (p *program) foldBinary(v *value, op binary) {
 	a, aConst := x.op.(constant)
 	b, bConst := y.op.(constant)
 	switch {
-	case aConst && bConst && v.scalar():
+	case aConst && bConst:
 		v.become(constant{p.round(applyBinary(op.kind, a.v, b.v))})
-	case (op.kind == opMul || op.kind == opDiv) && y.is(1) && x.size == v.size:
+	case (op.kind == opMul || op.kind == opDiv) && y.is(1):
 		v.become(alias{}, x)
-	case op.kind == opMul && x.is(1) && y.size == v.size:
+	case op.kind == opMul && x.is(1):
 		v.become(alias{}, y)
 	}
 }
