@@ -111,6 +111,24 @@ func TestKinks(t *testing.T) {
 	}
 }
 
+// A tie's gradient given to each of the equals is right number by number, but not
+// along the direction in which they stay equal.
+func TestEveryTie(t *testing.T) {
+	how := mutation{"to every tie", func(_ *mutant, dx, x, _ []float64, _ tensor.Shape) []float64 {
+		for i := range dx {
+			dx[i] = dx[0]
+		}
+		return dx
+	}}
+	found, err := Check(func(p G.Nodes) (*G.Node, error) {
+		y := must(ops.MaxPool(p[0], [2]int{2, 2}, [2]int{2, 2}))
+		return G.Sum(must(G.ApplyOp(mutant{y.Op().(G.SDOp), 0, how, nil}, p[0])))
+	}, []Tensor{{Name: "x", Shape: []int{1, 1, 2, 2}, Values: []float64{1, 1, 1, 1}}}, Options{Points: -1})
+	if wrong := Wrong(found); err != nil || len(wrong) != 1 || wrong[0].Operator == nil || wrong[0].Operator.Pattern != "only at kinks" {
+		t.Errorf("%v, %v", found, err)
+	}
+}
+
 func TestInfinities(t *testing.T) {
 	if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) { return G.Sum(must(G.Sqrt(x))) }, 0, 1); f.Kind != finding.NonFinite {
 		t.Errorf("the square root at 0: %v", f)

@@ -8,6 +8,7 @@ import (
 	G "gorgonia.org/gorgonia"
 
 	"symgrad/models/gradcheck/audit"
+	"symgrad/models/gradcheck/difference"
 	"symgrad/models/gradcheck/finding"
 	"symgrad/models/interpret"
 )
@@ -35,7 +36,44 @@ func (c *checker) param(point, p int, x []float64, values map[*G.Node]G.Value) v
 	}); err != nil {
 		return c.failed(p, err)
 	}
+	if t.wrong.Numbers > 0 && t.wrong.Index < 0 {
+		if err := c.locate(&t, m); err != nil {
+			return c.failed(p, err)
+		}
+	}
 	return t.verdict(s.grads[p] == nil)
+}
+
+// locate looks for one wrong number of a gradient that is wrong along a random
+// direction, by halving what moves.
+func (c *checker) locate(t *tally, m *slopes) error {
+	for from, to := 0, len(t.claimed); to-from > 1; {
+		middle, found := (from+to)/2, false
+		for _, half := range [][2]int{{from, middle}, {middle, to}} {
+			direction, claimed := make([]float64, len(t.claimed)), 0.0
+			for i := half[0]; i < half[1]; i++ {
+				direction[i] = float64(i%5+1) / math.Sqrt(float64(half[1]-half[0]))
+				if half[1]-half[0] == 1 {
+					direction[i] = 1
+				}
+				claimed += direction[i] * t.claimed[i]
+			}
+			e, err := m.along(direction)
+			if err != nil {
+				return err
+			}
+			if found = e.Judge(claimed, t.relative, t.scale) == difference.Wrong; found {
+				if from, to = half[0], half[1]; to-from == 1 {
+					t.wrong.Index, t.wrong.Symbolic, t.wrong.Expected, t.wrong.Within = from, claimed, e.Slope, e.Error
+				}
+				break
+			}
+		}
+		if !found {
+			return nil
+		}
+	}
+	return nil
 }
 
 func (c *checker) failed(p int, err error) verdict {
@@ -76,7 +114,7 @@ func (c *checker) each(point, p int, x []float64, try func(index int, direction 
 }
 
 // unsure is how much rounding there is in a gradient along a direction.
-func (c *checker) unsure(p int, values map[*G.Node]G.Value, direction []float64, claimed float64) (largest float64) {
+func (c *checker) unsure(p int, values map[*G.Node]G.Value, direction []float64, claimed float64) float64 {
 	s := c.subject
 	if s.grads[p] == nil {
 		return 0
@@ -85,20 +123,8 @@ func (c *checker) unsure(p int, values map[*G.Node]G.Value, direction []float64,
 	for _, n := range s.params {
 		given[n] = values[n]
 	}
-	r := rand.New(rand.NewPCG(c.Seed, 3))
 	_, epsilon := c.differences()
-	for range 6 {
-		shaken, err := audit.Shaken(s.all, given, r.Float64, 2*epsilon)
-		if err != nil {
-			return 0
-		}
-		along := 0.0
-		for i, g := range audit.Numbers(shaken[s.grads[p]]) {
-			along += direction[i] * g
-		}
-		largest = max(largest, math.Abs(along-claimed))
-	}
-	return largest
+	return audit.Unsure(s.all, given, s.grads[p], direction, claimed, rand.New(rand.NewPCG(c.Seed, 3)).Float64, epsilon)
 }
 
 func rms(x []float64) float64 {

@@ -89,35 +89,6 @@ func repeats(n *G.Node, numbers int) int {
 	return 1
 }
 
-// Shaken evaluates a plan as [interpret.Plan.Values] does, with every number off by
-// a random rounding: how far results are from what they were tells how well they
-// are known.
-func Shaken(p interpret.Plan, given map[*G.Node]G.Value, random func() float64, epsilon float64) (map[*G.Node]G.Value, error) {
-	shake := func(v G.Value) G.Value {
-		x := Numbers(v)
-		if x == nil {
-			return v
-		}
-		for i := range x {
-			x[i] *= 1 + epsilon*(2*random()-1)
-		}
-		return interpret.Float(v.Dtype(), v.Shape(), x)
-	}
-	moved := make(map[*G.Node]G.Value, len(given))
-	for n, v := range given {
-		moved[n] = shake(v)
-	}
-	return p.Watch(moved, func(n *G.Node, args []G.Value, apply interpret.Apply) (G.Value, error) {
-		v, err := apply(n, args)
-		if err == nil {
-			if v, err = interpret.Copy(v, n.Shape()); err == nil {
-				v = shake(v)
-			}
-		}
-		return v, err
-	})
-}
-
 // Numbers reads any float value, row by row; nil for other types.
 func Numbers(v G.Value) []float64 {
 	if v == nil {

@@ -56,19 +56,8 @@ func (c *check) compare(k int, claimed []float64, shape tensor.Shape) {
 
 // unsure measures how much rounding there is in the gradient along a direction.
 func (c *check) unsure(k int, direction []float64) func(claimed float64) float64 {
-	return func(claimed float64) (largest float64) {
-		for range 6 {
-			values, err := audit.Shaken(c.plan, c.given, c.r.Float64, 2*c.Epsilon)
-			if err != nil {
-				return 0
-			}
-			along := 0.0
-			for i, g := range audit.Numbers(values[c.grads[k]]) {
-				along += direction[i] * g
-			}
-			largest = max(largest, math.Abs(along-claimed))
-		}
-		return largest
+	return func(claimed float64) float64 {
+		return audit.Unsure(c.plan, c.given, c.grads[k], direction, claimed, c.r.Float64, c.Epsilon)
 	}
 }
 

@@ -1,0 +1,62 @@
+package audit
+
+import (
+	"math"
+
+	G "gorgonia.org/gorgonia"
+
+	"symgrad/models/interpret"
+)
+
+// Unsure is how well the slope along a direction is known that a gradient claims:
+// how much it changes when every number on the way is off by some roundings. Where
+// the gradient jumps, since a tie is no longer one, that says nothing, and it is 0.
+func Unsure(p interpret.Plan, given map[*G.Node]G.Value, gradient *G.Node, direction []float64, claimed float64, random func() float64, epsilon float64) float64 {
+	spread := func(size float64) (largest float64) {
+		for range 6 {
+			values, err := shaken(p, given, random, size)
+			if err != nil {
+				return 0
+			}
+			along := 0.0
+			for i, g := range Numbers(values[gradient]) {
+				along += direction[i] * g
+			}
+			largest = max(largest, math.Abs(along-claimed))
+		}
+		return largest
+	}
+	small := spread(2 * epsilon)
+	if spread(128*epsilon) < 8*small {
+		return 0
+	}
+	return small
+}
+
+// shaken evaluates a plan as [interpret.Plan.Values] does, with every number off by
+// a random rounding.
+func shaken(p interpret.Plan, given map[*G.Node]G.Value, random func() float64, epsilon float64) (map[*G.Node]G.Value, error) {
+	shake := func(v G.Value) G.Value {
+		x := Numbers(v)
+		if x == nil {
+			return v
+		}
+		for i := range x {
+			x[i] *= 1 + epsilon*(2*random()-1)
+		}
+		return interpret.Float(v.Dtype(), v.Shape(), x)
+	}
+	moved := make(map[*G.Node]G.Value, len(given))
+	for n, v := range given {
+		moved[n] = shake(v)
+	}
+	return p.Watch(moved, func(n *G.Node, args []G.Value, apply interpret.Apply) (G.Value, error) {
+		v, err := apply(n, args)
+		if err == nil {
+			if v, err = interpret.Copy(v, n.Shape()); err == nil {
+				v = shake(v)
+			}
+		}
+		return v, err
+	})
+}
