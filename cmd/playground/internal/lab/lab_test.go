@@ -106,46 +106,56 @@ func TestTrainsToTheEnd(t *testing.T) {
 }
 
 func TestPauseAndReset(t *testing.T) {
-	l := newLab(t, some(60000))
-	if err := l.Pause(); !errors.Is(err, lab.ErrNothing) {
-		t.Errorf("pausing nothing: %v", err)
-	}
-	if err := l.Start(0.02); err != nil {
-		t.Fatal(err)
-	}
-	until(t, l, "running", func(s lab.State) bool { return s.Phase == lab.Running && s.Step > 5 })
-	if err := l.Pause(); err != nil {
-		t.Fatal(err)
-	}
-	if err := l.Pause(); err != nil { // still
-		t.Error(err)
-	}
-	time.Sleep(100 * time.Millisecond) // the step that was under way
-	at := l.State().Step
-	time.Sleep(200 * time.Millisecond)
-	if now := l.State(); now.Step != at || now.Phase != lab.Paused {
-		t.Errorf("paused at step %d, now %s at %d", at, now.Phase, now.Step)
-	}
-	if err := l.Start(0.3); err != nil {
-		t.Fatal(err)
-	}
-	s := until(t, l, "going on", func(s lab.State) bool { return s.Step > at+5 })
-	if s.Rate != 0.02 {
-		t.Errorf("the rate became %g", s.Rate)
-	}
-	l.Reset()
-	if s := l.State(); s.Phase != lab.Idle || s.Step != 0 || s.Curve != nil || s.Filters != nil {
-		t.Errorf("after reset: %+v", s)
-	}
-	time.Sleep(50 * time.Millisecond)
-	if s := l.State(); s.Phase != lab.Idle {
-		t.Errorf("a training came back: %+v", s)
-	}
-	// A paused training can be reset as well.
-	if err := errors.Join(l.Start(0.1), l.Pause()); err != nil && !errors.Is(err, lab.ErrNothing) {
-		t.Fatal(err)
-	}
-	l.Reset()
+	synctest.Test(t, func(t *testing.T) {
+		v := lab.NewVisitors(some(60000), limits)
+		defer v.Close()
+		l, leave := v.Enter("a")
+		defer leave()
+		// later is the state when a while has passed and everybody waits.
+		later := func(d time.Duration) lab.State {
+			time.Sleep(d)
+			synctest.Wait()
+			return l.State()
+		}
+		if err := l.Pause(); !errors.Is(err, lab.ErrNothing) {
+			t.Errorf("pausing nothing: %v", err)
+		}
+		if err := l.Start(0.02); err != nil {
+			t.Fatal(err)
+		}
+		running := later(time.Second)
+		if running.Phase != lab.Running || running.Step < 100 {
+			t.Fatalf("after a second: %s at step %d", running.Phase, running.Step)
+		}
+		if err := errors.Join(l.Pause(), l.Pause()); err != nil {
+			t.Fatal(err)
+		}
+		paused, still := later(10*time.Millisecond), later(time.Minute) // the present step is done first
+		if still.Phase != lab.Paused || still.Step != paused.Step {
+			t.Errorf("paused at step %d, a minute later %s at %d", paused.Step, still.Phase, still.Step)
+		}
+		if err := l.Start(0.3); err != nil {
+			t.Fatal(err)
+		}
+		if on := later(time.Second); on.Phase != lab.Running || on.Step < paused.Step+100 || on.Rate != 0.02 {
+			t.Errorf("going on: %s at step %d, rate %g", on.Phase, on.Step, on.Rate)
+		}
+		l.Reset()
+		if s := later(time.Second); s.Phase != lab.Idle || s.Step != 0 || s.Curve != nil || s.Filters != nil {
+			t.Errorf("after reset: %+v", s)
+		}
+		if err := l.Start(0.1); err != nil {
+			t.Fatal(err)
+		}
+		later(10 * time.Millisecond)
+		if err := l.Pause(); err != nil {
+			t.Fatal(err)
+		}
+		l.Reset() // a paused one
+		if s := later(time.Second); s.Phase != lab.Idle {
+			t.Errorf("after another reset: %s", s.Phase)
+		}
+	})
 }
 
 func TestErrors(t *testing.T) {
