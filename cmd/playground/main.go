@@ -4,12 +4,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"os"
 	"runtime"
 	"time"
@@ -63,25 +61,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	host, _, _ := net.SplitHostPort(*addr)
 	fmt.Fprintf(stdout, "playground: http://%s (Ctrl-C stops)\n", browsable(listener.Addr()))
 	return serve(ctx, listener, web.New(web.Config{Pool: pool, Labs: labs, Host: host}), labs)
-}
-
-// serve runs until the context ends; then streams are closed and what is being
-// answered may finish.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, labs *lab.Visitors) error {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 20 * time.Second,
-		WriteTimeout: time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 14}
-	stopped := make(chan error, 1)
-	go func() {
-		<-ctx.Done()
-		labs.Close() // ends the event streams
-		grace, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-		defer cancel()
-		stopped <- server.Shutdown(grace)
-	}()
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-		return err
-	}
-	return <-stopped
 }
 
 // browsable is an address to type into a browser.
