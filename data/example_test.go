@@ -40,16 +40,17 @@ func ExampleBatches() {
 	// epoch 1 again, in the middle: [5 4 0]
 }
 
-func ExampleSet_Split() {
-	train, validation, err := truth.AllInputs().Split(2, 1)
+func ExampleSet_HoldOut() {
+	training := truth.AllInputs()
+	validation, err := training.HoldOut(2, 1)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	for _, s := range []*data.Set{train, validation} {
+	for _, s := range []*data.Set{training, validation} {
 		fmt.Printf("%s: %d examples\n", s.Name, s.Len())
 	}
 	// Output:
-	// all inputs, training part: 6 examples
+	// all inputs: 6 examples
 	// all inputs, validation part: 2 examples
 }

@@ -90,39 +90,45 @@ func TestHead(t *testing.T) {
 	}
 }
 
-func TestSplitDealsEveryExampleOnce(t *testing.T) {
+func TestHoldOutDealsEveryExampleOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := drawNumbered(t)
-		holdout, seed := rapid.IntRange(0, s.Len()).Draw(t, "holdout"), rapid.Uint64().Draw(t, "seed")
-		train, validation, err := s.Split(holdout, seed)
+		count, seed := rapid.IntRange(0, s.Len()).Draw(t, "held out"), rapid.Uint64().Draw(t, "seed")
+		n := s.Len()
+		validation, err := s.HoldOut(count, seed)
 		if err != nil {
 			t.Fatal(err)
 		}
-		kept, held := numbers(t, train), numbers(t, validation)
-		if len(held) != holdout || !slices.IsSorted(kept) || !slices.IsSorted(held) {
-			t.Fatalf("%v and %v, want %d held out, both in order", kept, held, holdout)
+		kept, held := numbers(t, s), numbers(t, validation)
+		if len(held) != count || !slices.IsSorted(kept) || !slices.IsSorted(held) {
+			t.Fatalf("%v and %v, want %d held out, both in order", kept, held, count)
 		}
-		all := slices.Sorted(slices.Values(append(slices.Clone(kept), held...)))
-		if !slices.Equal(all, numbers(t, s)) {
-			t.Fatalf("%v and %v are not 0 to %d", kept, held, s.Len()-1)
-		}
-		again, _, _ := s.Split(holdout, seed)
-		if !slices.Equal(numbers(t, again), kept) {
-			t.Fatal("the same seed split otherwise")
+		for i, k := range slices.Sorted(slices.Values(append(slices.Clone(kept), held...))) {
+			if i != k || len(kept)+len(held) != n {
+				t.Fatalf("%v and %v are not 0 to %d", kept, held, n-1)
+			}
 		}
 	})
-	s := numbered(40, 1, 1, true, true)
-	a, _, _ := s.Split(20, 1)
-	b, _, _ := s.Split(20, 2)
-	if slices.Equal(a.Pixels, b.Pixels) {
-		t.Error("two seeds split alike")
+	held := func(seed uint64) []uint8 {
+		s := numbered(40, 1, 1, true, true)
+		v, err := s.HoldOut(20, seed)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Pixels[0] = 200; slices.Contains(s.Pixels, 200) {
+			t.Error("what is held out shares its set's memory")
+		}
+		if s.Pixels = append(s.Pixels, 201); len(s.Labels) != 20 || cap(s.Labels) != 20 {
+			t.Error("what is kept is not clipped")
+		}
+		return v.Pixels
 	}
-	if a.Pixels[0] = 200; slices.Contains(s.Pixels, 200) {
-		t.Error("a split shares its set's memory")
+	if !slices.Equal(held(1), held(1)) || slices.Equal(held(1), held(2)) {
+		t.Error("the seed does not decide")
 	}
-	for _, holdout := range []int{-1, 41} {
-		if _, _, err := s.Split(holdout, 1); err == nil || !strings.Contains(err.Error(), "cannot hold out") {
-			t.Errorf("holding out %d of 40 gave %v", holdout, err)
+	for _, count := range []int{-1, 41} {
+		if _, err := numbered(40, 1, 1, true, true).HoldOut(count, 1); err == nil || !strings.Contains(err.Error(), "cannot hold out") {
+			t.Errorf("holding out %d of 40 gave %v", count, err)
 		}
 	}
 }

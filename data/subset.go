@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// splitStream numbers the random stream of [Set.Split]; epochs, which are never
+// splitStream numbers the random stream of [Set.HoldOut]; epochs, which are never
 // negative, use the streams from 0.
 const splitStream = ^uint64(0)
 
@@ -30,28 +30,28 @@ func head[T any](from []T, n int) []T {
 	return from[:n:n]
 }
 
-// Split deals every example to one of two new sets: holdout examples, chosen by
-// the seed, for validation and the others for training, both in the order of s.
-// The new sets share no memory with s, which can be let go.
-func (s *Set) Split(holdout int, seed uint64) (train, validation *Set, err error) {
-	if holdout < 0 || holdout > s.Len() {
-		return nil, nil, fmt.Errorf("data: set %q: cannot hold out %d of %d examples", s.Name, holdout, s.Len())
+// HoldOut takes so many examples out of s, chosen by the seed, for validation;
+// s keeps the others. Both have the order that s had. What s keeps stays in the
+// memory that it has, which must be shared with no other set.
+func (s *Set) HoldOut(count int, seed uint64) (validation *Set, err error) {
+	if count < 0 || count > s.Len() {
+		return nil, fmt.Errorf("data: set %q: cannot hold out %d of %d examples", s.Name, count, s.Len())
 	}
 	order := rand.New(rand.NewPCG(seed, splitStream)).Perm(s.Len())
-	slices.Sort(order[:holdout])
-	slices.Sort(order[holdout:])
-	train, validation = s.pick(order[holdout:]), s.pick(order[:holdout])
-	train.Name, validation.Name = s.Name+", training part", s.Name+", validation part"
-	return train, validation, nil
+	out, kept := order[:count], order[count:]
+	slices.Sort(out)
+	slices.Sort(kept)
+	size := s.Size()
+	v := *s
+	v.Name += ", validation part"
+	v.Pixels, v.Values = rows(s.Pixels, size, out), rows(s.Values, size, out)
+	v.Labels, v.Targets = rows(s.Labels, 1, out), rows(s.Targets, s.Classes, out)
+	s.Pixels, s.Values = moved(s.Pixels, size, kept), moved(s.Values, size, kept)
+	s.Labels, s.Targets = moved(s.Labels, 1, kept), moved(s.Targets, s.Classes, kept)
+	return &v, nil
 }
 
-func (s *Set) pick(idx []int) *Set {
-	p := *s
-	p.Pixels, p.Values = rows(s.Pixels, s.Size(), idx), rows(s.Values, s.Size(), idx)
-	p.Labels, p.Targets = rows(s.Labels, 1, idx), rows(s.Targets, s.Classes, idx)
-	return &p
-}
-
+// rows copies those of idx.
 func rows[T any](from []T, width int, idx []int) []T {
 	if from == nil {
 		return nil
@@ -61,4 +61,15 @@ func rows[T any](from []T, width int, idx []int) []T {
 		out = append(out, from[i*width:(i+1)*width]...)
 	}
 	return out
+}
+
+// moved brings the rows of idx, which ascends, to the front.
+func moved[T any](from []T, width int, idx []int) []T {
+	if from == nil {
+		return nil
+	}
+	for k, i := range idx {
+		copy(from[k*width:(k+1)*width], from[i*width:(i+1)*width])
+	}
+	return head(from, len(idx)*width)
 }

@@ -15,7 +15,8 @@ import (
 // Validation and test are two questions after every epoch; neither changes what
 // is learnt, and what was not asked is not answered.
 func TestValidationAndTestAreMeasuredApart(t *testing.T) {
-	training, validation, err := blobs(64).Split(16, 1)
+	training := blobs(64)
+	validation, err := training.HoldOut(16, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -43,6 +43,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := app.Parse("playground", about, &set, args, stderr); err != nil {
 		return err
 	}
+	app.Lean()
 	network, err := pretrained.Load(*model)
 	if err != nil {
 		return err

@@ -19,6 +19,9 @@ func (f *Flags) Classify(ctx context.Context, stdout, stderr io.Writer, specs ..
 }
 
 func (f *Flags) classify(ctx context.Context, stdout, stderr io.Writer, specs []models.Spec) (err error) {
+	if f.VM == "own" { // the other allocates in every step
+		Lean()
+	}
 	start := report.Stage{Name: "before training"}
 	if f.Resume != "" {
 		start.Name = "where it went on"
@@ -68,6 +71,7 @@ func (f *Flags) classify(ctx context.Context, stdout, stderr io.Writer, specs []
 	if err != nil || f.Out == "" || f.follows() {
 		return err
 	}
+	k.trainer, sets.training, sets.validation = nil, nil, nil // room for the pictures
 	page, err := f.exhibit(ctx, k, start, sets.test, reached)
 	if err == nil && !f.Quiet {
 		fmt.Fprintf(stdout, "pictures, checkpoints and model.onnx: see %s\n", page)

@@ -37,11 +37,9 @@ func (f *Flags) images(ctx context.Context, stderr io.Writer) (s images, err err
 		return s, Usage(fmt.Errorf("-validation %d: there are %d training images, and one must be left", f.Validation, s.training.Len()))
 	}
 	if f.Validation > 0 {
-		name := s.training.Name
-		if s.training, s.validation, err = s.training.Split(f.Validation, f.Seed); err != nil {
+		if s.validation, err = s.training.HoldOut(f.Validation, f.Seed); err != nil {
 			return s, err
 		}
-		s.training.Name = name
 	} else if f.Patience > 0 {
 		return s, Usage(fmt.Errorf("-patience %d: there are no validation images to be patient about; use -validation N or -out", f.Patience))
 	}

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -27,18 +26,11 @@ const (
 	unread      = 141
 )
 
-// lean is GOGC where the user has set none: most of the memory is images, which
-// the garbage collector passes over, so that it may come often.
-const lean = 25
-
 // Main runs a command and gives its exit status. Ctrl-C, SIGTERM, SIGHUP and, as
 // batch systems send it before a job's time is over, SIGUSR1 cancel the context, a second one ends the process. A reader of stdout that is
 // gone, as head soon is, cancels it too, and nothing is said about that. An
 // error, writing to stdout included, is one line on stderr.
 func Main(name string, run Run) int {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(lean)
-	}
 	signals := endings()
 	if !signal.Ignored(syscall.SIGHUP) { // nohup ignores it
 		signals = append(signals, syscall.SIGHUP)
