@@ -244,3 +244,22 @@ func TestStandstillUnderMPI(t *testing.T) {
 		}
 	}
 }
+
+// Starting and ending must not hang, ever: 200 times with LONG=1.
+func TestStartsUnderMPI(t *testing.T) {
+	train := withMPI(t)
+	times := 4
+	if os.Getenv("LONG") != "" {
+		times = 200
+	}
+	both := launchers(t)
+	for i := range times {
+		l := both[i%2]
+		r := l.start(t, 1+i%3, train, "-distributed", "mpi", "-shards", "3", "-limit", "96", "-epochs", "1", "-workers", "1", "-q")
+		hangs := time.AfterFunc(2*time.Minute, func() { _ = syscall.Kill(-r.Process.Pid, syscall.SIGKILL) })
+		if err := r.Wait(); err != nil || !strings.Contains(r.said.String(), "test accuracy") {
+			t.Errorf("start %d, %s: %v: %s", i, l.name, err, &r.said)
+		}
+		hangs.Stop()
+	}
+}
