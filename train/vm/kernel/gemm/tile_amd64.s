@@ -13423,6 +13423,9 @@ product:
 	ADDQ BX, R10
 	MOVQ b+48(FP), R11
 	MOVQ k+8(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	VMOVUPS      (R11), Z14
@@ -13454,25 +13457,49 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z14
-	VADDPS       Z14, Z0, Z0
-	VADDPS       Z14, Z2, Z2
-	VADDPS       Z14, Z4, Z4
-	VADDPS       Z14, Z6, Z6
-	VADDPS       Z14, Z8, Z8
-	VADDPS       Z14, Z10, Z10
-	VADDPS       Z14, Z12, Z12
-	VMOVUPS.Z    64(R8), K1, Z14
-	VADDPS       Z14, Z1, Z1
-	VADDPS       Z14, Z3, Z3
-	VADDPS       Z14, Z5, Z5
-	VADDPS       Z14, Z7, Z7
-	VADDPS       Z14, Z9, Z9
-	VADDPS       Z14, Z11, Z11
-	VADDPS       Z14, Z13, Z13
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x02, R12
+	MOVQ         SI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(R8), K1, Z14
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -13695,6 +13722,9 @@ product:
 	ADDQ SI, R11
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -13731,25 +13761,49 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z14
-	VADDPS       Z14, Z0, Z0
-	VADDPS       Z14, Z2, Z2
-	VADDPS       Z14, Z4, Z4
-	VADDPS       Z14, Z6, Z6
-	VADDPS       Z14, Z8, Z8
-	VADDPS       Z14, Z10, Z10
-	VADDPS       Z14, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z14
-	VADDPS       Z14, Z1, Z1
-	VADDPS       Z14, Z3, Z3
-	VADDPS       Z14, Z5, Z5
-	VADDPS       Z14, Z7, Z7
-	VADDPS       Z14, Z9, Z9
-	VADDPS       Z14, Z11, Z11
-	VADDPS       Z14, Z13, Z13
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x02, R12
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -13965,6 +14019,9 @@ product:
 	ADDQ BX, R9
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R10
+	MOVQ R10, R11
+	SHRQ $0x01, R11
+	SUBQ R11, R10
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -13998,25 +14055,49 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z14
-	VADDPS       Z14, Z0, Z0
-	VADDPS       Z14, Z2, Z2
-	VADDPS       Z14, Z4, Z4
-	VADDPS       Z14, Z6, Z6
-	VADDPS       Z14, Z8, Z8
-	VADDPS       Z14, Z10, Z10
-	VADDPS       Z14, Z12, Z12
-	VMOVUPS.Z    64(AX), K1, Z14
-	VADDPS       Z14, Z1, Z1
-	VADDPS       Z14, Z3, Z3
-	VADDPS       Z14, Z5, Z5
-	VADDPS       Z14, Z7, Z7
-	VADDPS       Z14, Z9, Z9
-	VADDPS       Z14, Z11, Z11
-	VADDPS       Z14, Z13, Z13
+	TESTQ        R11, R11
+	JZ           done
+	MOVQ         ldc+56(FP), R10
+	SHLQ         $0x02, R10
+	MOVQ         SI, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	MOVQ         R11, R10
+	XORQ         R11, R11
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z12, Z12
+	VMOVUPS.Z 64(AX), K1, Z14
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -14941,6 +15022,9 @@ product:
 	ADDQ BX, R10
 	MOVQ b+48(FP), R11
 	MOVQ k+8(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	VMOVUPS      (R11), Z16
@@ -14975,27 +15059,53 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z16
-	VADDPS       Z16, Z0, Z0
-	VADDPS       Z16, Z2, Z2
-	VADDPS       Z16, Z4, Z4
-	VADDPS       Z16, Z6, Z6
-	VADDPS       Z16, Z8, Z8
-	VADDPS       Z16, Z10, Z10
-	VADDPS       Z16, Z12, Z12
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS.Z    64(R8), K1, Z16
-	VADDPS       Z16, Z1, Z1
-	VADDPS       Z16, Z3, Z3
-	VADDPS       Z16, Z5, Z5
-	VADDPS       Z16, Z7, Z7
-	VADDPS       Z16, Z9, Z9
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z16, Z13, Z13
-	VADDPS       Z16, Z15, Z15
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x02, R12
+	MOVQ         SI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z12, Z12
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(R8), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z9, Z9
+	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z13, Z13
+	VADDPS    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -15242,6 +15352,9 @@ product:
 	ADDQ SI, R11
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -15281,27 +15394,53 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z0, Z0
-	VADDPS       Z16, Z2, Z2
-	VADDPS       Z16, Z4, Z4
-	VADDPS       Z16, Z6, Z6
-	VADDPS       Z16, Z8, Z8
-	VADDPS       Z16, Z10, Z10
-	VADDPS       Z16, Z12, Z12
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z1, Z1
-	VADDPS       Z16, Z3, Z3
-	VADDPS       Z16, Z5, Z5
-	VADDPS       Z16, Z7, Z7
-	VADDPS       Z16, Z9, Z9
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z16, Z13, Z13
-	VADDPS       Z16, Z15, Z15
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x02, R12
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z12, Z12
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z9, Z9
+	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z13, Z13
+	VADDPS    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -15541,6 +15680,9 @@ product:
 	ADDQ BX, R9
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R10
+	MOVQ R10, R11
+	SHRQ $0x01, R11
+	SUBQ R11, R10
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -15577,27 +15719,53 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z0, Z0
-	VADDPS       Z16, Z2, Z2
-	VADDPS       Z16, Z4, Z4
-	VADDPS       Z16, Z6, Z6
-	VADDPS       Z16, Z8, Z8
-	VADDPS       Z16, Z10, Z10
-	VADDPS       Z16, Z12, Z12
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS.Z    64(AX), K1, Z16
-	VADDPS       Z16, Z1, Z1
-	VADDPS       Z16, Z3, Z3
-	VADDPS       Z16, Z5, Z5
-	VADDPS       Z16, Z7, Z7
-	VADDPS       Z16, Z9, Z9
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z16, Z13, Z13
-	VADDPS       Z16, Z15, Z15
+	TESTQ        R11, R11
+	JZ           done
+	MOVQ         ldc+56(FP), R10
+	SHLQ         $0x02, R10
+	MOVQ         SI, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	MOVQ         R11, R10
+	XORQ         R11, R11
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z12, Z12
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 64(AX), K1, Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z9, Z9
+	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z13, Z13
+	VADDPS    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -16345,6 +16513,9 @@ product:
 	ADDQ BX, R10
 	MOVQ b+48(FP), R11
 	MOVQ k+8(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	VMOVUPS      (R11), Z18
@@ -16382,29 +16553,57 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z18
-	VADDPS       Z18, Z0, Z0
-	VADDPS       Z18, Z2, Z2
-	VADDPS       Z18, Z4, Z4
-	VADDPS       Z18, Z6, Z6
-	VADDPS       Z18, Z8, Z8
-	VADDPS       Z18, Z10, Z10
-	VADDPS       Z18, Z12, Z12
-	VADDPS       Z18, Z14, Z14
-	VADDPS       Z18, Z16, Z16
-	VMOVUPS.Z    64(R8), K1, Z18
-	VADDPS       Z18, Z1, Z1
-	VADDPS       Z18, Z3, Z3
-	VADDPS       Z18, Z5, Z5
-	VADDPS       Z18, Z7, Z7
-	VADDPS       Z18, Z9, Z9
-	VADDPS       Z18, Z11, Z11
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z18, Z15, Z15
-	VADDPS       Z18, Z17, Z17
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x02, R12
+	MOVQ         SI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z18
+	VADDPS    Z18, Z0, Z0
+	VADDPS    Z18, Z2, Z2
+	VADDPS    Z18, Z4, Z4
+	VADDPS    Z18, Z6, Z6
+	VADDPS    Z18, Z8, Z8
+	VADDPS    Z18, Z10, Z10
+	VADDPS    Z18, Z12, Z12
+	VADDPS    Z18, Z14, Z14
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(R8), K1, Z18
+	VADDPS    Z18, Z1, Z1
+	VADDPS    Z18, Z3, Z3
+	VADDPS    Z18, Z5, Z5
+	VADDPS    Z18, Z7, Z7
+	VADDPS    Z18, Z9, Z9
+	VADDPS    Z18, Z11, Z11
+	VADDPS    Z18, Z13, Z13
+	VADDPS    Z18, Z15, Z15
+	VADDPS    Z18, Z17, Z17
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -16672,6 +16871,9 @@ product:
 	ADDQ BX, R9
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R10
+	MOVQ R10, R11
+	SHRQ $0x01, R11
+	SUBQ R11, R10
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -16711,29 +16913,57 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z18
-	VADDPS       Z18, Z0, Z0
-	VADDPS       Z18, Z2, Z2
-	VADDPS       Z18, Z4, Z4
-	VADDPS       Z18, Z6, Z6
-	VADDPS       Z18, Z8, Z8
-	VADDPS       Z18, Z10, Z10
-	VADDPS       Z18, Z12, Z12
-	VADDPS       Z18, Z14, Z14
-	VADDPS       Z18, Z16, Z16
-	VMOVUPS.Z    64(AX), K1, Z18
-	VADDPS       Z18, Z1, Z1
-	VADDPS       Z18, Z3, Z3
-	VADDPS       Z18, Z5, Z5
-	VADDPS       Z18, Z7, Z7
-	VADDPS       Z18, Z9, Z9
-	VADDPS       Z18, Z11, Z11
-	VADDPS       Z18, Z13, Z13
-	VADDPS       Z18, Z15, Z15
-	VADDPS       Z18, Z17, Z17
+	TESTQ        R11, R11
+	JZ           done
+	MOVQ         ldc+56(FP), R10
+	SHLQ         $0x02, R10
+	MOVQ         SI, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	MOVQ         R11, R10
+	XORQ         R11, R11
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z18
+	VADDPS    Z18, Z0, Z0
+	VADDPS    Z18, Z2, Z2
+	VADDPS    Z18, Z4, Z4
+	VADDPS    Z18, Z6, Z6
+	VADDPS    Z18, Z8, Z8
+	VADDPS    Z18, Z10, Z10
+	VADDPS    Z18, Z12, Z12
+	VADDPS    Z18, Z14, Z14
+	VADDPS    Z18, Z16, Z16
+	VMOVUPS.Z 64(AX), K1, Z18
+	VADDPS    Z18, Z1, Z1
+	VADDPS    Z18, Z3, Z3
+	VADDPS    Z18, Z5, Z5
+	VADDPS    Z18, Z7, Z7
+	VADDPS    Z18, Z9, Z9
+	VADDPS    Z18, Z11, Z11
+	VADDPS    Z18, Z13, Z13
+	VADDPS    Z18, Z15, Z15
+	VADDPS    Z18, Z17, Z17
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -17677,6 +17907,9 @@ product:
 	ADDQ BX, R10
 	MOVQ b+48(FP), R11
 	MOVQ k+8(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	VMOVUPS      (R11), Z20
@@ -17717,31 +17950,61 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z20
-	VADDPS       Z20, Z0, Z0
-	VADDPS       Z20, Z2, Z2
-	VADDPS       Z20, Z4, Z4
-	VADDPS       Z20, Z6, Z6
-	VADDPS       Z20, Z8, Z8
-	VADDPS       Z20, Z10, Z10
-	VADDPS       Z20, Z12, Z12
-	VADDPS       Z20, Z14, Z14
-	VADDPS       Z20, Z16, Z16
-	VADDPS       Z20, Z18, Z18
-	VMOVUPS.Z    64(R8), K1, Z20
-	VADDPS       Z20, Z1, Z1
-	VADDPS       Z20, Z3, Z3
-	VADDPS       Z20, Z5, Z5
-	VADDPS       Z20, Z7, Z7
-	VADDPS       Z20, Z9, Z9
-	VADDPS       Z20, Z11, Z11
-	VADDPS       Z20, Z13, Z13
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z20, Z17, Z17
-	VADDPS       Z20, Z19, Z19
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x02, R12
+	MOVQ         SI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z20
+	VADDPS    Z20, Z0, Z0
+	VADDPS    Z20, Z2, Z2
+	VADDPS    Z20, Z4, Z4
+	VADDPS    Z20, Z6, Z6
+	VADDPS    Z20, Z8, Z8
+	VADDPS    Z20, Z10, Z10
+	VADDPS    Z20, Z12, Z12
+	VADDPS    Z20, Z14, Z14
+	VADDPS    Z20, Z16, Z16
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(R8), K1, Z20
+	VADDPS    Z20, Z1, Z1
+	VADDPS    Z20, Z3, Z3
+	VADDPS    Z20, Z5, Z5
+	VADDPS    Z20, Z7, Z7
+	VADDPS    Z20, Z9, Z9
+	VADDPS    Z20, Z11, Z11
+	VADDPS    Z20, Z13, Z13
+	VADDPS    Z20, Z15, Z15
+	VADDPS    Z20, Z17, Z17
+	VADDPS    Z20, Z19, Z19
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -18036,6 +18299,9 @@ product:
 	ADDQ SI, R11
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -18081,31 +18347,61 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z0, Z0
-	VADDPS       Z20, Z2, Z2
-	VADDPS       Z20, Z4, Z4
-	VADDPS       Z20, Z6, Z6
-	VADDPS       Z20, Z8, Z8
-	VADDPS       Z20, Z10, Z10
-	VADDPS       Z20, Z12, Z12
-	VADDPS       Z20, Z14, Z14
-	VADDPS       Z20, Z16, Z16
-	VADDPS       Z20, Z18, Z18
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z1, Z1
-	VADDPS       Z20, Z3, Z3
-	VADDPS       Z20, Z5, Z5
-	VADDPS       Z20, Z7, Z7
-	VADDPS       Z20, Z9, Z9
-	VADDPS       Z20, Z11, Z11
-	VADDPS       Z20, Z13, Z13
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z20, Z17, Z17
-	VADDPS       Z20, Z19, Z19
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x02, R12
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z0, Z0
+	VADDPS    Z20, Z2, Z2
+	VADDPS    Z20, Z4, Z4
+	VADDPS    Z20, Z6, Z6
+	VADDPS    Z20, Z8, Z8
+	VADDPS    Z20, Z10, Z10
+	VADDPS    Z20, Z12, Z12
+	VADDPS    Z20, Z14, Z14
+	VADDPS    Z20, Z16, Z16
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z1, Z1
+	VADDPS    Z20, Z3, Z3
+	VADDPS    Z20, Z5, Z5
+	VADDPS    Z20, Z7, Z7
+	VADDPS    Z20, Z9, Z9
+	VADDPS    Z20, Z11, Z11
+	VADDPS    Z20, Z13, Z13
+	VADDPS    Z20, Z15, Z15
+	VADDPS    Z20, Z17, Z17
+	VADDPS    Z20, Z19, Z19
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -18393,6 +18689,9 @@ product:
 	ADDQ BX, R9
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R10
+	MOVQ R10, R11
+	SHRQ $0x01, R11
+	SUBQ R11, R10
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -18435,31 +18734,61 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z0, Z0
-	VADDPS       Z20, Z2, Z2
-	VADDPS       Z20, Z4, Z4
-	VADDPS       Z20, Z6, Z6
-	VADDPS       Z20, Z8, Z8
-	VADDPS       Z20, Z10, Z10
-	VADDPS       Z20, Z12, Z12
-	VADDPS       Z20, Z14, Z14
-	VADDPS       Z20, Z16, Z16
-	VADDPS       Z20, Z18, Z18
-	VMOVUPS.Z    64(AX), K1, Z20
-	VADDPS       Z20, Z1, Z1
-	VADDPS       Z20, Z3, Z3
-	VADDPS       Z20, Z5, Z5
-	VADDPS       Z20, Z7, Z7
-	VADDPS       Z20, Z9, Z9
-	VADDPS       Z20, Z11, Z11
-	VADDPS       Z20, Z13, Z13
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z20, Z17, Z17
-	VADDPS       Z20, Z19, Z19
+	TESTQ        R11, R11
+	JZ           done
+	MOVQ         ldc+56(FP), R10
+	SHLQ         $0x02, R10
+	MOVQ         SI, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	MOVQ         R11, R10
+	XORQ         R11, R11
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z0, Z0
+	VADDPS    Z20, Z2, Z2
+	VADDPS    Z20, Z4, Z4
+	VADDPS    Z20, Z6, Z6
+	VADDPS    Z20, Z8, Z8
+	VADDPS    Z20, Z10, Z10
+	VADDPS    Z20, Z12, Z12
+	VADDPS    Z20, Z14, Z14
+	VADDPS    Z20, Z16, Z16
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 64(AX), K1, Z20
+	VADDPS    Z20, Z1, Z1
+	VADDPS    Z20, Z3, Z3
+	VADDPS    Z20, Z5, Z5
+	VADDPS    Z20, Z7, Z7
+	VADDPS    Z20, Z9, Z9
+	VADDPS    Z20, Z11, Z11
+	VADDPS    Z20, Z13, Z13
+	VADDPS    Z20, Z15, Z15
+	VADDPS    Z20, Z17, Z17
+	VADDPS    Z20, Z19, Z19
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -19486,6 +19815,9 @@ product:
 	LEAQ (BX)(R11*2), R11
 	MOVQ b+48(FP), R12
 	MOVQ k+8(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	VMOVUPS      (R12), Z22
@@ -19530,33 +19862,65 @@ one:
 	ADDQ         $0x40, R12
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z22
-	VADDPS       Z22, Z0, Z0
-	VADDPS       Z22, Z2, Z2
-	VADDPS       Z22, Z4, Z4
-	VADDPS       Z22, Z6, Z6
-	VADDPS       Z22, Z8, Z8
-	VADDPS       Z22, Z10, Z10
-	VADDPS       Z22, Z12, Z12
-	VADDPS       Z22, Z14, Z14
-	VADDPS       Z22, Z16, Z16
-	VADDPS       Z22, Z18, Z18
-	VADDPS       Z22, Z20, Z20
-	VMOVUPS.Z    64(R8), K1, Z22
-	VADDPS       Z22, Z1, Z1
-	VADDPS       Z22, Z3, Z3
-	VADDPS       Z22, Z5, Z5
-	VADDPS       Z22, Z7, Z7
-	VADDPS       Z22, Z9, Z9
-	VADDPS       Z22, Z11, Z11
-	VADDPS       Z22, Z13, Z13
-	VADDPS       Z22, Z15, Z15
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z22, Z19, Z19
-	VADDPS       Z22, Z21, Z21
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         SI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z22
+	VADDPS    Z22, Z0, Z0
+	VADDPS    Z22, Z2, Z2
+	VADDPS    Z22, Z4, Z4
+	VADDPS    Z22, Z6, Z6
+	VADDPS    Z22, Z8, Z8
+	VADDPS    Z22, Z10, Z10
+	VADDPS    Z22, Z12, Z12
+	VADDPS    Z22, Z14, Z14
+	VADDPS    Z22, Z16, Z16
+	VADDPS    Z22, Z18, Z18
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(R8), K1, Z22
+	VADDPS    Z22, Z1, Z1
+	VADDPS    Z22, Z3, Z3
+	VADDPS    Z22, Z5, Z5
+	VADDPS    Z22, Z7, Z7
+	VADDPS    Z22, Z9, Z9
+	VADDPS    Z22, Z11, Z11
+	VADDPS    Z22, Z13, Z13
+	VADDPS    Z22, Z15, Z15
+	VADDPS    Z22, Z17, Z17
+	VADDPS    Z22, Z19, Z19
+	VADDPS    Z22, Z21, Z21
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -19877,6 +20241,9 @@ product:
 	LEAQ (SI)(R12*2), R12
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -19926,33 +20293,65 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z0, Z0
-	VADDPS       Z22, Z2, Z2
-	VADDPS       Z22, Z4, Z4
-	VADDPS       Z22, Z6, Z6
-	VADDPS       Z22, Z8, Z8
-	VADDPS       Z22, Z10, Z10
-	VADDPS       Z22, Z12, Z12
-	VADDPS       Z22, Z14, Z14
-	VADDPS       Z22, Z16, Z16
-	VADDPS       Z22, Z18, Z18
-	VADDPS       Z22, Z20, Z20
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z1, Z1
-	VADDPS       Z22, Z3, Z3
-	VADDPS       Z22, Z5, Z5
-	VADDPS       Z22, Z7, Z7
-	VADDPS       Z22, Z9, Z9
-	VADDPS       Z22, Z11, Z11
-	VADDPS       Z22, Z13, Z13
-	VADDPS       Z22, Z15, Z15
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z22, Z19, Z19
-	VADDPS       Z22, Z21, Z21
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         DI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z0, Z0
+	VADDPS    Z22, Z2, Z2
+	VADDPS    Z22, Z4, Z4
+	VADDPS    Z22, Z6, Z6
+	VADDPS    Z22, Z8, Z8
+	VADDPS    Z22, Z10, Z10
+	VADDPS    Z22, Z12, Z12
+	VADDPS    Z22, Z14, Z14
+	VADDPS    Z22, Z16, Z16
+	VADDPS    Z22, Z18, Z18
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z1, Z1
+	VADDPS    Z22, Z3, Z3
+	VADDPS    Z22, Z5, Z5
+	VADDPS    Z22, Z7, Z7
+	VADDPS    Z22, Z9, Z9
+	VADDPS    Z22, Z11, Z11
+	VADDPS    Z22, Z13, Z13
+	VADDPS    Z22, Z15, Z15
+	VADDPS    Z22, Z17, Z17
+	VADDPS    Z22, Z19, Z19
+	VADDPS    Z22, Z21, Z21
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -20266,6 +20665,9 @@ product:
 	LEAQ (BX)(R10*2), R10
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	SUBQ R12, R11
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -20312,33 +20714,65 @@ one:
 	ADDQ         DX, BX
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z22
-	VADDPS       Z22, Z0, Z0
-	VADDPS       Z22, Z2, Z2
-	VADDPS       Z22, Z4, Z4
-	VADDPS       Z22, Z6, Z6
-	VADDPS       Z22, Z8, Z8
-	VADDPS       Z22, Z10, Z10
-	VADDPS       Z22, Z12, Z12
-	VADDPS       Z22, Z14, Z14
-	VADDPS       Z22, Z16, Z16
-	VADDPS       Z22, Z18, Z18
-	VADDPS       Z22, Z20, Z20
-	VMOVUPS.Z    64(AX), K1, Z22
-	VADDPS       Z22, Z1, Z1
-	VADDPS       Z22, Z3, Z3
-	VADDPS       Z22, Z5, Z5
-	VADDPS       Z22, Z7, Z7
-	VADDPS       Z22, Z9, Z9
-	VADDPS       Z22, Z11, Z11
-	VADDPS       Z22, Z13, Z13
-	VADDPS       Z22, Z15, Z15
-	VADDPS       Z22, Z17, Z17
-	VADDPS       Z22, Z19, Z19
-	VADDPS       Z22, Z21, Z21
+	TESTQ        R12, R12
+	JZ           done
+	MOVQ         ldc+56(FP), R11
+	SHLQ         $0x02, R11
+	MOVQ         SI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	MOVQ         R12, R11
+	XORQ         R12, R12
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z22
+	VADDPS    Z22, Z0, Z0
+	VADDPS    Z22, Z2, Z2
+	VADDPS    Z22, Z4, Z4
+	VADDPS    Z22, Z6, Z6
+	VADDPS    Z22, Z8, Z8
+	VADDPS    Z22, Z10, Z10
+	VADDPS    Z22, Z12, Z12
+	VADDPS    Z22, Z14, Z14
+	VADDPS    Z22, Z16, Z16
+	VADDPS    Z22, Z18, Z18
+	VADDPS    Z22, Z20, Z20
+	VMOVUPS.Z 64(AX), K1, Z22
+	VADDPS    Z22, Z1, Z1
+	VADDPS    Z22, Z3, Z3
+	VADDPS    Z22, Z5, Z5
+	VADDPS    Z22, Z7, Z7
+	VADDPS    Z22, Z9, Z9
+	VADDPS    Z22, Z11, Z11
+	VADDPS    Z22, Z13, Z13
+	VADDPS    Z22, Z15, Z15
+	VADDPS    Z22, Z17, Z17
+	VADDPS    Z22, Z19, Z19
+	VADDPS    Z22, Z21, Z21
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -21437,6 +21871,9 @@ product:
 	LEAQ (BX)(R11*2), R11
 	MOVQ b+48(FP), R12
 	MOVQ k+8(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	VMOVUPS      (R12), Z24
@@ -21484,35 +21921,69 @@ one:
 	ADDQ         $0x40, R12
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z16, Z16
-	VADDPS       Z24, Z18, Z18
-	VADDPS       Z24, Z20, Z20
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS.Z    64(R8), K1, Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z17, Z17
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z24, Z21, Z21
-	VADDPS       Z24, Z23, Z23
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         SI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z2, Z2
+	VADDPS    Z24, Z4, Z4
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z8, Z8
+	VADDPS    Z24, Z10, Z10
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z14, Z14
+	VADDPS    Z24, Z16, Z16
+	VADDPS    Z24, Z18, Z18
+	VADDPS    Z24, Z20, Z20
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(R8), K1, Z24
+	VADDPS    Z24, Z1, Z1
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z5, Z5
+	VADDPS    Z24, Z7, Z7
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z11, Z11
+	VADDPS    Z24, Z13, Z13
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z17, Z17
+	VADDPS    Z24, Z19, Z19
+	VADDPS    Z24, Z21, Z21
+	VADDPS    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -21857,6 +22328,9 @@ product:
 	LEAQ (SI)(R12*2), R12
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -21909,35 +22383,69 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z16, Z16
-	VADDPS       Z24, Z18, Z18
-	VADDPS       Z24, Z20, Z20
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z17, Z17
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z24, Z21, Z21
-	VADDPS       Z24, Z23, Z23
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         DI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z2, Z2
+	VADDPS    Z24, Z4, Z4
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z8, Z8
+	VADDPS    Z24, Z10, Z10
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z14, Z14
+	VADDPS    Z24, Z16, Z16
+	VADDPS    Z24, Z18, Z18
+	VADDPS    Z24, Z20, Z20
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z1, Z1
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z5, Z5
+	VADDPS    Z24, Z7, Z7
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z11, Z11
+	VADDPS    Z24, Z13, Z13
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z17, Z17
+	VADDPS    Z24, Z19, Z19
+	VADDPS    Z24, Z21, Z21
+	VADDPS    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -22275,6 +22783,9 @@ product:
 	LEAQ (BX)(R10*2), R10
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	SUBQ R12, R11
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -22324,35 +22835,69 @@ one:
 	ADDQ         DX, BX
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z16, Z16
-	VADDPS       Z24, Z18, Z18
-	VADDPS       Z24, Z20, Z20
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS.Z    64(AX), K1, Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z17, Z17
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z24, Z21, Z21
-	VADDPS       Z24, Z23, Z23
+	TESTQ        R12, R12
+	JZ           done
+	MOVQ         ldc+56(FP), R11
+	SHLQ         $0x02, R11
+	MOVQ         SI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	MOVQ         R12, R11
+	XORQ         R12, R12
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z2, Z2
+	VADDPS    Z24, Z4, Z4
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z8, Z8
+	VADDPS    Z24, Z10, Z10
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z14, Z14
+	VADDPS    Z24, Z16, Z16
+	VADDPS    Z24, Z18, Z18
+	VADDPS    Z24, Z20, Z20
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 64(AX), K1, Z24
+	VADDPS    Z24, Z1, Z1
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z5, Z5
+	VADDPS    Z24, Z7, Z7
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z11, Z11
+	VADDPS    Z24, Z13, Z13
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z17, Z17
+	VADDPS    Z24, Z19, Z19
+	VADDPS    Z24, Z21, Z21
+	VADDPS    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -23523,6 +24068,9 @@ product:
 	LEAQ (BX)(R11*2), R11
 	MOVQ b+48(FP), R12
 	MOVQ k+8(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	VMOVUPS      (R12), Z26
@@ -23573,37 +24121,73 @@ one:
 	ADDQ         $0x40, R12
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z26
-	VADDPS       Z26, Z0, Z0
-	VADDPS       Z26, Z2, Z2
-	VADDPS       Z26, Z4, Z4
-	VADDPS       Z26, Z6, Z6
-	VADDPS       Z26, Z8, Z8
-	VADDPS       Z26, Z10, Z10
-	VADDPS       Z26, Z12, Z12
-	VADDPS       Z26, Z14, Z14
-	VADDPS       Z26, Z16, Z16
-	VADDPS       Z26, Z18, Z18
-	VADDPS       Z26, Z20, Z20
-	VADDPS       Z26, Z22, Z22
-	VADDPS       Z26, Z24, Z24
-	VMOVUPS.Z    64(R8), K1, Z26
-	VADDPS       Z26, Z1, Z1
-	VADDPS       Z26, Z3, Z3
-	VADDPS       Z26, Z5, Z5
-	VADDPS       Z26, Z7, Z7
-	VADDPS       Z26, Z9, Z9
-	VADDPS       Z26, Z11, Z11
-	VADDPS       Z26, Z13, Z13
-	VADDPS       Z26, Z15, Z15
-	VADDPS       Z26, Z17, Z17
-	VADDPS       Z26, Z19, Z19
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z26, Z23, Z23
-	VADDPS       Z26, Z25, Z25
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         SI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z26
+	VADDPS    Z26, Z0, Z0
+	VADDPS    Z26, Z2, Z2
+	VADDPS    Z26, Z4, Z4
+	VADDPS    Z26, Z6, Z6
+	VADDPS    Z26, Z8, Z8
+	VADDPS    Z26, Z10, Z10
+	VADDPS    Z26, Z12, Z12
+	VADDPS    Z26, Z14, Z14
+	VADDPS    Z26, Z16, Z16
+	VADDPS    Z26, Z18, Z18
+	VADDPS    Z26, Z20, Z20
+	VADDPS    Z26, Z22, Z22
+	VADDPS    Z26, Z24, Z24
+	VMOVUPS.Z 64(R8), K1, Z26
+	VADDPS    Z26, Z1, Z1
+	VADDPS    Z26, Z3, Z3
+	VADDPS    Z26, Z5, Z5
+	VADDPS    Z26, Z7, Z7
+	VADDPS    Z26, Z9, Z9
+	VADDPS    Z26, Z11, Z11
+	VADDPS    Z26, Z13, Z13
+	VADDPS    Z26, Z15, Z15
+	VADDPS    Z26, Z17, Z17
+	VADDPS    Z26, Z19, Z19
+	VADDPS    Z26, Z21, Z21
+	VADDPS    Z26, Z23, Z23
+	VADDPS    Z26, Z25, Z25
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -23972,6 +24556,9 @@ product:
 	LEAQ (SI)(R12*2), R12
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -24027,37 +24614,73 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z0, Z0
-	VADDPS       Z26, Z2, Z2
-	VADDPS       Z26, Z4, Z4
-	VADDPS       Z26, Z6, Z6
-	VADDPS       Z26, Z8, Z8
-	VADDPS       Z26, Z10, Z10
-	VADDPS       Z26, Z12, Z12
-	VADDPS       Z26, Z14, Z14
-	VADDPS       Z26, Z16, Z16
-	VADDPS       Z26, Z18, Z18
-	VADDPS       Z26, Z20, Z20
-	VADDPS       Z26, Z22, Z22
-	VADDPS       Z26, Z24, Z24
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z1, Z1
-	VADDPS       Z26, Z3, Z3
-	VADDPS       Z26, Z5, Z5
-	VADDPS       Z26, Z7, Z7
-	VADDPS       Z26, Z9, Z9
-	VADDPS       Z26, Z11, Z11
-	VADDPS       Z26, Z13, Z13
-	VADDPS       Z26, Z15, Z15
-	VADDPS       Z26, Z17, Z17
-	VADDPS       Z26, Z19, Z19
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z26, Z23, Z23
-	VADDPS       Z26, Z25, Z25
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         DI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z26
+	VADDPS    Z26, Z0, Z0
+	VADDPS    Z26, Z2, Z2
+	VADDPS    Z26, Z4, Z4
+	VADDPS    Z26, Z6, Z6
+	VADDPS    Z26, Z8, Z8
+	VADDPS    Z26, Z10, Z10
+	VADDPS    Z26, Z12, Z12
+	VADDPS    Z26, Z14, Z14
+	VADDPS    Z26, Z16, Z16
+	VADDPS    Z26, Z18, Z18
+	VADDPS    Z26, Z20, Z20
+	VADDPS    Z26, Z22, Z22
+	VADDPS    Z26, Z24, Z24
+	VMOVUPS.Z 64(AX), K1, Z26
+	VADDPS    Z26, Z1, Z1
+	VADDPS    Z26, Z3, Z3
+	VADDPS    Z26, Z5, Z5
+	VADDPS    Z26, Z7, Z7
+	VADDPS    Z26, Z9, Z9
+	VADDPS    Z26, Z11, Z11
+	VADDPS    Z26, Z13, Z13
+	VADDPS    Z26, Z15, Z15
+	VADDPS    Z26, Z17, Z17
+	VADDPS    Z26, Z19, Z19
+	VADDPS    Z26, Z21, Z21
+	VADDPS    Z26, Z23, Z23
+	VADDPS    Z26, Z25, Z25
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -24419,6 +25042,9 @@ product:
 	LEAQ (BX)(R10*2), R10
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	SUBQ R12, R11
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -24471,37 +25097,73 @@ one:
 	ADDQ         DX, BX
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z26
-	VADDPS       Z26, Z0, Z0
-	VADDPS       Z26, Z2, Z2
-	VADDPS       Z26, Z4, Z4
-	VADDPS       Z26, Z6, Z6
-	VADDPS       Z26, Z8, Z8
-	VADDPS       Z26, Z10, Z10
-	VADDPS       Z26, Z12, Z12
-	VADDPS       Z26, Z14, Z14
-	VADDPS       Z26, Z16, Z16
-	VADDPS       Z26, Z18, Z18
-	VADDPS       Z26, Z20, Z20
-	VADDPS       Z26, Z22, Z22
-	VADDPS       Z26, Z24, Z24
-	VMOVUPS.Z    64(AX), K1, Z26
-	VADDPS       Z26, Z1, Z1
-	VADDPS       Z26, Z3, Z3
-	VADDPS       Z26, Z5, Z5
-	VADDPS       Z26, Z7, Z7
-	VADDPS       Z26, Z9, Z9
-	VADDPS       Z26, Z11, Z11
-	VADDPS       Z26, Z13, Z13
-	VADDPS       Z26, Z15, Z15
-	VADDPS       Z26, Z17, Z17
-	VADDPS       Z26, Z19, Z19
-	VADDPS       Z26, Z21, Z21
-	VADDPS       Z26, Z23, Z23
-	VADDPS       Z26, Z25, Z25
+	TESTQ        R12, R12
+	JZ           done
+	MOVQ         ldc+56(FP), R11
+	SHLQ         $0x02, R11
+	MOVQ         SI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	MOVQ         R12, R11
+	XORQ         R12, R12
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z26
+	VADDPS    Z26, Z0, Z0
+	VADDPS    Z26, Z2, Z2
+	VADDPS    Z26, Z4, Z4
+	VADDPS    Z26, Z6, Z6
+	VADDPS    Z26, Z8, Z8
+	VADDPS    Z26, Z10, Z10
+	VADDPS    Z26, Z12, Z12
+	VADDPS    Z26, Z14, Z14
+	VADDPS    Z26, Z16, Z16
+	VADDPS    Z26, Z18, Z18
+	VADDPS    Z26, Z20, Z20
+	VADDPS    Z26, Z22, Z22
+	VADDPS    Z26, Z24, Z24
+	VMOVUPS.Z 64(AX), K1, Z26
+	VADDPS    Z26, Z1, Z1
+	VADDPS    Z26, Z3, Z3
+	VADDPS    Z26, Z5, Z5
+	VADDPS    Z26, Z7, Z7
+	VADDPS    Z26, Z9, Z9
+	VADDPS    Z26, Z11, Z11
+	VADDPS    Z26, Z13, Z13
+	VADDPS    Z26, Z15, Z15
+	VADDPS    Z26, Z17, Z17
+	VADDPS    Z26, Z19, Z19
+	VADDPS    Z26, Z21, Z21
+	VADDPS    Z26, Z23, Z23
+	VADDPS    Z26, Z25, Z25
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -25744,6 +26406,9 @@ product:
 	LEAQ (BX)(R11*2), R11
 	MOVQ b+48(FP), R12
 	MOVQ k+8(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	VMOVUPS      (R12), Z28
@@ -25797,39 +26462,77 @@ one:
 	ADDQ         $0x40, R12
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z28
-	VADDPS       Z28, Z0, Z0
-	VADDPS       Z28, Z2, Z2
-	VADDPS       Z28, Z4, Z4
-	VADDPS       Z28, Z6, Z6
-	VADDPS       Z28, Z8, Z8
-	VADDPS       Z28, Z10, Z10
-	VADDPS       Z28, Z12, Z12
-	VADDPS       Z28, Z14, Z14
-	VADDPS       Z28, Z16, Z16
-	VADDPS       Z28, Z18, Z18
-	VADDPS       Z28, Z20, Z20
-	VADDPS       Z28, Z22, Z22
-	VADDPS       Z28, Z24, Z24
-	VADDPS       Z28, Z26, Z26
-	VMOVUPS.Z    64(R8), K1, Z28
-	VADDPS       Z28, Z1, Z1
-	VADDPS       Z28, Z3, Z3
-	VADDPS       Z28, Z5, Z5
-	VADDPS       Z28, Z7, Z7
-	VADDPS       Z28, Z9, Z9
-	VADDPS       Z28, Z11, Z11
-	VADDPS       Z28, Z13, Z13
-	VADDPS       Z28, Z15, Z15
-	VADDPS       Z28, Z17, Z17
-	VADDPS       Z28, Z19, Z19
-	VADDPS       Z28, Z21, Z21
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z28, Z25, Z25
-	VADDPS       Z28, Z27, Z27
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         SI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z28
+	VADDPS    Z28, Z0, Z0
+	VADDPS    Z28, Z2, Z2
+	VADDPS    Z28, Z4, Z4
+	VADDPS    Z28, Z6, Z6
+	VADDPS    Z28, Z8, Z8
+	VADDPS    Z28, Z10, Z10
+	VADDPS    Z28, Z12, Z12
+	VADDPS    Z28, Z14, Z14
+	VADDPS    Z28, Z16, Z16
+	VADDPS    Z28, Z18, Z18
+	VADDPS    Z28, Z20, Z20
+	VADDPS    Z28, Z22, Z22
+	VADDPS    Z28, Z24, Z24
+	VADDPS    Z28, Z26, Z26
+	VMOVUPS.Z 64(R8), K1, Z28
+	VADDPS    Z28, Z1, Z1
+	VADDPS    Z28, Z3, Z3
+	VADDPS    Z28, Z5, Z5
+	VADDPS    Z28, Z7, Z7
+	VADDPS    Z28, Z9, Z9
+	VADDPS    Z28, Z11, Z11
+	VADDPS    Z28, Z13, Z13
+	VADDPS    Z28, Z15, Z15
+	VADDPS    Z28, Z17, Z17
+	VADDPS    Z28, Z19, Z19
+	VADDPS    Z28, Z21, Z21
+	VADDPS    Z28, Z23, Z23
+	VADDPS    Z28, Z25, Z25
+	VADDPS    Z28, Z27, Z27
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -26222,6 +26925,9 @@ product:
 	LEAQ (SI)(R12*2), R12
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -26280,39 +26986,77 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z0, Z0
-	VADDPS       Z28, Z2, Z2
-	VADDPS       Z28, Z4, Z4
-	VADDPS       Z28, Z6, Z6
-	VADDPS       Z28, Z8, Z8
-	VADDPS       Z28, Z10, Z10
-	VADDPS       Z28, Z12, Z12
-	VADDPS       Z28, Z14, Z14
-	VADDPS       Z28, Z16, Z16
-	VADDPS       Z28, Z18, Z18
-	VADDPS       Z28, Z20, Z20
-	VADDPS       Z28, Z22, Z22
-	VADDPS       Z28, Z24, Z24
-	VADDPS       Z28, Z26, Z26
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z1, Z1
-	VADDPS       Z28, Z3, Z3
-	VADDPS       Z28, Z5, Z5
-	VADDPS       Z28, Z7, Z7
-	VADDPS       Z28, Z9, Z9
-	VADDPS       Z28, Z11, Z11
-	VADDPS       Z28, Z13, Z13
-	VADDPS       Z28, Z15, Z15
-	VADDPS       Z28, Z17, Z17
-	VADDPS       Z28, Z19, Z19
-	VADDPS       Z28, Z21, Z21
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z28, Z25, Z25
-	VADDPS       Z28, Z27, Z27
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         DI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z28
+	VADDPS    Z28, Z0, Z0
+	VADDPS    Z28, Z2, Z2
+	VADDPS    Z28, Z4, Z4
+	VADDPS    Z28, Z6, Z6
+	VADDPS    Z28, Z8, Z8
+	VADDPS    Z28, Z10, Z10
+	VADDPS    Z28, Z12, Z12
+	VADDPS    Z28, Z14, Z14
+	VADDPS    Z28, Z16, Z16
+	VADDPS    Z28, Z18, Z18
+	VADDPS    Z28, Z20, Z20
+	VADDPS    Z28, Z22, Z22
+	VADDPS    Z28, Z24, Z24
+	VADDPS    Z28, Z26, Z26
+	VMOVUPS.Z 64(AX), K1, Z28
+	VADDPS    Z28, Z1, Z1
+	VADDPS    Z28, Z3, Z3
+	VADDPS    Z28, Z5, Z5
+	VADDPS    Z28, Z7, Z7
+	VADDPS    Z28, Z9, Z9
+	VADDPS    Z28, Z11, Z11
+	VADDPS    Z28, Z13, Z13
+	VADDPS    Z28, Z15, Z15
+	VADDPS    Z28, Z17, Z17
+	VADDPS    Z28, Z19, Z19
+	VADDPS    Z28, Z21, Z21
+	VADDPS    Z28, Z23, Z23
+	VADDPS    Z28, Z25, Z25
+	VADDPS    Z28, Z27, Z27
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -26698,6 +27442,9 @@ product:
 	LEAQ (BX)(R10*2), R10
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	SUBQ R12, R11
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -26753,39 +27500,77 @@ one:
 	ADDQ         DX, BX
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z28
-	VADDPS       Z28, Z0, Z0
-	VADDPS       Z28, Z2, Z2
-	VADDPS       Z28, Z4, Z4
-	VADDPS       Z28, Z6, Z6
-	VADDPS       Z28, Z8, Z8
-	VADDPS       Z28, Z10, Z10
-	VADDPS       Z28, Z12, Z12
-	VADDPS       Z28, Z14, Z14
-	VADDPS       Z28, Z16, Z16
-	VADDPS       Z28, Z18, Z18
-	VADDPS       Z28, Z20, Z20
-	VADDPS       Z28, Z22, Z22
-	VADDPS       Z28, Z24, Z24
-	VADDPS       Z28, Z26, Z26
-	VMOVUPS.Z    64(AX), K1, Z28
-	VADDPS       Z28, Z1, Z1
-	VADDPS       Z28, Z3, Z3
-	VADDPS       Z28, Z5, Z5
-	VADDPS       Z28, Z7, Z7
-	VADDPS       Z28, Z9, Z9
-	VADDPS       Z28, Z11, Z11
-	VADDPS       Z28, Z13, Z13
-	VADDPS       Z28, Z15, Z15
-	VADDPS       Z28, Z17, Z17
-	VADDPS       Z28, Z19, Z19
-	VADDPS       Z28, Z21, Z21
-	VADDPS       Z28, Z23, Z23
-	VADDPS       Z28, Z25, Z25
-	VADDPS       Z28, Z27, Z27
+	TESTQ        R12, R12
+	JZ           done
+	MOVQ         ldc+56(FP), R11
+	SHLQ         $0x02, R11
+	MOVQ         SI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	MOVQ         R12, R11
+	XORQ         R12, R12
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z28
+	VADDPS    Z28, Z0, Z0
+	VADDPS    Z28, Z2, Z2
+	VADDPS    Z28, Z4, Z4
+	VADDPS    Z28, Z6, Z6
+	VADDPS    Z28, Z8, Z8
+	VADDPS    Z28, Z10, Z10
+	VADDPS    Z28, Z12, Z12
+	VADDPS    Z28, Z14, Z14
+	VADDPS    Z28, Z16, Z16
+	VADDPS    Z28, Z18, Z18
+	VADDPS    Z28, Z20, Z20
+	VADDPS    Z28, Z22, Z22
+	VADDPS    Z28, Z24, Z24
+	VADDPS    Z28, Z26, Z26
+	VMOVUPS.Z 64(AX), K1, Z28
+	VADDPS    Z28, Z1, Z1
+	VADDPS    Z28, Z3, Z3
+	VADDPS    Z28, Z5, Z5
+	VADDPS    Z28, Z7, Z7
+	VADDPS    Z28, Z9, Z9
+	VADDPS    Z28, Z11, Z11
+	VADDPS    Z28, Z13, Z13
+	VADDPS    Z28, Z15, Z15
+	VADDPS    Z28, Z17, Z17
+	VADDPS    Z28, Z19, Z19
+	VADDPS    Z28, Z21, Z21
+	VADDPS    Z28, Z23, Z23
+	VADDPS    Z28, Z25, Z25
+	VADDPS    Z28, Z27, Z27
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -40448,6 +41233,9 @@ product:
 	ADDQ BX, R10
 	MOVQ b+48(FP), R11
 	MOVQ k+8(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	VMOVUPD      (R11), Z14
@@ -40479,25 +41267,49 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z14
-	VADDPD       Z14, Z0, Z0
-	VADDPD       Z14, Z2, Z2
-	VADDPD       Z14, Z4, Z4
-	VADDPD       Z14, Z6, Z6
-	VADDPD       Z14, Z8, Z8
-	VADDPD       Z14, Z10, Z10
-	VADDPD       Z14, Z12, Z12
-	VMOVUPD.Z    64(R8), K1, Z14
-	VADDPD       Z14, Z1, Z1
-	VADDPD       Z14, Z3, Z3
-	VADDPD       Z14, Z5, Z5
-	VADDPD       Z14, Z7, Z7
-	VADDPD       Z14, Z9, Z9
-	VADDPD       Z14, Z11, Z11
-	VADDPD       Z14, Z13, Z13
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x03, R12
+	MOVQ         SI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z14
+	VADDPD    Z14, Z0, Z0
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z4, Z4
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z10, Z10
+	VADDPD    Z14, Z12, Z12
+	VMOVUPD.Z 64(R8), K1, Z14
+	VADDPD    Z14, Z1, Z1
+	VADDPD    Z14, Z3, Z3
+	VADDPD    Z14, Z5, Z5
+	VADDPD    Z14, Z7, Z7
+	VADDPD    Z14, Z9, Z9
+	VADDPD    Z14, Z11, Z11
+	VADDPD    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -40720,6 +41532,9 @@ product:
 	ADDQ SI, R11
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -40756,25 +41571,49 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z14
-	VADDPD       Z14, Z0, Z0
-	VADDPD       Z14, Z2, Z2
-	VADDPD       Z14, Z4, Z4
-	VADDPD       Z14, Z6, Z6
-	VADDPD       Z14, Z8, Z8
-	VADDPD       Z14, Z10, Z10
-	VADDPD       Z14, Z12, Z12
-	VMOVUPD.Z    64(AX), K1, Z14
-	VADDPD       Z14, Z1, Z1
-	VADDPD       Z14, Z3, Z3
-	VADDPD       Z14, Z5, Z5
-	VADDPD       Z14, Z7, Z7
-	VADDPD       Z14, Z9, Z9
-	VADDPD       Z14, Z11, Z11
-	VADDPD       Z14, Z13, Z13
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x03, R12
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z14
+	VADDPD    Z14, Z0, Z0
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z4, Z4
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z10, Z10
+	VADDPD    Z14, Z12, Z12
+	VMOVUPD.Z 64(AX), K1, Z14
+	VADDPD    Z14, Z1, Z1
+	VADDPD    Z14, Z3, Z3
+	VADDPD    Z14, Z5, Z5
+	VADDPD    Z14, Z7, Z7
+	VADDPD    Z14, Z9, Z9
+	VADDPD    Z14, Z11, Z11
+	VADDPD    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -40990,6 +41829,9 @@ product:
 	ADDQ BX, R9
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R10
+	MOVQ R10, R11
+	SHRQ $0x01, R11
+	SUBQ R11, R10
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -41023,25 +41865,49 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z14
-	VADDPD       Z14, Z0, Z0
-	VADDPD       Z14, Z2, Z2
-	VADDPD       Z14, Z4, Z4
-	VADDPD       Z14, Z6, Z6
-	VADDPD       Z14, Z8, Z8
-	VADDPD       Z14, Z10, Z10
-	VADDPD       Z14, Z12, Z12
-	VMOVUPD.Z    64(AX), K1, Z14
-	VADDPD       Z14, Z1, Z1
-	VADDPD       Z14, Z3, Z3
-	VADDPD       Z14, Z5, Z5
-	VADDPD       Z14, Z7, Z7
-	VADDPD       Z14, Z9, Z9
-	VADDPD       Z14, Z11, Z11
-	VADDPD       Z14, Z13, Z13
+	TESTQ        R11, R11
+	JZ           done
+	MOVQ         ldc+56(FP), R10
+	SHLQ         $0x03, R10
+	MOVQ         SI, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	MOVQ         R11, R10
+	XORQ         R11, R11
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z14
+	VADDPD    Z14, Z0, Z0
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z4, Z4
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z10, Z10
+	VADDPD    Z14, Z12, Z12
+	VMOVUPD.Z 64(AX), K1, Z14
+	VADDPD    Z14, Z1, Z1
+	VADDPD    Z14, Z3, Z3
+	VADDPD    Z14, Z5, Z5
+	VADDPD    Z14, Z7, Z7
+	VADDPD    Z14, Z9, Z9
+	VADDPD    Z14, Z11, Z11
+	VADDPD    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -41966,6 +42832,9 @@ product:
 	ADDQ BX, R10
 	MOVQ b+48(FP), R11
 	MOVQ k+8(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	VMOVUPD      (R11), Z16
@@ -42000,27 +42869,53 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z16
-	VADDPD       Z16, Z0, Z0
-	VADDPD       Z16, Z2, Z2
-	VADDPD       Z16, Z4, Z4
-	VADDPD       Z16, Z6, Z6
-	VADDPD       Z16, Z8, Z8
-	VADDPD       Z16, Z10, Z10
-	VADDPD       Z16, Z12, Z12
-	VADDPD       Z16, Z14, Z14
-	VMOVUPD.Z    64(R8), K1, Z16
-	VADDPD       Z16, Z1, Z1
-	VADDPD       Z16, Z3, Z3
-	VADDPD       Z16, Z5, Z5
-	VADDPD       Z16, Z7, Z7
-	VADDPD       Z16, Z9, Z9
-	VADDPD       Z16, Z11, Z11
-	VADDPD       Z16, Z13, Z13
-	VADDPD       Z16, Z15, Z15
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x03, R12
+	MOVQ         SI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z2, Z2
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z6, Z6
+	VADDPD    Z16, Z8, Z8
+	VADDPD    Z16, Z10, Z10
+	VADDPD    Z16, Z12, Z12
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 64(R8), K1, Z16
+	VADDPD    Z16, Z1, Z1
+	VADDPD    Z16, Z3, Z3
+	VADDPD    Z16, Z5, Z5
+	VADDPD    Z16, Z7, Z7
+	VADDPD    Z16, Z9, Z9
+	VADDPD    Z16, Z11, Z11
+	VADDPD    Z16, Z13, Z13
+	VADDPD    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -42267,6 +43162,9 @@ product:
 	ADDQ SI, R11
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -42306,27 +43204,53 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z16
-	VADDPD       Z16, Z0, Z0
-	VADDPD       Z16, Z2, Z2
-	VADDPD       Z16, Z4, Z4
-	VADDPD       Z16, Z6, Z6
-	VADDPD       Z16, Z8, Z8
-	VADDPD       Z16, Z10, Z10
-	VADDPD       Z16, Z12, Z12
-	VADDPD       Z16, Z14, Z14
-	VMOVUPD.Z    64(AX), K1, Z16
-	VADDPD       Z16, Z1, Z1
-	VADDPD       Z16, Z3, Z3
-	VADDPD       Z16, Z5, Z5
-	VADDPD       Z16, Z7, Z7
-	VADDPD       Z16, Z9, Z9
-	VADDPD       Z16, Z11, Z11
-	VADDPD       Z16, Z13, Z13
-	VADDPD       Z16, Z15, Z15
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x03, R12
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z2, Z2
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z6, Z6
+	VADDPD    Z16, Z8, Z8
+	VADDPD    Z16, Z10, Z10
+	VADDPD    Z16, Z12, Z12
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 64(AX), K1, Z16
+	VADDPD    Z16, Z1, Z1
+	VADDPD    Z16, Z3, Z3
+	VADDPD    Z16, Z5, Z5
+	VADDPD    Z16, Z7, Z7
+	VADDPD    Z16, Z9, Z9
+	VADDPD    Z16, Z11, Z11
+	VADDPD    Z16, Z13, Z13
+	VADDPD    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -42566,6 +43490,9 @@ product:
 	ADDQ BX, R9
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R10
+	MOVQ R10, R11
+	SHRQ $0x01, R11
+	SUBQ R11, R10
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -42602,27 +43529,53 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z16
-	VADDPD       Z16, Z0, Z0
-	VADDPD       Z16, Z2, Z2
-	VADDPD       Z16, Z4, Z4
-	VADDPD       Z16, Z6, Z6
-	VADDPD       Z16, Z8, Z8
-	VADDPD       Z16, Z10, Z10
-	VADDPD       Z16, Z12, Z12
-	VADDPD       Z16, Z14, Z14
-	VMOVUPD.Z    64(AX), K1, Z16
-	VADDPD       Z16, Z1, Z1
-	VADDPD       Z16, Z3, Z3
-	VADDPD       Z16, Z5, Z5
-	VADDPD       Z16, Z7, Z7
-	VADDPD       Z16, Z9, Z9
-	VADDPD       Z16, Z11, Z11
-	VADDPD       Z16, Z13, Z13
-	VADDPD       Z16, Z15, Z15
+	TESTQ        R11, R11
+	JZ           done
+	MOVQ         ldc+56(FP), R10
+	SHLQ         $0x03, R10
+	MOVQ         SI, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	MOVQ         R11, R10
+	XORQ         R11, R11
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z2, Z2
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z6, Z6
+	VADDPD    Z16, Z8, Z8
+	VADDPD    Z16, Z10, Z10
+	VADDPD    Z16, Z12, Z12
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 64(AX), K1, Z16
+	VADDPD    Z16, Z1, Z1
+	VADDPD    Z16, Z3, Z3
+	VADDPD    Z16, Z5, Z5
+	VADDPD    Z16, Z7, Z7
+	VADDPD    Z16, Z9, Z9
+	VADDPD    Z16, Z11, Z11
+	VADDPD    Z16, Z13, Z13
+	VADDPD    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -43370,6 +44323,9 @@ product:
 	ADDQ BX, R10
 	MOVQ b+48(FP), R11
 	MOVQ k+8(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	VMOVUPD      (R11), Z18
@@ -43407,29 +44363,57 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z18
-	VADDPD       Z18, Z0, Z0
-	VADDPD       Z18, Z2, Z2
-	VADDPD       Z18, Z4, Z4
-	VADDPD       Z18, Z6, Z6
-	VADDPD       Z18, Z8, Z8
-	VADDPD       Z18, Z10, Z10
-	VADDPD       Z18, Z12, Z12
-	VADDPD       Z18, Z14, Z14
-	VADDPD       Z18, Z16, Z16
-	VMOVUPD.Z    64(R8), K1, Z18
-	VADDPD       Z18, Z1, Z1
-	VADDPD       Z18, Z3, Z3
-	VADDPD       Z18, Z5, Z5
-	VADDPD       Z18, Z7, Z7
-	VADDPD       Z18, Z9, Z9
-	VADDPD       Z18, Z11, Z11
-	VADDPD       Z18, Z13, Z13
-	VADDPD       Z18, Z15, Z15
-	VADDPD       Z18, Z17, Z17
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x03, R12
+	MOVQ         SI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z18
+	VADDPD    Z18, Z0, Z0
+	VADDPD    Z18, Z2, Z2
+	VADDPD    Z18, Z4, Z4
+	VADDPD    Z18, Z6, Z6
+	VADDPD    Z18, Z8, Z8
+	VADDPD    Z18, Z10, Z10
+	VADDPD    Z18, Z12, Z12
+	VADDPD    Z18, Z14, Z14
+	VADDPD    Z18, Z16, Z16
+	VMOVUPD.Z 64(R8), K1, Z18
+	VADDPD    Z18, Z1, Z1
+	VADDPD    Z18, Z3, Z3
+	VADDPD    Z18, Z5, Z5
+	VADDPD    Z18, Z7, Z7
+	VADDPD    Z18, Z9, Z9
+	VADDPD    Z18, Z11, Z11
+	VADDPD    Z18, Z13, Z13
+	VADDPD    Z18, Z15, Z15
+	VADDPD    Z18, Z17, Z17
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -43697,6 +44681,9 @@ product:
 	ADDQ BX, R9
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R10
+	MOVQ R10, R11
+	SHRQ $0x01, R11
+	SUBQ R11, R10
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -43736,29 +44723,57 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z18
-	VADDPD       Z18, Z0, Z0
-	VADDPD       Z18, Z2, Z2
-	VADDPD       Z18, Z4, Z4
-	VADDPD       Z18, Z6, Z6
-	VADDPD       Z18, Z8, Z8
-	VADDPD       Z18, Z10, Z10
-	VADDPD       Z18, Z12, Z12
-	VADDPD       Z18, Z14, Z14
-	VADDPD       Z18, Z16, Z16
-	VMOVUPD.Z    64(AX), K1, Z18
-	VADDPD       Z18, Z1, Z1
-	VADDPD       Z18, Z3, Z3
-	VADDPD       Z18, Z5, Z5
-	VADDPD       Z18, Z7, Z7
-	VADDPD       Z18, Z9, Z9
-	VADDPD       Z18, Z11, Z11
-	VADDPD       Z18, Z13, Z13
-	VADDPD       Z18, Z15, Z15
-	VADDPD       Z18, Z17, Z17
+	TESTQ        R11, R11
+	JZ           done
+	MOVQ         ldc+56(FP), R10
+	SHLQ         $0x03, R10
+	MOVQ         SI, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	MOVQ         R11, R10
+	XORQ         R11, R11
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z18
+	VADDPD    Z18, Z0, Z0
+	VADDPD    Z18, Z2, Z2
+	VADDPD    Z18, Z4, Z4
+	VADDPD    Z18, Z6, Z6
+	VADDPD    Z18, Z8, Z8
+	VADDPD    Z18, Z10, Z10
+	VADDPD    Z18, Z12, Z12
+	VADDPD    Z18, Z14, Z14
+	VADDPD    Z18, Z16, Z16
+	VMOVUPD.Z 64(AX), K1, Z18
+	VADDPD    Z18, Z1, Z1
+	VADDPD    Z18, Z3, Z3
+	VADDPD    Z18, Z5, Z5
+	VADDPD    Z18, Z7, Z7
+	VADDPD    Z18, Z9, Z9
+	VADDPD    Z18, Z11, Z11
+	VADDPD    Z18, Z13, Z13
+	VADDPD    Z18, Z15, Z15
+	VADDPD    Z18, Z17, Z17
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -44702,6 +45717,9 @@ product:
 	ADDQ BX, R10
 	MOVQ b+48(FP), R11
 	MOVQ k+8(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	VMOVUPD      (R11), Z20
@@ -44742,31 +45760,61 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z20
-	VADDPD       Z20, Z0, Z0
-	VADDPD       Z20, Z2, Z2
-	VADDPD       Z20, Z4, Z4
-	VADDPD       Z20, Z6, Z6
-	VADDPD       Z20, Z8, Z8
-	VADDPD       Z20, Z10, Z10
-	VADDPD       Z20, Z12, Z12
-	VADDPD       Z20, Z14, Z14
-	VADDPD       Z20, Z16, Z16
-	VADDPD       Z20, Z18, Z18
-	VMOVUPD.Z    64(R8), K1, Z20
-	VADDPD       Z20, Z1, Z1
-	VADDPD       Z20, Z3, Z3
-	VADDPD       Z20, Z5, Z5
-	VADDPD       Z20, Z7, Z7
-	VADDPD       Z20, Z9, Z9
-	VADDPD       Z20, Z11, Z11
-	VADDPD       Z20, Z13, Z13
-	VADDPD       Z20, Z15, Z15
-	VADDPD       Z20, Z17, Z17
-	VADDPD       Z20, Z19, Z19
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x03, R12
+	MOVQ         SI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z20
+	VADDPD    Z20, Z0, Z0
+	VADDPD    Z20, Z2, Z2
+	VADDPD    Z20, Z4, Z4
+	VADDPD    Z20, Z6, Z6
+	VADDPD    Z20, Z8, Z8
+	VADDPD    Z20, Z10, Z10
+	VADDPD    Z20, Z12, Z12
+	VADDPD    Z20, Z14, Z14
+	VADDPD    Z20, Z16, Z16
+	VADDPD    Z20, Z18, Z18
+	VMOVUPD.Z 64(R8), K1, Z20
+	VADDPD    Z20, Z1, Z1
+	VADDPD    Z20, Z3, Z3
+	VADDPD    Z20, Z5, Z5
+	VADDPD    Z20, Z7, Z7
+	VADDPD    Z20, Z9, Z9
+	VADDPD    Z20, Z11, Z11
+	VADDPD    Z20, Z13, Z13
+	VADDPD    Z20, Z15, Z15
+	VADDPD    Z20, Z17, Z17
+	VADDPD    Z20, Z19, Z19
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -45061,6 +46109,9 @@ product:
 	ADDQ SI, R11
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R12
+	MOVQ R12, R13
+	SHRQ $0x01, R13
+	SUBQ R13, R12
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -45106,31 +46157,61 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z20
-	VADDPD       Z20, Z0, Z0
-	VADDPD       Z20, Z2, Z2
-	VADDPD       Z20, Z4, Z4
-	VADDPD       Z20, Z6, Z6
-	VADDPD       Z20, Z8, Z8
-	VADDPD       Z20, Z10, Z10
-	VADDPD       Z20, Z12, Z12
-	VADDPD       Z20, Z14, Z14
-	VADDPD       Z20, Z16, Z16
-	VADDPD       Z20, Z18, Z18
-	VMOVUPD.Z    64(AX), K1, Z20
-	VADDPD       Z20, Z1, Z1
-	VADDPD       Z20, Z3, Z3
-	VADDPD       Z20, Z5, Z5
-	VADDPD       Z20, Z7, Z7
-	VADDPD       Z20, Z9, Z9
-	VADDPD       Z20, Z11, Z11
-	VADDPD       Z20, Z13, Z13
-	VADDPD       Z20, Z15, Z15
-	VADDPD       Z20, Z17, Z17
-	VADDPD       Z20, Z19, Z19
+	TESTQ        R13, R13
+	JZ           done
+	MOVQ         ldc+72(FP), R12
+	SHLQ         $0x03, R12
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	PREFETCHT0   64(R14)
+	ADDQ         R12, R14
+	MOVQ         R13, R12
+	XORQ         R13, R13
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z20
+	VADDPD    Z20, Z0, Z0
+	VADDPD    Z20, Z2, Z2
+	VADDPD    Z20, Z4, Z4
+	VADDPD    Z20, Z6, Z6
+	VADDPD    Z20, Z8, Z8
+	VADDPD    Z20, Z10, Z10
+	VADDPD    Z20, Z12, Z12
+	VADDPD    Z20, Z14, Z14
+	VADDPD    Z20, Z16, Z16
+	VADDPD    Z20, Z18, Z18
+	VMOVUPD.Z 64(AX), K1, Z20
+	VADDPD    Z20, Z1, Z1
+	VADDPD    Z20, Z3, Z3
+	VADDPD    Z20, Z5, Z5
+	VADDPD    Z20, Z7, Z7
+	VADDPD    Z20, Z9, Z9
+	VADDPD    Z20, Z11, Z11
+	VADDPD    Z20, Z13, Z13
+	VADDPD    Z20, Z15, Z15
+	VADDPD    Z20, Z17, Z17
+	VADDPD    Z20, Z19, Z19
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -45418,6 +46499,9 @@ product:
 	ADDQ BX, R9
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R10
+	MOVQ R10, R11
+	SHRQ $0x01, R11
+	SUBQ R11, R10
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -45460,31 +46544,61 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z20
-	VADDPD       Z20, Z0, Z0
-	VADDPD       Z20, Z2, Z2
-	VADDPD       Z20, Z4, Z4
-	VADDPD       Z20, Z6, Z6
-	VADDPD       Z20, Z8, Z8
-	VADDPD       Z20, Z10, Z10
-	VADDPD       Z20, Z12, Z12
-	VADDPD       Z20, Z14, Z14
-	VADDPD       Z20, Z16, Z16
-	VADDPD       Z20, Z18, Z18
-	VMOVUPD.Z    64(AX), K1, Z20
-	VADDPD       Z20, Z1, Z1
-	VADDPD       Z20, Z3, Z3
-	VADDPD       Z20, Z5, Z5
-	VADDPD       Z20, Z7, Z7
-	VADDPD       Z20, Z9, Z9
-	VADDPD       Z20, Z11, Z11
-	VADDPD       Z20, Z13, Z13
-	VADDPD       Z20, Z15, Z15
-	VADDPD       Z20, Z17, Z17
-	VADDPD       Z20, Z19, Z19
+	TESTQ        R11, R11
+	JZ           done
+	MOVQ         ldc+56(FP), R10
+	SHLQ         $0x03, R10
+	MOVQ         SI, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	PREFETCHT0   64(R12)
+	ADDQ         R10, R12
+	MOVQ         R11, R10
+	XORQ         R11, R11
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z20
+	VADDPD    Z20, Z0, Z0
+	VADDPD    Z20, Z2, Z2
+	VADDPD    Z20, Z4, Z4
+	VADDPD    Z20, Z6, Z6
+	VADDPD    Z20, Z8, Z8
+	VADDPD    Z20, Z10, Z10
+	VADDPD    Z20, Z12, Z12
+	VADDPD    Z20, Z14, Z14
+	VADDPD    Z20, Z16, Z16
+	VADDPD    Z20, Z18, Z18
+	VMOVUPD.Z 64(AX), K1, Z20
+	VADDPD    Z20, Z1, Z1
+	VADDPD    Z20, Z3, Z3
+	VADDPD    Z20, Z5, Z5
+	VADDPD    Z20, Z7, Z7
+	VADDPD    Z20, Z9, Z9
+	VADDPD    Z20, Z11, Z11
+	VADDPD    Z20, Z13, Z13
+	VADDPD    Z20, Z15, Z15
+	VADDPD    Z20, Z17, Z17
+	VADDPD    Z20, Z19, Z19
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -46511,6 +47625,9 @@ product:
 	LEAQ (BX)(R11*2), R11
 	MOVQ b+48(FP), R12
 	MOVQ k+8(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	VMOVUPD      (R12), Z22
@@ -46555,33 +47672,65 @@ one:
 	ADDQ         $0x40, R12
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z22
-	VADDPD       Z22, Z0, Z0
-	VADDPD       Z22, Z2, Z2
-	VADDPD       Z22, Z4, Z4
-	VADDPD       Z22, Z6, Z6
-	VADDPD       Z22, Z8, Z8
-	VADDPD       Z22, Z10, Z10
-	VADDPD       Z22, Z12, Z12
-	VADDPD       Z22, Z14, Z14
-	VADDPD       Z22, Z16, Z16
-	VADDPD       Z22, Z18, Z18
-	VADDPD       Z22, Z20, Z20
-	VMOVUPD.Z    64(R8), K1, Z22
-	VADDPD       Z22, Z1, Z1
-	VADDPD       Z22, Z3, Z3
-	VADDPD       Z22, Z5, Z5
-	VADDPD       Z22, Z7, Z7
-	VADDPD       Z22, Z9, Z9
-	VADDPD       Z22, Z11, Z11
-	VADDPD       Z22, Z13, Z13
-	VADDPD       Z22, Z15, Z15
-	VADDPD       Z22, Z17, Z17
-	VADDPD       Z22, Z19, Z19
-	VADDPD       Z22, Z21, Z21
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         SI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z22
+	VADDPD    Z22, Z0, Z0
+	VADDPD    Z22, Z2, Z2
+	VADDPD    Z22, Z4, Z4
+	VADDPD    Z22, Z6, Z6
+	VADDPD    Z22, Z8, Z8
+	VADDPD    Z22, Z10, Z10
+	VADDPD    Z22, Z12, Z12
+	VADDPD    Z22, Z14, Z14
+	VADDPD    Z22, Z16, Z16
+	VADDPD    Z22, Z18, Z18
+	VADDPD    Z22, Z20, Z20
+	VMOVUPD.Z 64(R8), K1, Z22
+	VADDPD    Z22, Z1, Z1
+	VADDPD    Z22, Z3, Z3
+	VADDPD    Z22, Z5, Z5
+	VADDPD    Z22, Z7, Z7
+	VADDPD    Z22, Z9, Z9
+	VADDPD    Z22, Z11, Z11
+	VADDPD    Z22, Z13, Z13
+	VADDPD    Z22, Z15, Z15
+	VADDPD    Z22, Z17, Z17
+	VADDPD    Z22, Z19, Z19
+	VADDPD    Z22, Z21, Z21
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -46902,6 +48051,9 @@ product:
 	LEAQ (SI)(R12*2), R12
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -46951,33 +48103,65 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z22
-	VADDPD       Z22, Z0, Z0
-	VADDPD       Z22, Z2, Z2
-	VADDPD       Z22, Z4, Z4
-	VADDPD       Z22, Z6, Z6
-	VADDPD       Z22, Z8, Z8
-	VADDPD       Z22, Z10, Z10
-	VADDPD       Z22, Z12, Z12
-	VADDPD       Z22, Z14, Z14
-	VADDPD       Z22, Z16, Z16
-	VADDPD       Z22, Z18, Z18
-	VADDPD       Z22, Z20, Z20
-	VMOVUPD.Z    64(AX), K1, Z22
-	VADDPD       Z22, Z1, Z1
-	VADDPD       Z22, Z3, Z3
-	VADDPD       Z22, Z5, Z5
-	VADDPD       Z22, Z7, Z7
-	VADDPD       Z22, Z9, Z9
-	VADDPD       Z22, Z11, Z11
-	VADDPD       Z22, Z13, Z13
-	VADDPD       Z22, Z15, Z15
-	VADDPD       Z22, Z17, Z17
-	VADDPD       Z22, Z19, Z19
-	VADDPD       Z22, Z21, Z21
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         DI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z22
+	VADDPD    Z22, Z0, Z0
+	VADDPD    Z22, Z2, Z2
+	VADDPD    Z22, Z4, Z4
+	VADDPD    Z22, Z6, Z6
+	VADDPD    Z22, Z8, Z8
+	VADDPD    Z22, Z10, Z10
+	VADDPD    Z22, Z12, Z12
+	VADDPD    Z22, Z14, Z14
+	VADDPD    Z22, Z16, Z16
+	VADDPD    Z22, Z18, Z18
+	VADDPD    Z22, Z20, Z20
+	VMOVUPD.Z 64(AX), K1, Z22
+	VADDPD    Z22, Z1, Z1
+	VADDPD    Z22, Z3, Z3
+	VADDPD    Z22, Z5, Z5
+	VADDPD    Z22, Z7, Z7
+	VADDPD    Z22, Z9, Z9
+	VADDPD    Z22, Z11, Z11
+	VADDPD    Z22, Z13, Z13
+	VADDPD    Z22, Z15, Z15
+	VADDPD    Z22, Z17, Z17
+	VADDPD    Z22, Z19, Z19
+	VADDPD    Z22, Z21, Z21
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -47291,6 +48475,9 @@ product:
 	LEAQ (BX)(R10*2), R10
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	SUBQ R12, R11
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -47337,33 +48524,65 @@ one:
 	ADDQ         DX, BX
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z22
-	VADDPD       Z22, Z0, Z0
-	VADDPD       Z22, Z2, Z2
-	VADDPD       Z22, Z4, Z4
-	VADDPD       Z22, Z6, Z6
-	VADDPD       Z22, Z8, Z8
-	VADDPD       Z22, Z10, Z10
-	VADDPD       Z22, Z12, Z12
-	VADDPD       Z22, Z14, Z14
-	VADDPD       Z22, Z16, Z16
-	VADDPD       Z22, Z18, Z18
-	VADDPD       Z22, Z20, Z20
-	VMOVUPD.Z    64(AX), K1, Z22
-	VADDPD       Z22, Z1, Z1
-	VADDPD       Z22, Z3, Z3
-	VADDPD       Z22, Z5, Z5
-	VADDPD       Z22, Z7, Z7
-	VADDPD       Z22, Z9, Z9
-	VADDPD       Z22, Z11, Z11
-	VADDPD       Z22, Z13, Z13
-	VADDPD       Z22, Z15, Z15
-	VADDPD       Z22, Z17, Z17
-	VADDPD       Z22, Z19, Z19
-	VADDPD       Z22, Z21, Z21
+	TESTQ        R12, R12
+	JZ           done
+	MOVQ         ldc+56(FP), R11
+	SHLQ         $0x03, R11
+	MOVQ         SI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	MOVQ         R12, R11
+	XORQ         R12, R12
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z22
+	VADDPD    Z22, Z0, Z0
+	VADDPD    Z22, Z2, Z2
+	VADDPD    Z22, Z4, Z4
+	VADDPD    Z22, Z6, Z6
+	VADDPD    Z22, Z8, Z8
+	VADDPD    Z22, Z10, Z10
+	VADDPD    Z22, Z12, Z12
+	VADDPD    Z22, Z14, Z14
+	VADDPD    Z22, Z16, Z16
+	VADDPD    Z22, Z18, Z18
+	VADDPD    Z22, Z20, Z20
+	VMOVUPD.Z 64(AX), K1, Z22
+	VADDPD    Z22, Z1, Z1
+	VADDPD    Z22, Z3, Z3
+	VADDPD    Z22, Z5, Z5
+	VADDPD    Z22, Z7, Z7
+	VADDPD    Z22, Z9, Z9
+	VADDPD    Z22, Z11, Z11
+	VADDPD    Z22, Z13, Z13
+	VADDPD    Z22, Z15, Z15
+	VADDPD    Z22, Z17, Z17
+	VADDPD    Z22, Z19, Z19
+	VADDPD    Z22, Z21, Z21
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -48462,6 +49681,9 @@ product:
 	LEAQ (BX)(R11*2), R11
 	MOVQ b+48(FP), R12
 	MOVQ k+8(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	VMOVUPD      (R12), Z24
@@ -48509,35 +49731,69 @@ one:
 	ADDQ         $0x40, R12
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z24
-	VADDPD       Z24, Z0, Z0
-	VADDPD       Z24, Z2, Z2
-	VADDPD       Z24, Z4, Z4
-	VADDPD       Z24, Z6, Z6
-	VADDPD       Z24, Z8, Z8
-	VADDPD       Z24, Z10, Z10
-	VADDPD       Z24, Z12, Z12
-	VADDPD       Z24, Z14, Z14
-	VADDPD       Z24, Z16, Z16
-	VADDPD       Z24, Z18, Z18
-	VADDPD       Z24, Z20, Z20
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD.Z    64(R8), K1, Z24
-	VADDPD       Z24, Z1, Z1
-	VADDPD       Z24, Z3, Z3
-	VADDPD       Z24, Z5, Z5
-	VADDPD       Z24, Z7, Z7
-	VADDPD       Z24, Z9, Z9
-	VADDPD       Z24, Z11, Z11
-	VADDPD       Z24, Z13, Z13
-	VADDPD       Z24, Z15, Z15
-	VADDPD       Z24, Z17, Z17
-	VADDPD       Z24, Z19, Z19
-	VADDPD       Z24, Z21, Z21
-	VADDPD       Z24, Z23, Z23
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         SI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z24
+	VADDPD    Z24, Z0, Z0
+	VADDPD    Z24, Z2, Z2
+	VADDPD    Z24, Z4, Z4
+	VADDPD    Z24, Z6, Z6
+	VADDPD    Z24, Z8, Z8
+	VADDPD    Z24, Z10, Z10
+	VADDPD    Z24, Z12, Z12
+	VADDPD    Z24, Z14, Z14
+	VADDPD    Z24, Z16, Z16
+	VADDPD    Z24, Z18, Z18
+	VADDPD    Z24, Z20, Z20
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 64(R8), K1, Z24
+	VADDPD    Z24, Z1, Z1
+	VADDPD    Z24, Z3, Z3
+	VADDPD    Z24, Z5, Z5
+	VADDPD    Z24, Z7, Z7
+	VADDPD    Z24, Z9, Z9
+	VADDPD    Z24, Z11, Z11
+	VADDPD    Z24, Z13, Z13
+	VADDPD    Z24, Z15, Z15
+	VADDPD    Z24, Z17, Z17
+	VADDPD    Z24, Z19, Z19
+	VADDPD    Z24, Z21, Z21
+	VADDPD    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -48882,6 +50138,9 @@ product:
 	LEAQ (SI)(R12*2), R12
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -48934,35 +50193,69 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z24
-	VADDPD       Z24, Z0, Z0
-	VADDPD       Z24, Z2, Z2
-	VADDPD       Z24, Z4, Z4
-	VADDPD       Z24, Z6, Z6
-	VADDPD       Z24, Z8, Z8
-	VADDPD       Z24, Z10, Z10
-	VADDPD       Z24, Z12, Z12
-	VADDPD       Z24, Z14, Z14
-	VADDPD       Z24, Z16, Z16
-	VADDPD       Z24, Z18, Z18
-	VADDPD       Z24, Z20, Z20
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD.Z    64(AX), K1, Z24
-	VADDPD       Z24, Z1, Z1
-	VADDPD       Z24, Z3, Z3
-	VADDPD       Z24, Z5, Z5
-	VADDPD       Z24, Z7, Z7
-	VADDPD       Z24, Z9, Z9
-	VADDPD       Z24, Z11, Z11
-	VADDPD       Z24, Z13, Z13
-	VADDPD       Z24, Z15, Z15
-	VADDPD       Z24, Z17, Z17
-	VADDPD       Z24, Z19, Z19
-	VADDPD       Z24, Z21, Z21
-	VADDPD       Z24, Z23, Z23
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         DI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z24
+	VADDPD    Z24, Z0, Z0
+	VADDPD    Z24, Z2, Z2
+	VADDPD    Z24, Z4, Z4
+	VADDPD    Z24, Z6, Z6
+	VADDPD    Z24, Z8, Z8
+	VADDPD    Z24, Z10, Z10
+	VADDPD    Z24, Z12, Z12
+	VADDPD    Z24, Z14, Z14
+	VADDPD    Z24, Z16, Z16
+	VADDPD    Z24, Z18, Z18
+	VADDPD    Z24, Z20, Z20
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 64(AX), K1, Z24
+	VADDPD    Z24, Z1, Z1
+	VADDPD    Z24, Z3, Z3
+	VADDPD    Z24, Z5, Z5
+	VADDPD    Z24, Z7, Z7
+	VADDPD    Z24, Z9, Z9
+	VADDPD    Z24, Z11, Z11
+	VADDPD    Z24, Z13, Z13
+	VADDPD    Z24, Z15, Z15
+	VADDPD    Z24, Z17, Z17
+	VADDPD    Z24, Z19, Z19
+	VADDPD    Z24, Z21, Z21
+	VADDPD    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -49300,6 +50593,9 @@ product:
 	LEAQ (BX)(R10*2), R10
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	SUBQ R12, R11
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -49349,35 +50645,69 @@ one:
 	ADDQ         DX, BX
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z24
-	VADDPD       Z24, Z0, Z0
-	VADDPD       Z24, Z2, Z2
-	VADDPD       Z24, Z4, Z4
-	VADDPD       Z24, Z6, Z6
-	VADDPD       Z24, Z8, Z8
-	VADDPD       Z24, Z10, Z10
-	VADDPD       Z24, Z12, Z12
-	VADDPD       Z24, Z14, Z14
-	VADDPD       Z24, Z16, Z16
-	VADDPD       Z24, Z18, Z18
-	VADDPD       Z24, Z20, Z20
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD.Z    64(AX), K1, Z24
-	VADDPD       Z24, Z1, Z1
-	VADDPD       Z24, Z3, Z3
-	VADDPD       Z24, Z5, Z5
-	VADDPD       Z24, Z7, Z7
-	VADDPD       Z24, Z9, Z9
-	VADDPD       Z24, Z11, Z11
-	VADDPD       Z24, Z13, Z13
-	VADDPD       Z24, Z15, Z15
-	VADDPD       Z24, Z17, Z17
-	VADDPD       Z24, Z19, Z19
-	VADDPD       Z24, Z21, Z21
-	VADDPD       Z24, Z23, Z23
+	TESTQ        R12, R12
+	JZ           done
+	MOVQ         ldc+56(FP), R11
+	SHLQ         $0x03, R11
+	MOVQ         SI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	MOVQ         R12, R11
+	XORQ         R12, R12
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z24
+	VADDPD    Z24, Z0, Z0
+	VADDPD    Z24, Z2, Z2
+	VADDPD    Z24, Z4, Z4
+	VADDPD    Z24, Z6, Z6
+	VADDPD    Z24, Z8, Z8
+	VADDPD    Z24, Z10, Z10
+	VADDPD    Z24, Z12, Z12
+	VADDPD    Z24, Z14, Z14
+	VADDPD    Z24, Z16, Z16
+	VADDPD    Z24, Z18, Z18
+	VADDPD    Z24, Z20, Z20
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 64(AX), K1, Z24
+	VADDPD    Z24, Z1, Z1
+	VADDPD    Z24, Z3, Z3
+	VADDPD    Z24, Z5, Z5
+	VADDPD    Z24, Z7, Z7
+	VADDPD    Z24, Z9, Z9
+	VADDPD    Z24, Z11, Z11
+	VADDPD    Z24, Z13, Z13
+	VADDPD    Z24, Z15, Z15
+	VADDPD    Z24, Z17, Z17
+	VADDPD    Z24, Z19, Z19
+	VADDPD    Z24, Z21, Z21
+	VADDPD    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -50548,6 +51878,9 @@ product:
 	LEAQ (BX)(R11*2), R11
 	MOVQ b+48(FP), R12
 	MOVQ k+8(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	VMOVUPD      (R12), Z26
@@ -50598,37 +51931,73 @@ one:
 	ADDQ         $0x40, R12
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z26
-	VADDPD       Z26, Z0, Z0
-	VADDPD       Z26, Z2, Z2
-	VADDPD       Z26, Z4, Z4
-	VADDPD       Z26, Z6, Z6
-	VADDPD       Z26, Z8, Z8
-	VADDPD       Z26, Z10, Z10
-	VADDPD       Z26, Z12, Z12
-	VADDPD       Z26, Z14, Z14
-	VADDPD       Z26, Z16, Z16
-	VADDPD       Z26, Z18, Z18
-	VADDPD       Z26, Z20, Z20
-	VADDPD       Z26, Z22, Z22
-	VADDPD       Z26, Z24, Z24
-	VMOVUPD.Z    64(R8), K1, Z26
-	VADDPD       Z26, Z1, Z1
-	VADDPD       Z26, Z3, Z3
-	VADDPD       Z26, Z5, Z5
-	VADDPD       Z26, Z7, Z7
-	VADDPD       Z26, Z9, Z9
-	VADDPD       Z26, Z11, Z11
-	VADDPD       Z26, Z13, Z13
-	VADDPD       Z26, Z15, Z15
-	VADDPD       Z26, Z17, Z17
-	VADDPD       Z26, Z19, Z19
-	VADDPD       Z26, Z21, Z21
-	VADDPD       Z26, Z23, Z23
-	VADDPD       Z26, Z25, Z25
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         SI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z26
+	VADDPD    Z26, Z0, Z0
+	VADDPD    Z26, Z2, Z2
+	VADDPD    Z26, Z4, Z4
+	VADDPD    Z26, Z6, Z6
+	VADDPD    Z26, Z8, Z8
+	VADDPD    Z26, Z10, Z10
+	VADDPD    Z26, Z12, Z12
+	VADDPD    Z26, Z14, Z14
+	VADDPD    Z26, Z16, Z16
+	VADDPD    Z26, Z18, Z18
+	VADDPD    Z26, Z20, Z20
+	VADDPD    Z26, Z22, Z22
+	VADDPD    Z26, Z24, Z24
+	VMOVUPD.Z 64(R8), K1, Z26
+	VADDPD    Z26, Z1, Z1
+	VADDPD    Z26, Z3, Z3
+	VADDPD    Z26, Z5, Z5
+	VADDPD    Z26, Z7, Z7
+	VADDPD    Z26, Z9, Z9
+	VADDPD    Z26, Z11, Z11
+	VADDPD    Z26, Z13, Z13
+	VADDPD    Z26, Z15, Z15
+	VADDPD    Z26, Z17, Z17
+	VADDPD    Z26, Z19, Z19
+	VADDPD    Z26, Z21, Z21
+	VADDPD    Z26, Z23, Z23
+	VADDPD    Z26, Z25, Z25
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -50997,6 +52366,9 @@ product:
 	LEAQ (SI)(R12*2), R12
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -51052,37 +52424,73 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z26
-	VADDPD       Z26, Z0, Z0
-	VADDPD       Z26, Z2, Z2
-	VADDPD       Z26, Z4, Z4
-	VADDPD       Z26, Z6, Z6
-	VADDPD       Z26, Z8, Z8
-	VADDPD       Z26, Z10, Z10
-	VADDPD       Z26, Z12, Z12
-	VADDPD       Z26, Z14, Z14
-	VADDPD       Z26, Z16, Z16
-	VADDPD       Z26, Z18, Z18
-	VADDPD       Z26, Z20, Z20
-	VADDPD       Z26, Z22, Z22
-	VADDPD       Z26, Z24, Z24
-	VMOVUPD.Z    64(AX), K1, Z26
-	VADDPD       Z26, Z1, Z1
-	VADDPD       Z26, Z3, Z3
-	VADDPD       Z26, Z5, Z5
-	VADDPD       Z26, Z7, Z7
-	VADDPD       Z26, Z9, Z9
-	VADDPD       Z26, Z11, Z11
-	VADDPD       Z26, Z13, Z13
-	VADDPD       Z26, Z15, Z15
-	VADDPD       Z26, Z17, Z17
-	VADDPD       Z26, Z19, Z19
-	VADDPD       Z26, Z21, Z21
-	VADDPD       Z26, Z23, Z23
-	VADDPD       Z26, Z25, Z25
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         DI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z26
+	VADDPD    Z26, Z0, Z0
+	VADDPD    Z26, Z2, Z2
+	VADDPD    Z26, Z4, Z4
+	VADDPD    Z26, Z6, Z6
+	VADDPD    Z26, Z8, Z8
+	VADDPD    Z26, Z10, Z10
+	VADDPD    Z26, Z12, Z12
+	VADDPD    Z26, Z14, Z14
+	VADDPD    Z26, Z16, Z16
+	VADDPD    Z26, Z18, Z18
+	VADDPD    Z26, Z20, Z20
+	VADDPD    Z26, Z22, Z22
+	VADDPD    Z26, Z24, Z24
+	VMOVUPD.Z 64(AX), K1, Z26
+	VADDPD    Z26, Z1, Z1
+	VADDPD    Z26, Z3, Z3
+	VADDPD    Z26, Z5, Z5
+	VADDPD    Z26, Z7, Z7
+	VADDPD    Z26, Z9, Z9
+	VADDPD    Z26, Z11, Z11
+	VADDPD    Z26, Z13, Z13
+	VADDPD    Z26, Z15, Z15
+	VADDPD    Z26, Z17, Z17
+	VADDPD    Z26, Z19, Z19
+	VADDPD    Z26, Z21, Z21
+	VADDPD    Z26, Z23, Z23
+	VADDPD    Z26, Z25, Z25
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -51444,6 +52852,9 @@ product:
 	LEAQ (BX)(R10*2), R10
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	SUBQ R12, R11
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -51496,37 +52907,73 @@ one:
 	ADDQ         DX, BX
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z26
-	VADDPD       Z26, Z0, Z0
-	VADDPD       Z26, Z2, Z2
-	VADDPD       Z26, Z4, Z4
-	VADDPD       Z26, Z6, Z6
-	VADDPD       Z26, Z8, Z8
-	VADDPD       Z26, Z10, Z10
-	VADDPD       Z26, Z12, Z12
-	VADDPD       Z26, Z14, Z14
-	VADDPD       Z26, Z16, Z16
-	VADDPD       Z26, Z18, Z18
-	VADDPD       Z26, Z20, Z20
-	VADDPD       Z26, Z22, Z22
-	VADDPD       Z26, Z24, Z24
-	VMOVUPD.Z    64(AX), K1, Z26
-	VADDPD       Z26, Z1, Z1
-	VADDPD       Z26, Z3, Z3
-	VADDPD       Z26, Z5, Z5
-	VADDPD       Z26, Z7, Z7
-	VADDPD       Z26, Z9, Z9
-	VADDPD       Z26, Z11, Z11
-	VADDPD       Z26, Z13, Z13
-	VADDPD       Z26, Z15, Z15
-	VADDPD       Z26, Z17, Z17
-	VADDPD       Z26, Z19, Z19
-	VADDPD       Z26, Z21, Z21
-	VADDPD       Z26, Z23, Z23
-	VADDPD       Z26, Z25, Z25
+	TESTQ        R12, R12
+	JZ           done
+	MOVQ         ldc+56(FP), R11
+	SHLQ         $0x03, R11
+	MOVQ         SI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	MOVQ         R12, R11
+	XORQ         R12, R12
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z26
+	VADDPD    Z26, Z0, Z0
+	VADDPD    Z26, Z2, Z2
+	VADDPD    Z26, Z4, Z4
+	VADDPD    Z26, Z6, Z6
+	VADDPD    Z26, Z8, Z8
+	VADDPD    Z26, Z10, Z10
+	VADDPD    Z26, Z12, Z12
+	VADDPD    Z26, Z14, Z14
+	VADDPD    Z26, Z16, Z16
+	VADDPD    Z26, Z18, Z18
+	VADDPD    Z26, Z20, Z20
+	VADDPD    Z26, Z22, Z22
+	VADDPD    Z26, Z24, Z24
+	VMOVUPD.Z 64(AX), K1, Z26
+	VADDPD    Z26, Z1, Z1
+	VADDPD    Z26, Z3, Z3
+	VADDPD    Z26, Z5, Z5
+	VADDPD    Z26, Z7, Z7
+	VADDPD    Z26, Z9, Z9
+	VADDPD    Z26, Z11, Z11
+	VADDPD    Z26, Z13, Z13
+	VADDPD    Z26, Z15, Z15
+	VADDPD    Z26, Z17, Z17
+	VADDPD    Z26, Z19, Z19
+	VADDPD    Z26, Z21, Z21
+	VADDPD    Z26, Z23, Z23
+	VADDPD    Z26, Z25, Z25
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -52769,6 +54216,9 @@ product:
 	LEAQ (BX)(R11*2), R11
 	MOVQ b+48(FP), R12
 	MOVQ k+8(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	VMOVUPD      (R12), Z28
@@ -52822,39 +54272,77 @@ one:
 	ADDQ         $0x40, R12
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z28
-	VADDPD       Z28, Z0, Z0
-	VADDPD       Z28, Z2, Z2
-	VADDPD       Z28, Z4, Z4
-	VADDPD       Z28, Z6, Z6
-	VADDPD       Z28, Z8, Z8
-	VADDPD       Z28, Z10, Z10
-	VADDPD       Z28, Z12, Z12
-	VADDPD       Z28, Z14, Z14
-	VADDPD       Z28, Z16, Z16
-	VADDPD       Z28, Z18, Z18
-	VADDPD       Z28, Z20, Z20
-	VADDPD       Z28, Z22, Z22
-	VADDPD       Z28, Z24, Z24
-	VADDPD       Z28, Z26, Z26
-	VMOVUPD.Z    64(R8), K1, Z28
-	VADDPD       Z28, Z1, Z1
-	VADDPD       Z28, Z3, Z3
-	VADDPD       Z28, Z5, Z5
-	VADDPD       Z28, Z7, Z7
-	VADDPD       Z28, Z9, Z9
-	VADDPD       Z28, Z11, Z11
-	VADDPD       Z28, Z13, Z13
-	VADDPD       Z28, Z15, Z15
-	VADDPD       Z28, Z17, Z17
-	VADDPD       Z28, Z19, Z19
-	VADDPD       Z28, Z21, Z21
-	VADDPD       Z28, Z23, Z23
-	VADDPD       Z28, Z25, Z25
-	VADDPD       Z28, Z27, Z27
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         SI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z28
+	VADDPD    Z28, Z0, Z0
+	VADDPD    Z28, Z2, Z2
+	VADDPD    Z28, Z4, Z4
+	VADDPD    Z28, Z6, Z6
+	VADDPD    Z28, Z8, Z8
+	VADDPD    Z28, Z10, Z10
+	VADDPD    Z28, Z12, Z12
+	VADDPD    Z28, Z14, Z14
+	VADDPD    Z28, Z16, Z16
+	VADDPD    Z28, Z18, Z18
+	VADDPD    Z28, Z20, Z20
+	VADDPD    Z28, Z22, Z22
+	VADDPD    Z28, Z24, Z24
+	VADDPD    Z28, Z26, Z26
+	VMOVUPD.Z 64(R8), K1, Z28
+	VADDPD    Z28, Z1, Z1
+	VADDPD    Z28, Z3, Z3
+	VADDPD    Z28, Z5, Z5
+	VADDPD    Z28, Z7, Z7
+	VADDPD    Z28, Z9, Z9
+	VADDPD    Z28, Z11, Z11
+	VADDPD    Z28, Z13, Z13
+	VADDPD    Z28, Z15, Z15
+	VADDPD    Z28, Z17, Z17
+	VADDPD    Z28, Z19, Z19
+	VADDPD    Z28, Z21, Z21
+	VADDPD    Z28, Z23, Z23
+	VADDPD    Z28, Z25, Z25
+	VADDPD    Z28, Z27, Z27
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -53247,6 +54735,9 @@ product:
 	LEAQ (SI)(R12*2), R12
 	MOVQ b+48(FP), SI
 	MOVQ k+16(FP), R13
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 one:
 	PREFETCHT0   (SI)(DX*8)
@@ -53305,39 +54796,77 @@ one:
 	ADDQ         $0x40, R8
 	DECQ         R13
 	JNZ          one
-	MOVQ         bias+80(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z28
-	VADDPD       Z28, Z0, Z0
-	VADDPD       Z28, Z2, Z2
-	VADDPD       Z28, Z4, Z4
-	VADDPD       Z28, Z6, Z6
-	VADDPD       Z28, Z8, Z8
-	VADDPD       Z28, Z10, Z10
-	VADDPD       Z28, Z12, Z12
-	VADDPD       Z28, Z14, Z14
-	VADDPD       Z28, Z16, Z16
-	VADDPD       Z28, Z18, Z18
-	VADDPD       Z28, Z20, Z20
-	VADDPD       Z28, Z22, Z22
-	VADDPD       Z28, Z24, Z24
-	VADDPD       Z28, Z26, Z26
-	VMOVUPD.Z    64(AX), K1, Z28
-	VADDPD       Z28, Z1, Z1
-	VADDPD       Z28, Z3, Z3
-	VADDPD       Z28, Z5, Z5
-	VADDPD       Z28, Z7, Z7
-	VADDPD       Z28, Z9, Z9
-	VADDPD       Z28, Z11, Z11
-	VADDPD       Z28, Z13, Z13
-	VADDPD       Z28, Z15, Z15
-	VADDPD       Z28, Z17, Z17
-	VADDPD       Z28, Z19, Z19
-	VADDPD       Z28, Z21, Z21
-	VADDPD       Z28, Z23, Z23
-	VADDPD       Z28, Z25, Z25
-	VADDPD       Z28, Z27, Z27
+	TESTQ        R14, R14
+	JZ           done
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         DI, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	PREFETCHT0   64(R15)
+	ADDQ         R13, R15
+	MOVQ         R14, R13
+	XORQ         R14, R14
+	JMP          one
+
+done:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z28
+	VADDPD    Z28, Z0, Z0
+	VADDPD    Z28, Z2, Z2
+	VADDPD    Z28, Z4, Z4
+	VADDPD    Z28, Z6, Z6
+	VADDPD    Z28, Z8, Z8
+	VADDPD    Z28, Z10, Z10
+	VADDPD    Z28, Z12, Z12
+	VADDPD    Z28, Z14, Z14
+	VADDPD    Z28, Z16, Z16
+	VADDPD    Z28, Z18, Z18
+	VADDPD    Z28, Z20, Z20
+	VADDPD    Z28, Z22, Z22
+	VADDPD    Z28, Z24, Z24
+	VADDPD    Z28, Z26, Z26
+	VMOVUPD.Z 64(AX), K1, Z28
+	VADDPD    Z28, Z1, Z1
+	VADDPD    Z28, Z3, Z3
+	VADDPD    Z28, Z5, Z5
+	VADDPD    Z28, Z7, Z7
+	VADDPD    Z28, Z9, Z9
+	VADDPD    Z28, Z11, Z11
+	VADDPD    Z28, Z13, Z13
+	VADDPD    Z28, Z15, Z15
+	VADDPD    Z28, Z17, Z17
+	VADDPD    Z28, Z19, Z19
+	VADDPD    Z28, Z21, Z21
+	VADDPD    Z28, Z23, Z23
+	VADDPD    Z28, Z25, Z25
+	VADDPD    Z28, Z27, Z27
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -53723,6 +55252,9 @@ product:
 	LEAQ (BX)(R10*2), R10
 	MOVQ b+32(FP), BX
 	MOVQ k+0(FP), R11
+	MOVQ R11, R12
+	SHRQ $0x01, R12
+	SUBQ R12, R11
 
 one:
 	PREFETCHT0   (BX)(DX*8)
@@ -53778,39 +55310,77 @@ one:
 	ADDQ         DX, BX
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z28
-	VADDPD       Z28, Z0, Z0
-	VADDPD       Z28, Z2, Z2
-	VADDPD       Z28, Z4, Z4
-	VADDPD       Z28, Z6, Z6
-	VADDPD       Z28, Z8, Z8
-	VADDPD       Z28, Z10, Z10
-	VADDPD       Z28, Z12, Z12
-	VADDPD       Z28, Z14, Z14
-	VADDPD       Z28, Z16, Z16
-	VADDPD       Z28, Z18, Z18
-	VADDPD       Z28, Z20, Z20
-	VADDPD       Z28, Z22, Z22
-	VADDPD       Z28, Z24, Z24
-	VADDPD       Z28, Z26, Z26
-	VMOVUPD.Z    64(AX), K1, Z28
-	VADDPD       Z28, Z1, Z1
-	VADDPD       Z28, Z3, Z3
-	VADDPD       Z28, Z5, Z5
-	VADDPD       Z28, Z7, Z7
-	VADDPD       Z28, Z9, Z9
-	VADDPD       Z28, Z11, Z11
-	VADDPD       Z28, Z13, Z13
-	VADDPD       Z28, Z15, Z15
-	VADDPD       Z28, Z17, Z17
-	VADDPD       Z28, Z19, Z19
-	VADDPD       Z28, Z21, Z21
-	VADDPD       Z28, Z23, Z23
-	VADDPD       Z28, Z25, Z25
-	VADDPD       Z28, Z27, Z27
+	TESTQ        R12, R12
+	JZ           done
+	MOVQ         ldc+56(FP), R11
+	SHLQ         $0x03, R11
+	MOVQ         SI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	PREFETCHT0   64(R13)
+	ADDQ         R11, R13
+	MOVQ         R12, R11
+	XORQ         R12, R12
+	JMP          one
+
+done:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z28
+	VADDPD    Z28, Z0, Z0
+	VADDPD    Z28, Z2, Z2
+	VADDPD    Z28, Z4, Z4
+	VADDPD    Z28, Z6, Z6
+	VADDPD    Z28, Z8, Z8
+	VADDPD    Z28, Z10, Z10
+	VADDPD    Z28, Z12, Z12
+	VADDPD    Z28, Z14, Z14
+	VADDPD    Z28, Z16, Z16
+	VADDPD    Z28, Z18, Z18
+	VADDPD    Z28, Z20, Z20
+	VADDPD    Z28, Z22, Z22
+	VADDPD    Z28, Z24, Z24
+	VADDPD    Z28, Z26, Z26
+	VMOVUPD.Z 64(AX), K1, Z28
+	VADDPD    Z28, Z1, Z1
+	VADDPD    Z28, Z3, Z3
+	VADDPD    Z28, Z5, Z5
+	VADDPD    Z28, Z7, Z7
+	VADDPD    Z28, Z9, Z9
+	VADDPD    Z28, Z11, Z11
+	VADDPD    Z28, Z13, Z13
+	VADDPD    Z28, Z15, Z15
+	VADDPD    Z28, Z17, Z17
+	VADDPD    Z28, Z19, Z19
+	VADDPD    Z28, Z21, Z21
+	VADDPD    Z28, Z23, Z23
+	VADDPD    Z28, Z25, Z25
+	VADDPD    Z28, Z27, Z27
 
 activate:
 	MOVQ         flags+80(FP), AX

@@ -37,6 +37,7 @@ func packing(rows int) bool { return rows >= 10 || rows >= 7 && rows <= aliasRow
 // wideFrame is a tile's registers. Strides are in bytes.
 type wideFrame struct {
 	a              map[int]reg.GPVirtual // addresses of some rows of A
+	c              reg.GPVirtual
 	rs, cs, b, ldb reg.GPVirtual
 	strip          reg.GPVirtual // from strip to strip of 16 columns
 	dst            reg.GPVirtual
@@ -84,6 +85,7 @@ func (w *writer) wideTile(name string, t wideTile) {
 	t.begin(&f, c)
 	t.rowsOfA(&f, a)
 	f.b = avx.Register("b")
+	f.c = c
 	t.product(&f)
 	next := t.finish(&f, c)
 	if t.kind == repeats {

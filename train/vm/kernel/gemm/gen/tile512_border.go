@@ -17,7 +17,7 @@ func (t wideTile) begin(f *wideFrame, c reg.GPVirtual) {
 			VPXORD(s, s, s)
 		}
 	}
-	t.eachRow(c, func(_ int, row reg.GPVirtual) { PREFETCHT0(Mem{Base: row}) })
+	t.prefetch(c, 0)
 	JMP(LabelRef("product"))
 	Label("load")
 	t.eachRow(c, func(i int, row reg.GPVirtual) {
@@ -26,6 +26,11 @@ func (t wideTile) begin(f *wideFrame, c reg.GPVirtual) {
 		}
 	})
 	Label("product")
+}
+
+// prefetch asks for a vector of C's rows.
+func (t wideTile) prefetch(c reg.GPVirtual, vector int) {
+	t.eachRow(c, func(_ int, row reg.GPVirtual) { PREFETCHT0(Mem{Base: row, Disp: 64 * vector}) })
 }
 
 // load reads vector v, of the last only what the mask has.

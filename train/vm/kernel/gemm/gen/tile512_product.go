@@ -5,6 +5,7 @@ import (
 
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
 
 	"symgrad/train/vm/kernel/internal/avx"
 )
@@ -38,10 +39,27 @@ func (t wideTile) product(f *wideFrame) {
 		ANDQ(Imm(uint64(n-1)), k)
 		JZ(LabelRef("done"))
 	}
+	// C's second vectors are fetched half way: with the first ones they would leave
+	// no place for A's misses.
+	var rest reg.GPVirtual
+	if t.vectors == 2 && t.rows > 6 {
+		rest = GP64()
+		MOVQ(k, rest)
+		SHRQ(Imm(1), rest)
+		SUBQ(rest, k)
+	}
 	Label("one")
 	t.step(f)
 	DECQ(k)
 	JNZ(LabelRef("one"))
+	if rest != nil {
+		TESTQ(rest, rest)
+		JZ(LabelRef("done"))
+		t.prefetch(f.c, 1)
+		MOVQ(rest, k)
+		XORQ(rest, rest)
+		JMP(LabelRef("one"))
+	}
 	Label("done")
 }
 
