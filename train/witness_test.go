@@ -84,27 +84,7 @@ func TestPyTorchAgrees(t *testing.T) {
 }
 
 func againstTorch(t *testing.T, spec models.Spec, batch int, machine train.Backend, want torchRun, tolerance float64) {
-	net, err := spec.New(models.NewRand(1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	fan := 0
-	for i, p := range net.Params {
-		if !p.Bias {
-			fan = p.Len() / p.Shape[0] // of a convolution (maps, in...)
-			if len(p.Shape) == 2 {
-				fan = p.Shape[0]
-			}
-		}
-		if err := p.Set(uniform(i+1, p.Len(), 1/math.Sqrt(float64(fan)))); err != nil {
-			t.Fatal(err)
-		}
-	}
-	set := &data.Set{Name: "uniform", Shape: spec.Input, Classes: 10}
-	set.Values = uniform(0, batch*set.Size(), 1)
-	for b := range batch {
-		set.Labels = append(set.Labels, 7*b%10)
-	}
+	net, set := asInTorch(t, spec, batch)
 	before := weights(net)
 	trainer, err := train.NewTrainer(net, set, train.Config{Batch: batch, Rate: 0.1, Ordered: true, Epochs: 20, Machine: machine})
 	if err != nil {
@@ -136,6 +116,34 @@ func againstTorch(t *testing.T, spec models.Spec, batch int, machine train.Backe
 	if fmt.Sprint(before[0][0]) == fmt.Sprint(weights(net)[0][0]) {
 		t.Error("the weights did not move")
 	}
+}
+
+// asInTorch gives a network the weights, and a batch of examples the numbers, that
+// testdata/pytorch.py draws.
+func asInTorch(t *testing.T, spec models.Spec, batch int) (*models.Network, *data.Set) {
+	t.Helper()
+	net, err := spec.New(models.NewRand(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fan := 0
+	for i, p := range net.Params {
+		if !p.Bias {
+			fan = p.Len() / p.Shape[0] // of a convolution (maps, in...)
+			if len(p.Shape) == 2 {
+				fan = p.Shape[0]
+			}
+		}
+		if err := p.Set(uniform(i+1, p.Len(), 1/math.Sqrt(float64(fan)))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set := &data.Set{Name: "uniform", Shape: spec.Input, Classes: 10}
+	set.Values = uniform(0, batch*set.Size(), 1)
+	for b := range batch {
+		set.Labels = append(set.Labels, 7*b%10)
+	}
+	return net, set
 }
 
 func weights(net *models.Network) (all [][]float64) {

@@ -71,7 +71,8 @@ def run(name, dtype):
     return out
 
 
-result = {"torch": torch.__version__}
-for name in NETWORKS:
-    result[name] = {"float64": run(name, torch.float64), "float32": run(name, torch.float32)}
-print(json.dumps(result, indent=0, separators=(",", ":")))
+if __name__ == "__main__":
+    result = {"torch": torch.__version__}
+    for name in NETWORKS:
+        result[name] = {"float64": run(name, torch.float64), "float32": run(name, torch.float32)}
+    print(json.dumps(result, indent=0, separators=(",", ":")))
