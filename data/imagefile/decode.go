@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -65,6 +66,9 @@ func Read(ctx context.Context, r io.Reader, name string, limits Limits) (*image.
 
 // Open decodes a picture from a file, whose name stands in errors.
 func Open(ctx context.Context, path string, limits Limits) (*image.RGBA, error) {
+	if info, err := os.Stat(path); err == nil && info.Mode()&fs.ModeNamedPipe != 0 { // opening it waits for who may never write
+		return nil, fmt.Errorf("data: %s is a pipe, want a file", path)
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("data: %w", err)

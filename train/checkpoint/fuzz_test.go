@@ -50,7 +50,8 @@ func FuzzMetadata(f *testing.F) {
 // clear line, or a network that works; memory that the file's size explains.
 func FuzzMutants(f *testing.F) {
 	set := squares(8, 1)
-	net := must(small().New(models.NewRand(3)))
+	spec := models.Sequential([]int{1, 8, 8}, models.Conv2D{Maps: 2, Kernel: 3, Same: true}, models.LeakyReLU(0.1), models.MaxPool{Size: 4}, models.Flatten{}, models.Dropout{Drop: 0.5}, models.Dense{Out: 4})
+	net := must(spec.New(models.NewRand(3)))
 	trainer := must(train.NewTrainer(net, set, train.Config{Batch: 4, Optimizer: train.Momentum(0.9), Rate: 0.01, Seed: 5}))
 	defer trainer.Close()
 	must(trainer.Step())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -43,6 +44,9 @@ func Read(r io.Reader) (*models.Network, Meta, error) {
 
 // open reads a file, no more of it than its header tells of.
 func open(path string) (*safetensors.File, error) {
+	if info, err := os.Stat(path); err == nil && info.Mode()&fs.ModeNamedPipe != 0 { // opening it waits for who may never write
+		return nil, fmt.Errorf("checkpoint: %s is a pipe, want a file", path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("checkpoint: %w", err)

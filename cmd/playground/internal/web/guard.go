@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"strings"
+	"unicode/utf8"
 )
 
 // policy allows the page its own files and nothing else: no inline scripts or
@@ -34,6 +35,10 @@ func guard(next http.Handler, host string) http.Handler {
 		h.Set("Cache-Control", "no-store")
 		if !ours(r.Host, host, machine) {
 			http.Error(w, "not a name of this machine", http.StatusMisdirectedRequest)
+			return
+		}
+		if !utf8.ValidString(r.URL.Path) { // which a file server takes for its own failure
+			http.NotFound(w, r)
 			return
 		}
 		next.ServeHTTP(w, r)
