@@ -80,7 +80,7 @@ export class Look {
       box.className = "layer";
       const title = document.createElement("h2");
       const size = document.createElement("span");
-      title.textContent = { conv: "Convolution", relu: "Activation, ReLU", sigmoid: "Activation, sigmoid", tanh: "Activation, tanh", pool: "Pooling" }[layer.kind] ?? layer.name;
+      title.textContent = { conv: "Convolution", relu: "Activation, ReLU", "leaky-relu": "Activation, leaky ReLU", sigmoid: "Activation, sigmoid", tanh: "Activation, tanh", pool: "Pooling", dropout: "Dropout, idle" }[layer.kind] ?? layer.name;
       size.textContent = `${layer.text} · ${count} maps of ${width}×${height}`;
       title.append(size);
       const maps = document.createElement("div");
