@@ -19,6 +19,7 @@ type flags struct {
 	json, predict     bool
 	accuracy, scaling bool
 	optimizers        bool
+	tune              string // NETWORK or NETWORK/OPTIMIZER
 	distributed       string
 	graphs            []string // models of package zoo
 	model             string
@@ -52,6 +53,7 @@ func (f *flags) register(set *flag.FlagSet) {
 	set.Func("seeds", "seeds of -accuracy (default 1,2,3,4,5)", func(s string) (err error) { f.seeds, err = numbers(s); return err })
 	set.BoolVar(&f.accuracy, "accuracy", false, "train to 97.8 % (M), 98.5 % (C1) and 99.0 % (C2)")
 	set.BoolVar(&f.optimizers, "optimizers", false, "train every network with every optimizer at its default rate, with the first of -seeds")
+	set.StringVar(&f.tune, "tune", "", "train a network, such as tutorial or tutorial/sgd, at half and twice its default rates too,\nand judge them by validation images")
 	set.BoolFunc("graphs", "time models of stock Gorgonia operators on its TapeMachine and on train/vm in turns;\n-graphs=iris,LSTM takes some of them", func(s string) error { return f.graphList(s) })
 	set.BoolVar(&f.scaling, "scaling", false, "plot time against batch, width and number of images")
 	set.StringVar(&f.distributed, "distributed", "", "measure steps that processes share: local, goroutines as many as -threads says, or mpi, those that mpirun has started")
@@ -101,7 +103,7 @@ func numbers(s string) ([]int, error) {
 // check tells what does not go together.
 func (f *flags) check() error {
 	modes := 0
-	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers, f.graphs != nil, f.distributed != ""} {
+	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers, f.tune != "", f.graphs != nil, f.distributed != ""} {
 		if on {
 			modes++
 		}
@@ -112,9 +114,11 @@ func (f *flags) check() error {
 	case f.batch < 1 || f.batch > 10_000:
 		return fmt.Errorf("-batch %d: want 1 to 10000, the number of test images", f.batch)
 	case modes > 1:
-		return fmt.Errorf("-json, -accuracy, -scaling, -optimizers, -graphs and -distributed exclude each other")
+		return fmt.Errorf("-json, -accuracy, -scaling, -optimizers, -tune, -graphs and -distributed exclude each other")
 	case f.distributed != "" && f.distributed != "local" && f.distributed != "mpi":
 		return fmt.Errorf("-distributed %q: want local or mpi", f.distributed)
+	case f.tune != "" && !tunable(f.tune):
+		return fmt.Errorf("-tune %q: want mlp, tutorial, small or lenet, and after a slash an optimizer", f.tune)
 	case f.peers != "" && modes > 0 && !f.accuracy:
 		return fmt.Errorf("-peers goes with -accuracy or alone")
 	case f.json != (f.model != ""):

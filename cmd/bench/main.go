@@ -25,6 +25,7 @@ and C2, lenet. Every figure is the median of several chunks of time.
   go run ./cmd/bench -peers DIR              the peers of DIR in turns with us: a table, a chart
   go run ./cmd/bench -accuracy [-peers DIR]  seconds of training to a given accuracy
   go run ./cmd/bench -optimizers             what each optimizer reaches at its default rate
+  go run ./cmd/bench -tune tutorial          other rates beside the default one, on validation images
   go run ./cmd/bench -scaling                time against batch, width and images: three plots
   go run ./cmd/bench -distributed local      a step in shards, on one and two processes; what more would give
   go run ./cmd/bench -graphs -workers 1      stock Gorgonia graphs on its machine and on ours
@@ -51,6 +52,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return f.toAccuracy(ctx, stdout, stderr)
 	case f.optimizers:
 		return f.compareOptimizers(ctx, stdout)
+	case f.tune != "":
+		return f.tuneRates(ctx, stdout)
 	case f.scaling:
 		return f.scale(ctx, stdout)
 	case f.graphs != nil:
