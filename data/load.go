@@ -25,7 +25,8 @@ const (
 // (train-images.idx3-ubyte), each plain or, where there is no plain one, with
 // .gz. Images with channels, of four dimensions, may also be called
 // train-images-idx4-ubyte. There are as many classes as the largest label asks
-// for.
+// for, or as a file classes.txt has lines, the names of the classes in the order
+// of their labels.
 func Load(dir string) (train, test *Set, err error) {
 	info, err := os.Stat(dir)
 	if err != nil {
@@ -46,12 +47,12 @@ func Load(dir string) (train, test *Set, err error) {
 }
 
 // LoadFS is [Load] from a file system, whose two parts it decodes at the same
-// time. The sets are called after name.
-func LoadFS(files fs.FS, name string) (train, test *Set, err error) {
+// time. The sets are called after title.
+func LoadFS(files fs.FS, title string) (train, test *Set, err error) {
 	var testErr error
 	var both sync.WaitGroup
-	both.Go(func() { test, testErr = LoadPart(files, TestPart, name+" test set") })
-	train, err = LoadPart(files, TrainPart, name+" training set")
+	both.Go(func() { test, testErr = LoadPart(files, TestPart, title+" test set") })
+	train, err = LoadPart(files, TrainPart, title+" training set")
 	both.Wait()
 	if err == nil {
 		err = testErr
@@ -64,6 +65,13 @@ func LoadFS(files fs.FS, name string) (train, test *Set, err error) {
 	}
 	train.Classes = max(train.Classes, test.Classes)
 	test.Classes = train.Classes
+	names, err := readNames(files)
+	if err == nil {
+		err = name(train, test, names)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
 	return train, test, nil
 }
 

@@ -109,6 +109,28 @@ func TestBadSetsSayWhatAndWhere(t *testing.T) {
 	}
 }
 
+// Names of the classes, of which one has no examples.
+func TestClassNames(t *testing.T) {
+	for text, want := range map[string]string{
+		"a\nb\r\nc\nd\ne\nf\ng\nh\ni\nj\nk\n": "",
+		"a\nb\nc":                             "classes.txt has 3 names, but there is a label 9",
+		"a\nb\na\nd\ne\nf\ng\nh\ni\nj":        `classes.txt, line 3: "a", want`,
+		"a\n\nc\nd\ne\nf\ng\nh\ni\nj":         `classes.txt, line 2: "", want`,
+		strings.Repeat("a long name", 10_000): "more than 65536 bytes",
+	} {
+		train, test, err := LoadFS(fsOf(map[string][]byte{"classes.txt": []byte(text)}), "x")
+		if want != "" {
+			if err == nil || !strings.Contains(err.Error(), want) || train != nil {
+				t.Errorf("%.40q: %v", text, err)
+			}
+			continue
+		}
+		if err != nil || train.Validate() != nil || test.Validate() != nil || test.Classes != 11 || train.ClassNames[1] != "b" {
+			t.Errorf("%v: %v", train, err)
+		}
+	}
+}
+
 // Colours, any size and more than ten classes; the test set has the largest
 // label.
 func TestLoadOtherSetsThanDigits(t *testing.T) {

@@ -63,10 +63,10 @@ func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *dat
 	case f.Data != "" && folder.Has(f.Data):
 		training, test, err = folder.Load(ctx, f.Data, folder.Options{Size: f.Size, Seed: f.Seed, OnRead: f.reading(stderr),
 			Skipped: func(path string) { fmt.Fprintf(stderr, "not read: %s\n", path) }})
-	case f.Size != 0:
-		err = Usage(fmt.Errorf("-size %d: only the pictures of -data are scaled, a folder for each class", f.Size))
 	case f.Data != "":
-		training, test, err = data.Load(f.Data)
+		training, test, err = f.idx()
+	case f.Size != 0:
+		err = Usage(fmt.Errorf("-size %d: only the pictures of -data are scaled", f.Size))
 	case f.Dataset == "mnist":
 		training, test, err = mnist.Load()
 	case f.Dataset == "fashion":

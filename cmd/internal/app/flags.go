@@ -81,7 +81,7 @@ func (f *Flags) RegisterImages(set *flag.FlagSet) {
 	set.IntVar(&f.Validation, "validation", f.Validation, "keep N training images, drawn by the seed, for choosing the best epoch (default: 1 in 12 with -out, none without);\nthe test images are then asked once, at the end")
 	set.IntVar(&f.Patience, "patience", f.Patience, "stop when N epochs in a row were no better on the validation images; 0: never")
 	set.StringVar(&f.Data, "data", f.Data, "directory of another data set: a folder of pictures for each class, perhaps in train and test, or IDX files as MNIST's")
-	set.IntVar(&f.Size, "size", f.Size, "height and width to scale the pictures of -data to, centred; 0: as they are")
+	set.IntVar(&f.Size, "size", f.Size, "height and width to scale the pictures or IDX images of -data to, centred; 0: as they are")
 	set.StringVar(&f.Dataset, "dataset", f.Dataset, "mnist (built in) or fashion (downloaded once)")
 	set.BoolVar(&f.Quiet, "q", f.Quiet, "print the results only")
 	f.registerDistributed(set)
