@@ -61,11 +61,23 @@ func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(G.Value)) (m
 			if v, err = s.value(values, state.apply); err != nil {
 				return nil, fmt.Errorf("interpret: %v: %w", s.node, err)
 			}
-			touch(v)
+			if !isSize(s.node) {
+				touch(v)
+			}
 		}
 		values[s.node] = v
 	}
 	return values, nil
+}
+
+// isSize tells whether a node is the length of an axis, which Repeat takes as a
+// number: one that is touched may be one less.
+func isSize(n *G.Node) bool {
+	if n.Op() == nil {
+		return false
+	}
+	_, ok := stock.Decode(n.Op()).(stock.Size)
+	return ok
 }
 
 // roots are all nodes but statements: building may have removed some that the

@@ -200,4 +200,19 @@ func TestShaken(t *testing.T) {
 		t.Errorf("the difference moved by %v", d)
 	}
 	close(t, "x", x.Value().Data().([]float64), 1e6, 1e6)
+
+	// The number of repetitions stays whole.
+	mean := G.Must(G.Mean(G.Must(G.Square(x))))
+	d, err := G.Grad(mean, x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(20) {
+		if values, err = interpret.Shaken(g, rand.New(rand.NewPCG(seed, 2)), 1e-6); err != nil {
+			t.Fatal(err)
+		}
+		if got := values[d[0]].Data().([]float64); len(got) != 2 || math.Abs(got[1]/1e6-1) > 1e-5 {
+			t.Errorf("gradient %v", got)
+		}
+	}
 }

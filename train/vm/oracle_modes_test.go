@@ -3,6 +3,7 @@ package vm_test
 import (
 	"fmt"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -127,4 +128,42 @@ func let(g *randgraph.Graph, values []G.Value) error {
 		}
 	}
 	return nil
+}
+
+// termsWithin is how large the terms are of which batch normalisation's gradient
+// is the difference, dy/deviation: of a batch of two hardly anything is left.
+func termsWithin(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value) (largest float64) {
+	if n.Op() == nil {
+		return 0
+	}
+	op, ok := stock.Decode(n.Op()).(stock.BatchNormGrad)
+	if !ok {
+		return 0
+	}
+	operands := g.From(n.ID())
+	operands.Next()
+	x := numbers(values[operands.Node().(*G.Node)])
+	operands.Next()
+	dy := numbers(values[operands.Node().(*G.Node)])
+	channels, area := n.Shape()[1], n.Shape().TotalSize()/n.Shape()[0]/n.Shape()[1]
+	for c := range channels {
+		var own []float64
+		top := 0.0
+		for i, v := range x {
+			if i/area%channels == c {
+				own, top = append(own, v), max(top, math.Abs(dy[i]))
+			}
+		}
+		mean, squares := 0.0, 0.0
+		for _, v := range own {
+			mean += v / float64(len(own))
+		}
+		for _, v := range own {
+			squares += (v - mean) * (v - mean) / float64(len(own))
+		}
+		if term := top / math.Sqrt(squares+op.Epsilon); term < math.MaxFloat64 {
+			largest = max(largest, term)
+		}
+	}
+	return largest
 }

@@ -181,7 +181,8 @@ func shake(opt randgraph.Options) float64 {
 }
 
 // scaleOf is the largest number of a node's value or of what it is computed
-// from: rounding is relative to what cancels.
+// from, also within batch normalisation's gradient: rounding is relative to what
+// cancels.
 func scaleOf(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, known map[*G.Node]float64) float64 {
 	if s, ok := known[n]; ok {
 		return s
@@ -195,6 +196,7 @@ func scaleOf(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, known map[*G
 	for it := g.From(n.ID()); it.Next(); {
 		scale = max(scale, scaleOf(g, it.Node().(*G.Node), values, known))
 	}
+	scale = max(scale, termsWithin(g, n, values))
 	known[n] = scale
 	return scale
 }
