@@ -74,12 +74,12 @@ for (const digit of [1, 7, 0, 4, 3]) {
 }
 await page.waitForTimeout(400);
 assert.deepEqual(await page.locator("#layers .layer h2").allTextContents(), [
-  "Convolutionconv 8@5x5 · 8 maps of 24×24", "Activation, ReLUrelu · 8 maps of 24×24", "Poolingmax-pool 2x2 · 8 maps of 12×12",
-  "Convolutionconv 16@5x5 · 16 maps of 8×8", "Activation, ReLUrelu · 16 maps of 8×8", "Poolingmax-pool 2x2 · 16 maps of 4×4",
+  "Convolutionconv 16@5x5 · 16 maps of 24×24", "Activation, ReLUrelu · 16 maps of 24×24", "Poolingmax-pool 2x2 · 16 maps of 12×12",
+  "Convolutionconv 32@5x5 · 32 maps of 8×8", "Activation, ReLUrelu · 32 maps of 8×8", "Poolingmax-pool 2x2 · 32 maps of 4×4",
 ]);
 const maps = await drawn(page, ".maps canvas");
-assert.equal(maps.all, 72);
-assert.ok(maps.varied > 55, `${maps.varied} of 72 maps show something`);
+assert.equal(maps.all, 144);
+assert.ok(maps.varied > 100, `${maps.varied} of 144 maps show something`);
 assert.deepEqual(await drawn(page, "#input, #saliency"), { all: 2, varied: 2 });
 assert.equal(await page.locator("#saliency-text").textContent(), "what speaks for 3");
 await shot(page, "draw-light");
@@ -93,6 +93,19 @@ await page.waitForFunction(() => document.querySelector("#saliency-text").textCo
 assert.notEqual(await page.locator("#saliency").evaluate((c) => c.toDataURL()), before);
 await page.locator("#undo").click();
 await page.waitForFunction(() => document.querySelector("#answer").textContent === "–");
+
+console.log("several digits, and none");
+const small = (strokes, left) => strokes.map((s) => s.map(([x, y]) => [left + 0.5 * x, 0.25 + 0.5 * y]));
+await draw(page, [...small(digits[1], -0.02), ...small(digits[7], 0.5)]);
+await answered(page, "1 7");
+assert.equal(await page.locator("#sure").textContent(), "Several digits, read one by one.");
+await shot(page, "several", false);
+await draw(page, [[[0.5, 0.1], [0.75, 0.85], [0.1, 0.38], [0.9, 0.38], [0.25, 0.85], [0.5, 0.1]]]); // a star
+await page.waitForFunction(() => document.querySelector("#sure").textContent === "This is no digit.");
+assert.equal(await page.locator("#answer").textContent(), "–");
+await page.waitForFunction(() => document.querySelector("#saliency-text").textContent === "what speaks for no digit");
+await shot(page, "no-digit", false);
+await page.locator("#clear").click();
 
 console.log("keyboard");
 await page.locator("#tab-draw").focus();
@@ -121,7 +134,58 @@ const photo = await page.evaluate((strokes) => {
 await page.locator("#photo").setInputFiles({ name: "seven.jpg", mimeType: "image/jpeg", buffer: Buffer.from(photo, "base64") });
 await answered(page, 7);
 await shot(page, "photo", false);
+const chalk = await page.evaluate((strokes) => {
+  const c = Object.assign(document.createElement("canvas"), { width: 300, height: 400 });
+  const g = c.getContext("2d");
+  Object.assign(g, { lineWidth: 22, strokeStyle: "#fff", lineCap: "round" });
+  for (const s of strokes) { g.beginPath(); s.forEach(([x, y]) => g.lineTo(300 * x, 400 * y)); g.stroke(); }
+  return c.toDataURL("image/png").split(",")[1];
+}, digits[7]); // white on nothing
+await page.locator("#clear").click();
+await page.locator("#photo").setInputFiles({ name: "chalk.png", mimeType: "image/png", buffer: Buffer.from(chalk, "base64") });
+await answered(page, 7);
+await shot(page, "chalk", false);
 await page.close();
+
+console.log("what is wrong is said where one looks");
+const inView = (page, selector) => page.locator(selector).evaluate((e) => {
+  const box = e.getBoundingClientRect();
+  return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight && getComputedStyle(e).visibility === "visible";
+});
+const blank = "iVBORw0KGgoAAAANSUhEUgAAACgAAAAeCAAAAAB7tgMBAAAAGElEQVR42mN4RyRgGFU4qnBU4ajCwawQAL82W91mHYCyAAAAAElFTkSuQmCC"; // grey
+for (const [name, viewport] of [["laptop", { width: 1280, height: 800 }], ["phone", { width: 390, height: 844 }]]) {
+  const one = await open({ colorScheme: "light", viewport });
+  const said = (selector, text) => one.waitForFunction(([s, t]) => document.querySelector(s).textContent.includes(t), [selector, text], { timeout: 15000 });
+  await one.locator("#photo").setInputFiles({ name: "letter.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") });
+  await said("#notice", "letter.txt is no image");
+  assert.ok(await inView(one, "#notice"), "a file that is no image: not in view");
+  await one.locator("#photo").setInputFiles({ name: "blank.png", mimeType: "image/png", buffer: Buffer.from(blank, "base64") });
+  await said("#notice", "Nothing is drawn there: the picture is of one colour.");
+  assert.match(problems.pop(), /^console: .* 400 /);
+  assert.ok(await inView(one, "#notice"), "a blank photo: not in view");
+  await shot(one, `error-${name}`, false);
+  await draw(one, digits[1]);
+  await answered(one, 1);
+  assert.equal(await one.locator("#notice").textContent(), "");
+
+  await one.context().setOffline(true);
+  await said("#lost", "The playground does not answer.");
+  assert.ok(await inView(one, "#lost"), "a lost server, on Draw: not in view");
+  await shot(one, `lost-draw-${name}`, false);
+  await one.locator("#tab-train").click();
+  await said("#phase", "No connection");
+  assert.ok(await inView(one, "#lost") && await inView(one, "#phase"), "a lost server, on Train: not in view");
+  assert.ok(await one.locator("#go").isDisabled());
+  await shot(one, `lost-train-${name}`, false);
+  await one.context().setOffline(false);
+  await said("#phase", "nothing learned yet");
+  assert.equal(await one.locator("#lost").textContent(), "");
+  await one.locator("#go").isEnabled();
+  await one.close();
+}
+for (let i = problems.length - 1; i >= 0; i--) { // the browser's own lines about that
+  if (/ERR_INTERNET_DISCONNECTED|icon\.svg/.test(problems[i])) problems.splice(i, 1);
+}
 
 console.log("training: start, curve, pause, reset");
 const lab = await open({ colorScheme: "light" }, "#train");

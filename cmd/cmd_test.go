@@ -4,11 +4,13 @@ package cmd
 import (
 	"bytes"
 	"errors"
+	"image"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"log"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +24,7 @@ import (
 
 	"symgrad/data/digit/photo"
 	"symgrad/data/mnist"
+	"symgrad/data/sketch"
 )
 
 // TestMain builds the commands and puts them first on the PATH.
@@ -46,9 +49,11 @@ func withCommands(m *testing.M) int {
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir:   "testdata",
-		Cmds:  map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "pictures": pictures},
-		Setup: func(env *testscript.Env) error { return photos(filepath.Join(env.WorkDir, "photos")) },
+		Dir:  "testdata",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "pictures": pictures},
+		Setup: func(env *testscript.Env) error {
+			return errors.Join(photos(filepath.Join(env.WorkDir, "photos")), drawings(filepath.Join(env.WorkDir, "drawn")))
+		},
 	})
 }
 
@@ -76,13 +81,20 @@ func pictures(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // photos writes pictures of the first three test images of MNIST, 7, 2 and 1, in
-// all formats that can be written here.
+// all formats that can be written here, and a 7 as WebP.
 func photos(dir string) error {
 	set, err := mnist.Test()
 	if err != nil {
 		return err
 	}
 	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	webp, err := os.ReadFile("testdata/seven.webp")
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "seven.webp"), webp, 0o644)
+	}
+	if err != nil {
 		return err
 	}
 	shot := photo.Photo{Width: 240, Height: 180, Size: 112, X: 90, Y: 20, Ink: color.RGBA{20, 30, 110, 255}, Paper: color.RGBA{240, 235, 220, 255}, Lamp: 0.3, Noise: 0.02}
@@ -104,6 +116,32 @@ func photos(dir string) error {
 			err = os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644)
 		}
 		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// drawings writes what is no single digit, white ink on nothing, and faint ink.
+func drawings(dir string) error {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	seven := sketch.Digit(7, r, 200)
+	chalk, faint := image.NewNRGBA(seven.Rect), image.NewGray(seven.Rect)
+	for i, v := range seven.Pix {
+		chalk.Pix[4*i], chalk.Pix[4*i+1], chalk.Pix[4*i+2], chalk.Pix[4*i+3] = 255, 255, 255, v
+		faint.Pix[i] = 200 - v/32
+	}
+	for name, img := range map[string]image.Image{
+		"star.png": sketch.Held()[3].Draw(r, 200), "31415.png": sketch.Number("31415", r, 400), "chalk.png": chalk, "faint.png": faint,
+	} {
+		var b bytes.Buffer
+		if err := png.Encode(&b, img); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ func LeNet() Spec {
 }
 
 // Small is a CNN with few enough weights to look at: 8 filters, then 16, and no
-// hidden layer behind them. It is the network of classify and playground.
+// hidden layer behind them. It is what the playground trains.
 func Small() Spec {
 	s := Sequential([]int{1, 28, 28},
 		Conv2D{Maps: 8, Kernel: 5}, ReLU(), MaxPool{Size: 2}, // 8 x 12 x 12

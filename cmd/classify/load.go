@@ -13,7 +13,7 @@ import (
 )
 
 // eye turns a picture's file into the numbers that a network takes.
-type eye func(ctx context.Context, file io.Reader, name string) ([]float64, error)
+type eye func(ctx context.Context, file io.Reader, name string) (digit.Drawing, error)
 
 // load reads the network of a checkpoint, or the built-in one, and tells how it
 // sees and what its classes are called. One that was trained on pictures sees
@@ -36,7 +36,7 @@ func load(path string) (*models.Network, eye, []string, error) {
 		}
 	}
 	net, err := pretrained.Load(path)
-	return net, func(ctx context.Context, file io.Reader, name string) ([]float64, error) {
+	return net, func(ctx context.Context, file io.Reader, name string) (digit.Drawing, error) {
 		return digit.Read(ctx, file, name, imagefile.Limits{})
 	}, nil, err
 }
@@ -47,10 +47,10 @@ func eyeFor(shape []int) (eye, error) {
 	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 || min(shape[1], shape[2]) < 1 || max(shape[1], shape[2]) > 1<<13 {
 		return nil, fmt.Errorf("it was trained on examples of %v, want pictures of 1 or 3 channels", shape)
 	}
-	return func(ctx context.Context, file io.Reader, name string) ([]float64, error) {
+	return func(ctx context.Context, file io.Reader, name string) (digit.Drawing, error) {
 		img, err := imagefile.Read(ctx, file, name, imagefile.Limits{})
 		if err != nil {
-			return nil, err
+			return digit.Drawing{}, err
 		}
 		planes := imagefile.Planes(img, shape[1], shape[2])
 		if shape[0] == 1 {
@@ -60,6 +60,6 @@ func eyeFor(shape []int) (eye, error) {
 		for i, b := range planes {
 			out[i] = float64(b) / 255
 		}
-		return out, nil
+		return digit.Drawing{Pixels: out}, nil
 	}, nil
 }

@@ -10,14 +10,16 @@ import (
 	"os"
 
 	"symgrad/cmd/internal/app"
+	"symgrad/cmd/internal/pretrained"
 	"symgrad/train"
 )
 
 const about = `
 classify tells which digit each picture shows: a photo, scan or drawing (PNG,
-JPEG, GIF, WebP, BMP or TIFF; - reads standard input) of one digit, of any size
-and colour, dark on light or light on dark. A folder stands for the pictures in
-it. With a network trained on pictures of your own it tells their class.
+JPEG, GIF, WebP, BMP or TIFF; - reads standard input) of any size and colour, dark
+on light or light on dark. What is no digit is called so, and several side by side
+are read one by one. A folder stands for the pictures in it. With a network trained
+on pictures of your own it tells their class.
 
   go run ./cmd/classify seven.jpg two.png
   go run ./cmd/classify -json photos                             one JSON object a line, with what could not be read
@@ -54,7 +56,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		answer, err := classify(ctx, predictor, see, from, p)
 		if err == nil {
-			err = out.answer(p.name, answer)
+			err = out.print(p.name, answer)
 		} else {
 			failures = append(failures, err)
 			err = out.failure(p.name, err)
@@ -72,22 +74,30 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return fmt.Errorf("%d of %d images were not classified", len(failures), len(all))
 }
 
-func classify(ctx context.Context, predictor *train.Predictor, see eye, from *files, p picture) (train.Prediction, error) {
+func classify(ctx context.Context, predictor *train.Predictor, see eye, from *files, p picture) (answer, error) {
 	if p.err != nil {
-		return train.Prediction{}, p.err
+		return answer{}, p.err
 	}
 	file, err := from.open(p.name)
 	if err != nil {
-		return train.Prediction{}, err
+		return answer{}, err
 	}
 	defer file.Close()
-	pixels, err := see(ctx, file, p.name)
+	drawing, err := see(ctx, file, p.name)
 	if err != nil {
-		return train.Prediction{}, err
+		return answer{}, err
 	}
-	answers, err := predictor.Predict(pixels)
+	ask := func(pixels []float64) (train.Prediction, error) {
+		answers, err := predictor.Predict(pixels)
+		if err != nil {
+			return train.Prediction{}, err
+		}
+		return answers[0], nil
+	}
+	whole, err := ask(drawing.Pixels)
 	if err != nil {
-		return train.Prediction{}, err
+		return answer{}, err
 	}
-	return answers[0], nil
+	digits, err := pretrained.Several(drawing, whole, ask)
+	return answer{whole, digits}, err
 }

@@ -7,9 +7,11 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"symgrad/cmd/internal/pretrained"
 	"symgrad/train"
 )
 
@@ -30,13 +32,38 @@ func newPrinter(w io.Writer, asJSON bool, images []picture, classes []string) *p
 	return p
 }
 
-// line is an answer for machines.
-type line struct {
-	Image         string    `json:"image"`
-	Answer        int       `json:"answer"`
-	Class         string    `json:"class,omitempty"` // the answer's name
-	Probabilities []float64 `json:"probabilities"`
+// answer is what the network says of a picture, and of each of several digits.
+type answer struct {
+	train.Prediction
+	digits []train.Prediction
 }
+
+// line is an answer for machines. Without a digit there is no number.
+type line struct {
+	Image         string    `json:"image,omitempty"`
+	Answer        *int      `json:"answer,omitempty"`
+	Class         string    `json:"class,omitempty"` // its name; of digits only "no digit" and "several digits"
+	Probabilities []float64 `json:"probabilities"`
+	Digits        []line    `json:"digits,omitempty"` // from left to right
+}
+
+func (p *printer) line(a answer) line {
+	l := line{Answer: &a.Class, Probabilities: a.Probabilities}
+	switch {
+	case p.names != nil:
+		l.Class = p.names[a.Class]
+	case a.digits != nil:
+		l.Answer, l.Class = nil, "several digits"
+		for _, d := range a.digits {
+			l.Digits = append(l.Digits, p.line(answer{Prediction: d}))
+		}
+	case a.Class == pretrained.NoDigit:
+		l.Answer, l.Class = nil, noDigit
+	}
+	return l
+}
+
+const noDigit = "no digit"
 
 // failure is a line where nothing is read but JSON.
 func (p *printer) failure(name string, err error) error {
@@ -49,27 +76,57 @@ func (p *printer) failure(name string, err error) error {
 	}{name, err.Error()})
 }
 
-func (p *printer) answer(name string, a train.Prediction) error {
-	if p.asJSON {
-		l := line{Image: name, Answer: a.Class, Probabilities: a.Probabilities}
-		if p.names != nil {
-			l.Class = p.names[a.Class]
-		}
+func (p *printer) print(name string, a answer) error {
+	switch {
+	case p.asJSON:
+		l := p.line(a)
+		l.Image = name
 		return json.NewEncoder(p.w).Encode(l)
+	case p.names != nil:
+		return p.named(name, a.Prediction)
 	}
-	if p.names != nil {
-		return p.named(name, a)
-	}
-	row := fmt.Sprintf("%-*s  %6d", p.wide, name, a.Class)
-	for _, v := range a.Probabilities {
-		row += fmt.Sprintf("  %7s", percent(v))
-	}
+	text := ""
 	if !p.begun {
 		p.begun = true
-		row = p.heading(len(a.Probabilities)) + "\n" + row
+		text = p.heading(len(a.Probabilities))
 	}
-	_, err := fmt.Fprintln(p.w, row)
+	if a.digits == nil {
+		text += p.row(name, a.Prediction)
+	} else {
+		number := ""
+		for _, d := range a.digits {
+			number += strconv.Itoa(d.Class)
+		}
+		text += fmt.Sprintf("%-*s  several digits: %s\n", p.wide, name, number)
+		for _, d := range a.digits {
+			text += p.row("", d)
+		}
+	}
+	_, err := io.WriteString(p.w, text)
 	return err
+}
+
+func (p *printer) heading(classes int) string {
+	h := fmt.Sprintf("%-*s  %8s", p.wide, "image", "answer")
+	for c := range min(classes, pretrained.NoDigit) {
+		h += fmt.Sprintf("  %7d", c)
+	}
+	if classes > pretrained.NoDigit {
+		h += "  " + noDigit
+	}
+	return h + "\n"
+}
+
+func (p *printer) row(name string, a train.Prediction) string {
+	says := strconv.Itoa(a.Class)
+	if a.Class == pretrained.NoDigit {
+		says = noDigit
+	}
+	row := fmt.Sprintf("%-*s  %8s", p.wide, name, says)
+	for c, v := range a.Probabilities {
+		row += fmt.Sprintf("  %*s", 7+c/pretrained.NoDigit, percent(v))
+	}
+	return row + "\n"
 }
 
 // named prints the most probable classes by name, three at most.
@@ -85,14 +142,6 @@ func (p *printer) named(name string, a train.Prediction) error {
 	}
 	_, err := fmt.Fprintf(p.w, "%-*s  %s\n", p.wide, name, strings.Join(best, ", "))
 	return err
-}
-
-func (p *printer) heading(classes int) string {
-	h := fmt.Sprintf("%-*s  %6s", p.wide, "image", "answer")
-	for c := range classes {
-		h += fmt.Sprintf("  %7d", c)
-	}
-	return h
 }
 
 // percent never says 100 or 0 of what is not quite so.

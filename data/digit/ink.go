@@ -1,15 +1,21 @@
 package digit
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"slices"
 )
 
 // ink is how much of each pixel is covered, 0 to 1.
 type ink struct {
-	w, h int
-	v    []float64
+	w, h  int
+	v     []float64
+	sheet []bool // where the paper is; nil: everywhere
 }
+
+// on tells whether a pixel is on the sheet.
+func (n ink) on(i int) bool { return n.sheet == nil || n.sheet[i] }
 
 // inked is what counts as ink where a yes or no is needed.
 const inked = 0.2
@@ -18,12 +24,27 @@ const inked = 0.2
 // full range, that is not taken for a blank sheet.
 const faintest = 0.06
 
-// ink takes the paper away and scales what is left.
-func (p picture) ink() (ink, error) {
-	fitted := fitPaper(p.samples())
+// ink takes the paper away, and its rules, and scales what is left.
+func (p picture) ink(sheet []bool) (ink, error) {
+	out := p.signed(sheet)
+	ruled := out.withoutRules()
+	err := out.stretch()
+	if ruled && errors.Is(err, ErrBlank) {
+		err = fmt.Errorf("%w but the paper's rules; write darker or larger than they are", ErrBlank)
+	}
+	return out, err
+}
+
+// signed is what differs from the paper, above zero where it is as ink does.
+func (p picture) signed(sheet []bool) ink {
+	out := ink{p.w, p.h, make([]float64, p.w*p.h), sheet}
+	fitted := fitPaper(p.samples(sheet))
 	rest := make([][3]float64, p.w*p.h)
 	for y := range p.h {
 		for x := range p.w {
+			if !out.on(y*p.w + x) {
+				continue
+			}
 			s := surface(coordinate(x, p.w), coordinate(y, p.h))
 			for c := range 3 {
 				rest[y*p.w+x][c] = p.rgb[c][y*p.w+x] - fitted.at(c, s)
@@ -31,7 +52,6 @@ func (p picture) ink() (ink, error) {
 		}
 	}
 	axis := principal(rest)
-	out := ink{p.w, p.h, make([]float64, len(rest))}
 	skew := 0.0
 	for i, d := range rest {
 		v := d[0]*axis[0] + d[1]*axis[1] + d[2]*axis[2]
@@ -43,7 +63,7 @@ func (p picture) ink() (ink, error) {
 			out.v[i] = -out.v[i]
 		}
 	}
-	return out, out.stretch()
+	return out
 }
 
 // principal is the colour along which pixels differ most: the first principal
@@ -80,7 +100,9 @@ func principal(rest [][3]float64) [3]float64 {
 func (n ink) stretch() error {
 	var deviations []float64
 	for i := 0; i < len(n.v); i += 1 + len(n.v)/5000 { // enough for a median
-		deviations = append(deviations, math.Abs(n.v[i]))
+		if n.on(i) {
+			deviations = append(deviations, math.Abs(n.v[i]))
+		}
 	}
 	noise := 1.4826 * median(deviations) // a standard deviation, by the median
 	split := otsu(n.v)
@@ -90,13 +112,18 @@ func (n ink) stretch() error {
 			above = append(above, v)
 		}
 	}
-	if len(above) == 0 {
-		return ErrBlank
-	}
 	slices.Sort(above)
-	full := above[len(above)*3/4]
+	full := 0.0
+	if len(above) > 0 {
+		full = above[len(above)*3/4]
+	}
+	if full < 0.5/255 {
+		return fmt.Errorf("%w: the picture is of one colour", ErrBlank)
+	}
 	if full < faintest || full < 5*noise {
-		return ErrBlank
+		white := math.Sqrt(3) // the way from black, in colours
+		return fmt.Errorf("%w: what differs most from the paper does so by %.0f%% of the way from black to white, and the paper itself by %.0f%%; write darker or larger, or take the photo nearer and in even light",
+			ErrBlank, 100*full/white, 100*noise/white)
 	}
 	low := min(2*noise, full/3)
 	for i, v := range n.v {

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -19,7 +20,7 @@ func TestMNISTStaysAsItIs(t *testing.T) {
 	set := digits(t)
 	total, worst := 0.0, 0.0
 	for i := range 300 {
-		got, err := digit.Normalise(photo.Photo{Width: 28, Height: 28, Size: 28, Ink: color.RGBA{255, 255, 255, 255}}.Of(set, i))
+		got, err := found(photo.Photo{Width: 28, Height: 28, Size: 28, Ink: color.RGBA{255, 255, 255, 255}}.Of(set, i))
 		if err != nil {
 			t.Fatal(i, err)
 		}
@@ -48,7 +49,7 @@ func TestPhotosOfMNIST(t *testing.T) {
 			p.Ink, p.Paper = p.Paper, p.Ink
 		}
 		i := rapid.IntRange(0, 999).Draw(t, "image")
-		got, err := digit.Normalise(p.Of(set, i))
+		got, err := found(p.Of(set, i))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -101,7 +102,7 @@ func TestThinPen(t *testing.T) {
 		img.SetGray(200, y, color.Gray{0})
 		img.SetGray(199, y, color.Gray{60})
 	}
-	got, err := digit.Normalise(img)
+	got, err := found(img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +124,7 @@ func TestTransparency(t *testing.T) {
 		for k, a := range set.Pixels[:784] {
 			img.SetNRGBA(k%28, k/28, color.NRGBA{ink, ink, ink, a})
 		}
-		got, err := digit.Normalise(img)
+		got, err := found(img)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		} else if d := apart(got, original(set, 0)); d > 0.02 {
@@ -148,7 +149,7 @@ func TestSpecksAndTable(t *testing.T) {
 				img.SetRGBA(at.X+k%3, at.Y+k/3, color.RGBA{A: 255})
 			}
 		}
-		got, err := digit.Normalise(img)
+		got, err := found(img)
 		if err != nil {
 			t.Fatal(i, err)
 		}
@@ -177,11 +178,36 @@ func TestBlank(t *testing.T) {
 		"noise":       fill(func(_, _ int) color.Color { return color.Gray{uint8(128 + 20*r.NormFloat64())} }),
 		"one pixel":   image.NewGray(image.Rect(0, 0, 1, 1)),
 	} {
-		if _, err := digit.Normalise(img); !errors.Is(err, digit.ErrBlank) {
+		if _, err := found(img); !errors.Is(err, digit.ErrBlank) {
 			t.Errorf("%s: %v, want ErrBlank", name, err)
 		}
 	}
-	if _, err := digit.Normalise(image.NewGray(image.Rectangle{})); err == nil || errors.Is(err, digit.ErrBlank) {
+	if _, err := found(image.NewGray(image.Rectangle{})); err == nil || errors.Is(err, digit.ErrBlank) {
 		t.Errorf("no pixels: %v", err)
+	}
+}
+
+func abs(v int) int { return max(v, -v) }
+
+// What cannot be told apart is said, with what to do.
+func TestBlankSaysWhy(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for want, at := range map[string]func(x, y int) uint8{
+		"nothing is drawn there: the picture is of one colour": func(_, _ int) uint8 { return 255 },
+		"by 2% of the way from black to white, and the paper itself by 0%; write darker or larger": func(x, _ int) uint8 {
+			return uint8(200 - 5*max(1-abs(x-50), 0)) // a faint line
+		},
+		"take the photo nearer and in even light": func(_, _ int) uint8 { return uint8(128 + 20*r.NormFloat64()) },
+		"but the paper's rules; write darker": func(x, y int) uint8 {
+			return uint8(240 - 150*max(max(x%20-18, 0), max(y%20-18, 0))) // squares
+		},
+	} {
+		img := image.NewGray(image.Rect(0, 0, 100, 100))
+		for i := range img.Pix {
+			img.Pix[i] = at(i%100, i/100)
+		}
+		if _, err := found(img); !errors.Is(err, digit.ErrBlank) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
 	}
 }

@@ -31,16 +31,19 @@ type sample struct {
 	weight  float64
 }
 
-// samples takes some two thousand pixels; those near the edge, which are seldom
-// ink, weigh most at first.
-func (p picture) samples() []sample {
+// samples takes some two thousand pixels of a sheet, or of all; there those near
+// the edge, which are seldom ink, weigh most at first.
+func (p picture) samples(sheet []bool) []sample {
 	step := max(1, int(math.Sqrt(float64(p.w*p.h)/2000)))
 	var out []sample
 	for y := 0; y < p.h; y += step {
 		for x := 0; x < p.w; x += step {
+			if sheet != nil && !sheet[y*p.w+x] {
+				continue
+			}
 			u, v := coordinate(x, p.w), coordinate(y, p.h)
 			s := sample{surface: surface(u, v), weight: 0.05}
-			if max(math.Abs(u), math.Abs(v)) > 0.85 {
+			if sheet != nil || max(math.Abs(u), math.Abs(v)) > 0.85 {
 				s.weight = 1
 			}
 			for c := range s.rgb {

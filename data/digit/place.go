@@ -1,6 +1,7 @@
 package digit
 
 import (
+	"fmt"
 	"image"
 	"image/color"
 	"math"
@@ -19,7 +20,7 @@ const fit = 20
 func (n ink) placed() ([]float64, error) {
 	box := n.box()
 	if box.Empty() {
-		return nil, ErrBlank
+		return nil, fmt.Errorf("%w but specks; write larger, or take the photo nearer", ErrBlank)
 	}
 	grey := image.NewGray(image.Rect(0, 0, n.w, n.h))
 	for i, v := range n.v {

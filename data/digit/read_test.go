@@ -16,7 +16,6 @@ import (
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 
-	"symgrad/data/digit"
 	"symgrad/data/digit/photo"
 	"symgrad/data/imagefile"
 )
@@ -48,7 +47,7 @@ var paper = photo.Photo{Width: 200, Height: 160, Size: 112, X: 60, Y: 20, Ink: c
 func TestFormats(t *testing.T) {
 	set := digits(t)
 	for _, format := range []string{"png", "jpeg", "gif", "bmp", "tiff"} {
-		got, err := digit.Read(t.Context(), bytes.NewReader(encoded(t, paper.Of(set, 3), format)), "x", imagefile.Limits{})
+		got, err := read(t.Context(), bytes.NewReader(encoded(t, paper.Of(set, 3), format)), "x", imagefile.Limits{})
 		if err != nil {
 			t.Errorf("%s: %v", format, err)
 		} else if d := alike(got, original(set, 3)); d > 0.05 {
@@ -84,12 +83,12 @@ func TestUnreadable(t *testing.T) {
 		"cut jpeg":  {jpg[:len(jpg)/2], imagefile.Limits{}, "digit: f: broken JPEG: "},
 		"header":    {whole[:20], imagefile.Limits{}, "digit: f: broken header of a PNG: "},
 	} {
-		pixels, err := digit.Read(t.Context(), bytes.NewReader(c.file), "f", c.limits)
+		pixels, err := read(t.Context(), bytes.NewReader(c.file), "f", c.limits)
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) || pixels != nil {
 			t.Errorf("%s: %v, want %s", name, err, c.want)
 		}
 	}
-	if _, err := digit.Read(t.Context(), failing{}, "f", imagefile.Limits{}); !errors.Is(err, errFailing) {
+	if _, err := read(t.Context(), failing{}, "f", imagefile.Limits{}); !errors.Is(err, errFailing) {
 		t.Errorf("a reader's error became %v", err)
 	}
 }
@@ -149,7 +148,7 @@ func TestOrientation(t *testing.T) {
 		}
 		file := encoded(t, img, "jpeg")
 		for mark, order := range map[string]binary.AppendByteOrder{"MM": binary.BigEndian, "II": binary.LittleEndian} {
-			got, err := digit.Read(t.Context(), bytes.NewReader(withExif(file, order, mark, orientation)), "x", imagefile.Limits{})
+			got, err := read(t.Context(), bytes.NewReader(withExif(file, order, mark, orientation)), "x", imagefile.Limits{})
 			if err != nil {
 				t.Fatal(orientation, err)
 			}
@@ -173,7 +172,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		pixels, err := digit.Read(t.Context(), bytes.NewReader(file), "fuzz", imagefile.Limits{Pixels: 1 << 16})
+		pixels, err := read(t.Context(), bytes.NewReader(file), "fuzz", imagefile.Limits{Pixels: 1 << 16})
 		switch {
 		case err == nil:
 			wellPlaced(t, pixels)

@@ -1,11 +1,16 @@
 package digit_test
 
 import (
+	"context"
+	"image"
+	"io"
 	"math"
 	"sync"
 	"testing"
 
 	"symgrad/data"
+	"symgrad/data/digit"
+	"symgrad/data/imagefile"
 	"symgrad/data/mnist"
 )
 
@@ -55,4 +60,14 @@ func alike(got, want []float64) float64 {
 		}
 	}
 	return best
+}
+
+func found(img image.Image) ([]float64, error) {
+	d, err := digit.Find(img)
+	return d.Pixels, err
+}
+
+func read(ctx context.Context, r io.Reader, name string, limits imagefile.Limits) ([]float64, error) {
+	d, err := digit.Read(ctx, r, name, limits)
+	return d.Pixels, err
 }

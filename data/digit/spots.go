@@ -11,7 +11,7 @@ type part struct {
 // where something else is in it: the table beside the paper.
 func (n ink) withoutSpots() ink {
 	parts := n.parts()
-	heaviest := func(keep func(part) bool) float64 {
+	heavy := func(keep func(part) bool) float64 {
 		best := 0.0
 		for _, p := range parts {
 			if keep(p) {
@@ -22,11 +22,11 @@ func (n ink) withoutSpots() ink {
 	}
 	inside := func(p part) bool { return float64(p.edge) <= 0.15*float64(min(n.w, n.h)) }
 	keep := func(part) bool { return true }
-	if heaviest(inside) > 0.05*heaviest(keep) {
+	if heavy(inside) > 0.05*heavy(keep) {
 		keep = inside
 	}
-	speck := 0.05 * heaviest(keep)
-	out := ink{n.w, n.h, make([]float64, len(n.v))}
+	speck := 0.05 * heavy(keep)
+	out := ink{n.w, n.h, make([]float64, len(n.v)), n.sheet}
 	for _, p := range parts {
 		if keep(p) && p.mass >= speck {
 			for _, i := range p.pixels {
@@ -40,7 +40,7 @@ func (n ink) withoutSpots() ink {
 // fringed adds the faint pixels beside those that were kept: the grey rim that
 // a scaled digit has.
 func (n ink) fringed(kept ink) ink {
-	out := ink{n.w, n.h, append([]float64(nil), kept.v...)}
+	out := ink{n.w, n.h, append([]float64(nil), kept.v...), n.sheet}
 	for i, v := range n.v {
 		if v == 0 || v >= inked {
 			continue
@@ -67,15 +67,18 @@ func (n ink) parts() []part {
 		for k := 0; k < len(p.pixels); k++ {
 			i := p.pixels[k]
 			p.mass += n.v[i]
-			if x, y := i%n.w, i/n.w; x == 0 || y == 0 || x == n.w-1 || y == n.h-1 {
-				p.edge++
-			}
+			x, y := i%n.w, i/n.w
+			edge := x == 0 || y == 0 || x == n.w-1 || y == n.h-1
 			n.around(i, func(j int) {
+				edge = edge || !n.on(j)
 				if !seen[j] && n.v[j] >= inked {
 					seen[j] = true
 					p.pixels = append(p.pixels, j)
 				}
 			})
+			if edge {
+				p.edge++
+			}
 		}
 		parts = append(parts, p)
 	}

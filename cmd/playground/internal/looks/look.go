@@ -4,14 +4,16 @@ import (
 	"math"
 
 	"symgrad/models"
+	"symgrad/train"
 	"symgrad/train/inspect"
 )
 
 // Look is a view for the page: small, and with what a caption needs.
 type Look struct {
 	Network       string    `json:"network"`
-	Answer        int       `json:"answer"`
+	Answer        int       `json:"answer"` // [pretrained.NoDigit] is none
 	Probabilities []float64 `json:"probabilities"`
+	Digits        []int     `json:"digits"`   // of several side by side, from left to right
 	Chosen        int       `json:"chosen"`   // the output that the saliency is of
 	Input         Grid      `json:"input"`    // what the network got
 	Saliency      Grid      `json:"saliency"` // d logit / d pixel
@@ -36,9 +38,12 @@ type Grid struct {
 	Values []byte  `json:"values"` // base64 in JSON
 }
 
-func look(net *models.Network, pixels []float64, v inspect.View) Look {
+func look(net *models.Network, pixels []float64, v inspect.View, several []train.Prediction) Look {
 	l := Look{Network: net.Name, Answer: v.Class, Probabilities: v.Probabilities, Chosen: v.Chosen,
 		Input: grid(1, 28, 28, pixels), Saliency: grid(1, 28, 28, v.Saliency)}
+	for _, d := range several {
+		l.Digits = append(l.Digits, d.Class)
+	}
 	for k, layer := range v.Layers {
 		if len(layer.Shape) == 3 {
 			text := ""

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
 	"image/color"
 	"image/png"
 	"math"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +22,7 @@ import (
 	"symgrad/data/digit"
 	"symgrad/data/digit/photo"
 	"symgrad/data/mnist"
+	"symgrad/data/sketch"
 	"symgrad/train/inspect"
 )
 
@@ -56,7 +60,7 @@ func TestLook(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if l.Answer != 7 || l.Chosen != 7 || l.Probabilities[7] < 0.9 || l.Network != "small" {
+	if l.Answer != 7 || l.Chosen != 7 || l.Probabilities[7] < 0.9 || l.Network != "digits" {
 		t.Errorf("answer %d, saliency of %d, probabilities %v", l.Answer, l.Chosen, l.Probabilities)
 	}
 	var names []string
@@ -66,7 +70,7 @@ func TestLook(t *testing.T) {
 			t.Errorf("%s: %d bytes for %dx%dx%d, scale %g", layer.Name, len(g.Values), g.Count, g.Height, g.Width, g.Scale)
 		}
 	}
-	if got := strings.Join(names, ", "); got != "conv1 conv 8@5x5, relu1 relu, pool1 max-pool 2x2, conv2 conv 16@5x5, relu2 relu, pool2 max-pool 2x2" {
+	if got := strings.Join(names, ", "); got != "conv1 conv 16@5x5, relu1 relu, pool1 max-pool 2x2, conv2 conv 32@5x5, relu2 relu, pool2 max-pool 2x2" {
 		t.Errorf("layers %s", got)
 	}
 	for _, v := range l.Layers[1].Maps.Values {
@@ -77,6 +81,24 @@ func TestLook(t *testing.T) {
 	other, err := pool(t).Look(context.Background(), picture(t), 2)
 	if err != nil || other.Answer != 7 || other.Chosen != 2 || bytes.Equal(other.Saliency.Values, l.Saliency.Values) {
 		t.Errorf("asked about 2: answer %d, saliency of %d, %v", other.Answer, other.Chosen, err)
+	}
+}
+
+// What is no digit is said to be none, and several are read.
+func TestLookAtOtherThings(t *testing.T) {
+	p, r := pool(t), rand.New(rand.NewPCG(3, 1))
+	for _, c := range []struct {
+		img    image.Image
+		digits []int
+	}{{sketch.Number("12", r, 200), []int{1, 2}}, {sketch.Held()[3].Draw(r, 200), nil}} {
+		var b bytes.Buffer
+		if err := png.Encode(&b, c.img); err != nil {
+			t.Fatal(err)
+		}
+		l, err := p.Look(context.Background(), b.Bytes(), inspect.Answer)
+		if err != nil || l.Answer != pretrained.NoDigit || len(l.Probabilities) != 11 || !slices.Equal(l.Digits, c.digits) {
+			t.Errorf("answer %d, digits %v, want %v; %v", l.Answer, l.Digits, c.digits, err)
+		}
 	}
 }
 

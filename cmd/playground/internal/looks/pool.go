@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 
+	"symgrad/cmd/internal/pretrained"
 	"symgrad/data/digit"
 	"symgrad/data/imagefile"
 	"symgrad/models"
@@ -40,35 +41,46 @@ func NewPool(net *models.Network, size int) (*Pool, error) {
 	return p, nil
 }
 
-// Look reads a picture, normalises it and inspects it; class is as for
+// Outputs is how many classes the network knows.
+func (p *Pool) Outputs() int { return p.net.Outputs() }
+
+// Look reads a picture and inspects what is drawn on it; class is as for
 // [inspect.Inspector.At]. It waits for its turn to decode and then for a free
 // inspector, as long as the context lasts: a picture that is slow to decode keeps
 // no inspector from others.
 func (p *Pool) Look(ctx context.Context, picture []byte, class int) (Look, error) {
-	pixels, err := p.decode(ctx, picture)
+	drawing, err := p.decode(ctx, picture)
 	if err != nil {
 		return Look{}, err
 	}
 	select {
 	case i := <-p.free:
 		defer func() { p.free <- i }()
-		view, err := i.At(pixels, class)
+		view, err := i.At(drawing.Pixels, class)
 		if err != nil {
 			return Look{}, err
 		}
-		return look(p.net, pixels, view), nil
+		several, err := pretrained.Several(drawing, answerOf(view), func(pixels []float64) (train.Prediction, error) {
+			one, err := i.At(pixels, inspect.Answer)
+			return answerOf(one), err
+		})
+		return look(p.net, drawing.Pixels, view, several), err
 	case <-ctx.Done():
 		return Look{}, ctx.Err()
 	}
 }
 
-func (p *Pool) decode(ctx context.Context, picture []byte) ([]float64, error) {
+func answerOf(v inspect.View) train.Prediction {
+	return train.Prediction{Class: v.Class, Probabilities: v.Probabilities}
+}
+
+func (p *Pool) decode(ctx context.Context, picture []byte) (digit.Drawing, error) {
 	select {
 	case p.decoding <- struct{}{}:
 		defer func() { <-p.decoding }()
 		return digit.Read(ctx, bytes.NewReader(picture), "picture", imagefile.Limits{Bytes: MaxBytes, Pixels: maxPixels, Only: []string{"PNG", "JPEG", "GIF"}})
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return digit.Drawing{}, ctx.Err()
 	}
 }
 

@@ -59,8 +59,8 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 	class := inspect.Answer
 	if text := r.URL.Query().Get("class"); text != "" {
 		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 || n > 9 {
-			answer(w, fmt.Errorf("class %q: want a digit", text))
+		if err != nil || n < 0 || n >= s.Pool.Outputs() {
+			answer(w, fmt.Errorf("class %q: want 0 to %d", text, s.Pool.Outputs()-1))
 			return
 		}
 		class = n

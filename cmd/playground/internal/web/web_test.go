@@ -161,8 +161,8 @@ func TestMistakes(t *testing.T) {
 		{"POST", "/api/look", "\x89PNG\r\n\x1a\nrubbish", 400, "digit: picture: broken header of a PNG: "},
 		{"POST", "/api/look", "II*\x00\xf0\xff\xff\xff", 400, "digit: picture: no picture that can be read: want PNG, JPEG or GIF"}, // a TIFF of 4 GB, says its header
 		{"POST", "/api/look", manyScans(), 400, "digit: picture: 800 x 600 pixels in 400 scans, want at most 34; save it anew"},
-		{"POST", "/api/look?class=ten", "", 400, `class "ten": want a digit`},
-		{"POST", "/api/look?class=10", "", 400, `class "10": want a digit`},
+		{"POST", "/api/look?class=ten", "", 400, `class "ten": want 0 to 10`},
+		{"POST", "/api/look?class=11", "", 400, `class "11": want 0 to 10`},
 		{"POST", "/api/look", strings.Repeat("x", looks.MaxBytes+1), 413, "http: request body too large"},
 		{"GET", "/api/look", "", 404, "404 page not found"},
 		{"POST", "/api/train/start", "", 400, "body: EOF"},

@@ -6,6 +6,20 @@ import { Training } from "./train.js";
 const $ = (id) => document.getElementById(id);
 const tell = (text) => { $("notice").textContent = text; };
 
+// The server: whether it is there is asked every few seconds, and said on both
+// tabs when it is not.
+let lost = false;
+function answers(yes) {
+  if (lost === !yes) return;
+  lost = !yes;
+  $("lost").textContent = lost ? "The playground does not answer. Is it still running? This page tries again by itself." : "";
+  training.lost(lost);
+  if (!lost && !sheet.empty) ask();
+}
+setInterval(() => {
+  if (!document.hidden) fetch("icon.svg").then((r) => r.text()).then(() => answers(true), () => answers(false));
+}, 3000);
+
 // Asking: one request at a time; what changed meanwhile is asked next.
 let asking = false, changed = false, chosen = null;
 
@@ -19,12 +33,14 @@ async function ask() {
       if (sheet.empty) { look.clear(); tell(""); continue; }
       const query = chosen === null ? "" : `?class=${chosen}`;
       const answer = await fetch(`api/look${query}`, { method: "POST", headers: { "Content-Type": "image/png" }, body: await sheet.picture() });
+      answers(true);
       if (sheet.empty) continue;
-      if (answer.ok) { look.show(await answer.json()); tell(""); }
-      else if (answer.status === 400) look.clear("Nothing to be seen yet.");
-      else tell(await answer.text());
+      if (answer.ok) { look.show(await answer.json()); tell(""); continue; }
+      const why = (await answer.text()).trim().replace(/^digit: picture: /, "");
+      if (answer.status === 400) look.clear(sheet.isPhoto ? "Nothing found." : "Nothing to be seen yet.");
+      tell(answer.status === 400 && !sheet.isPhoto ? "" : `${why[0].toUpperCase()}${why.slice(1)}.`);
     } catch {
-      tell("The playground does not answer. Is it still running?");
+      answers(false);
     }
   }
   asking = false;
@@ -56,7 +72,7 @@ addEventListener("drop", (e) => { e.preventDefault(); frame.classList.remove("ov
 addEventListener("paste", (e) => photo(e.clipboardData.files[0]));
 
 // Tabs.
-const training = new Training((text) => { $("train-notice").textContent = text; });
+const training = new Training((text) => { $("train-notice").textContent = text; }, () => answers(false));
 const tabs = [...document.querySelectorAll("[role=tab]")];
 function choose(tab) {
   for (const t of tabs) {

@@ -3,15 +3,18 @@ import { blank, bytes, onTheme, paint, paintInk } from "./paint.js";
 
 const $ = (id) => document.getElementById(id);
 
+const noDigit = 10; // the class of what is none, where the network knows it
+const named = (c) => c === noDigit ? "no digit" : String(c);
+
 export class Look {
   #bars = []; #maps = []; #built = ""; #last = null;
 
   /** choose is called with a digit, or null for the answer's own. */
   constructor(choose) {
-    for (let digit = 0; digit < 10; digit++) {
+    for (let digit = 0; digit <= noDigit; digit++) {
       const button = document.createElement("button");
       button.innerHTML = `<span></span><span class="track"><i class="fill"></i></span><span class="share"></span>`;
-      button.firstChild.textContent = digit;
+      button.firstChild.textContent = digit === noDigit ? "none" : digit;
       button.setAttribute("aria-pressed", "false");
       button.addEventListener("click", () => choose(digit));
       const item = document.createElement("li");
@@ -37,15 +40,19 @@ export class Look {
 
   show(look) {
     this.#last = look;
-    const sure = look.probabilities[look.answer];
-    $("answer").textContent = $("short").textContent = look.answer;
-    $("answer").className = "";
-    $("sure").textContent = sure > 0.95 ? "quite sure" : sure > 0.7 ? "fairly sure" : `not sure: perhaps ${second(look)}`;
-    this.#bars.forEach((b, digit) => this.#bar(b, look.probabilities[digit], digit === look.answer, digit === look.chosen));
+    const text = look.digits ? look.digits.join(" ") : look.answer === noDigit ? "" : String(look.answer);
+    $("answer").textContent = text || "–";
+    $("short").textContent = text || "no digit";
+    $("answer").className = look.digits ? `many ${look.digits.length > 3 ? "long" : ""}` : text ? "" : "none";
+    $("sure").textContent = look.digits ? "Several digits, read one by one." : says(look);
+    this.#bars.forEach((b, digit) => {
+      b.parentElement.hidden = digit >= look.probabilities.length;
+      this.#bar(b, look.probabilities[digit] ?? 0, digit === look.answer, digit === look.chosen);
+    });
     const input = bytes(look.input.values).map((v) => Math.max(v - 128, 0) * 2);
     paintInk($("input"), input);
     paint($("saliency"), unpacked(look.saliency), 0, 0.8, input);
-    $("saliency-text").textContent = look.chosen === look.answer ? `what speaks for ${look.chosen}` : `what would speak for ${look.chosen}`;
+    $("saliency-text").textContent = `what ${look.chosen === look.answer ? "speaks" : "would speak"} for ${named(look.chosen)}`;
     this.#build(look);
     look.layers.forEach((layer, i) => {
       const grid = unpacked(layer.maps);
@@ -99,9 +106,12 @@ export class Look {
   }
 }
 
-function second(look) {
+function says(look) {
   const order = look.probabilities.map((p, digit) => [p, digit]).sort((a, b) => b[0] - a[0]);
-  return `${order[0][1]} or ${order[1][1]}`;
+  const [sure] = order[0];
+  if (sure <= 0.7) return `not sure: perhaps ${named(order[0][1])} or ${named(order[1][1])}`;
+  if (look.answer === noDigit) return sure > 0.95 ? "This is no digit." : `Hardly a digit; if one, ${order[1][1]}.`;
+  return sure > 0.95 ? "quite sure" : "fairly sure";
 }
 
 function unpacked(grid) { return { ...grid, values: bytes(grid.values) }; }

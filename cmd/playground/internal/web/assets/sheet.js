@@ -25,18 +25,29 @@ export class Sheet {
   }
 
   get empty() { return this.#marks.length === 0; }
+  get isPhoto() { return Boolean(this.#marks[0]?.bitmap); }
 
   clear() { this.#marks = []; this.#stroke = null; this.#pen.down = false; this.#done(); }
   undo() { this.#marks.pop(); this.#stroke = null; this.#pen.down = false; this.#done(); }
 
   /** photo lays an image over the sheet. */
-  photo(bitmap) { this.#marks = [{ bitmap }]; this.#stroke = null; this.#done(); }
+  photo(bitmap) {
+    const scale = side / Math.max(bitmap.width, bitmap.height);
+    const w = Math.max(Math.round(bitmap.width * scale), 1), h = Math.max(Math.round(bitmap.height * scale), 1);
+    this.#marks = [{ bitmap, box: [Math.floor((side - w) / 2), Math.floor((side - h) / 2), w, h], behind: behind(bitmap) }];
+    this.#stroke = null;
+    this.#done();
+  }
 
-  /** picture is the sheet as a PNG, without the pen's mark. */
+  /** picture is the sheet as a PNG, without the pen's mark; of a photo that alone,
+   * transparent where it is. */
   picture() {
     const copy = document.createElement("canvas");
-    copy.width = copy.height = side;
-    this.#render(copy.getContext("2d"));
+    const [x, y, w, h] = this.#marks[0]?.box ?? [0, 0, side, side];
+    Object.assign(copy, { width: w, height: h });
+    const g = copy.getContext("2d");
+    g.translate(-x, -y);
+    this.#render(g, !this.isPhoto);
     return new Promise((resolve) => copy.toBlob(resolve, "image/png"));
   }
 
@@ -53,17 +64,17 @@ export class Sheet {
     g.stroke();
   }
 
-  #render(g) {
+  #render(g, paper = true) {
     const style = getComputedStyle(this.#canvas);
     g.fillStyle = style.getPropertyValue("--paper");
-    g.fillRect(0, 0, side, side);
+    if (paper) g.fillRect(0, 0, side, side);
     g.strokeStyle = style.getPropertyValue("--ink");
     Object.assign(g, { lineWidth: width, lineCap: "round", lineJoin: "round" });
     for (const mark of this.#marks) {
       if (mark.bitmap) {
-        const scale = Math.min(side / mark.bitmap.width, side / mark.bitmap.height);
-        const w = mark.bitmap.width * scale, h = mark.bitmap.height * scale;
-        g.drawImage(mark.bitmap, (side - w) / 2, (side - h) / 2, w, h);
+        g.fillStyle = mark.behind;
+        if (paper) g.fillRect(...mark.box);
+        g.drawImage(mark.bitmap, ...mark.box);
         continue;
       }
       g.beginPath();
@@ -130,4 +141,17 @@ export class Sheet {
     pen.shown = true;
     if (pen.down) this.#done(); else this.#draw();
   }
+}
+
+/** behind is what a photo is shown on where it is transparent: white, or black
+ * where what it shows is light. */
+function behind(bitmap) {
+  const g = Object.assign(document.createElement("canvas"), { width: 64, height: 64 }).getContext("2d");
+  g.drawImage(bitmap, 0, 0, 64, 64);
+  let light = 0, all = 0;
+  g.getImageData(0, 0, 64, 64).data.forEach((v, i, data) => {
+    if (i % 4 === 3) { all += v; return; }
+    light += (v * data[i - (i % 4) + 3]) / 765;
+  });
+  return light > 0.75 * all ? "#000" : "#fff";
 }

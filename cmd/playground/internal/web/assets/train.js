@@ -5,7 +5,6 @@ import { bytes, onTheme, paint, paintInk } from "./paint.js";
 const $ = (id) => document.getElementById(id);
 // The axis of the curves grows with them.
 const ends = [3000, 6000, 12000, 30000, 60000, 120000, 180000];
-const silence = "The playground does not answer. Is it still running?";
 const words = {
   idle: () => "5,994 weights, nothing learned yet.",
   loading: () => "Unpacking MNIST…",
@@ -17,11 +16,12 @@ const words = {
 };
 
 export class Training {
-  #state = { phase: "idle" }; #events = null; #tell; #charts;
+  #state = { phase: "idle" }; #events = null; #tell; #silent; #charts;
 
-  /** tell shows an error. */
-  constructor(tell) {
+  /** tell shows an error; silent hears of a server that does not answer. */
+  constructor(tell, silent) {
     this.#tell = tell;
+    this.#silent = silent;
     this.#charts = [
       new Chart($("chart-loss"), [0.03, 0.1, 0.3, 1, 3], String, Math.log),
       new Chart($("chart-accuracy"), [0, 0.25, 0.5, 0.75, 1], (v) => `${100 * v} %`),
@@ -38,7 +38,7 @@ export class Training {
     const events = this.#events = new EventSource("api/train/events");
     events.onopen = () => this.#tell("");
     events.onmessage = (e) => this.#show(JSON.parse(e.data));
-    events.onerror = () => events.readyState === EventSource.CLOSED ? this.#refused(events) : this.#tell(silence);
+    events.onerror = () => events.readyState === EventSource.CLOSED ? this.#refused(events) : this.#silent();
   }
 
   /** refused tells why there are no events, which an EventSource cannot, and tries again. */
@@ -48,8 +48,16 @@ export class Training {
       const answer = await fetch(events.url, { signal: asking.signal });
       this.#tell(answer.ok ? "" : await answer.text());
       asking.abort();
-    } catch { this.#tell(silence); }
+    } catch { this.#silent(); }
     setTimeout(() => { if (this.#events === events) { this.#events = null; this.watch(true); } }, 5000);
+  }
+
+  /** lost says that the figures are from before, while the server does not answer. */
+  lost(yes) {
+    this.#show(this.#state);
+    for (const id of ["go", "reset", "rate"]) $(id).disabled ||= yes;
+    if (!yes) { $("reset").disabled = false; return; }
+    Object.assign($("phase"), { className: "bad", textContent: "No connection: all below is from before." });
   }
 
   #go() {
@@ -62,7 +70,7 @@ export class Training {
       const answer = await fetch(`api/train/${what}`, { method: "POST", body: body && JSON.stringify(body) });
       this.#tell(answer.ok ? "" : await answer.text());
     } catch {
-      this.#tell(silence);
+      this.#silent();
     }
   }
 
