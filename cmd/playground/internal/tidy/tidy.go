@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// A spell in which less is allocated is quiet; what is less than worth is not
-// worth a collection.
+// A spell in which less is allocated is quiet; a heap that is smaller is not worth
+// a collection.
 const (
 	quiet = 1 << 20
-	worth = 16 << 20
+	small = 16 << 20
 )
 
 // Keep looks once a period, until the context ends.
@@ -24,33 +24,36 @@ func Keep(ctx context.Context, period time.Duration) {
 	for {
 		select {
 		case <-tick.C:
-			t.look(allocated())
+			t.look(heap())
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-type tidier struct {
-	seen   uint64 // bytes allocated up to the last look
-	tidied uint64 // up to the last collection
-}
+// tidier knows how many bytes had been allocated, since the program began, up to
+// the last look.
+type tidier struct{ allocated uint64 }
 
 // look tells whether it was time to tidy up.
-func (t *tidier) look(allocated uint64) bool {
-	isQuiet := allocated-t.seen < quiet
-	t.seen = allocated
-	if !isQuiet || allocated-t.tidied < worth {
+func (t *tidier) look(allocated, held uint64) bool {
+	isQuiet := allocated-t.allocated < quiet
+	t.allocated = allocated
+	if !isQuiet || held < small {
 		return false
 	}
-	t.tidied = allocated
 	debug.FreeOSMemory()
 	return true
 }
 
-// allocated is the number of bytes since the program began.
-func allocated() uint64 {
-	s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+// heap is what has been allocated since the program began, and the memory that
+// the heap holds, of use or not.
+func heap() (allocated, held uint64) {
+	s := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/memory/classes/heap/objects:bytes"},
+		{Name: "/memory/classes/heap/unused:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
 	metrics.Read(s)
-	return s[0].Value.Uint64()
+	for _, part := range s[1:] {
+		held += part.Value.Uint64()
+	}
+	return s[0].Value.Uint64(), held
 }

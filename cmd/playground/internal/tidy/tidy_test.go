@@ -5,44 +5,45 @@ import (
 	"testing"
 )
 
-// kept is memory that the runtime has but no use for.
-func kept() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapIdle - m.HeapReleased
-}
-
 var sink []byte
 
-// What was allocated and is used no more is given back, once it is quiet.
+// What was allocated and is used no more is given back once it is quiet, however
+// long it was of use.
 func TestGivesBack(t *testing.T) {
 	var ti tidier
-	ti.look(allocated())
-	for range 8 {
-		sink = make([]byte, 32<<20)
-		for i := 0; i < len(sink); i += 4096 {
-			sink[i] = 1
-		}
+	sink = make([]byte, 64<<20)
+	for i := 0; i < len(sink); i += 4096 {
+		sink[i] = 1
 	}
-	if ti.look(allocated()) {
+	if ti.look(heap()) {
 		t.Error("tidied in a busy spell")
 	}
-	sink = nil
-	if !ti.look(allocated()) {
+	if !ti.look(heap()) || !ti.look(heap()) {
 		t.Error("not tidied in the quiet after it")
 	}
-	if k := kept(); k > 16<<20 {
-		t.Errorf("%d MB were kept", k>>20)
+	if _, held := heap(); held < 64<<20 {
+		t.Errorf("%d MB, and what is in use is gone", held>>20)
+	}
+	runtime.KeepAlive(sink)
+	sink = nil
+	if !ti.look(heap()) {
+		t.Error("not tidied when it was of no use any more")
+	}
+	if _, held := heap(); held > small {
+		t.Errorf("%d MB were kept", held>>20)
+	}
+	if ti.look(heap()) {
+		t.Error("tidied where nothing is to be gained")
 	}
 }
 
-func TestOnlyWhenQuietAndWorthIt(t *testing.T) {
+func TestOnlyWhenQuiet(t *testing.T) {
 	var ti tidier
 	for i, c := range []struct {
-		allocated uint64
-		tidied    bool
-	}{{10 << 20, false}, {10 << 20, false}, {30 << 20, false}, {30<<20 + 1000, true}, {30<<20 + 2000, false}, {45 << 20, false}, {45<<20 + 1, false}, {47 << 20, false}, {47 << 20, true}} {
-		if got := ti.look(c.allocated); got != c.tidied {
+		allocated, held uint64
+		tidied          bool
+	}{{10 << 20, small, false}, {10 << 20, small, true}, {10 << 20, small - 1, false}, {11 << 20, small, false}, {12<<20 - 1, small, true}, {12<<20 - 1, small, true}} {
+		if got := ti.look(c.allocated, c.held); got != c.tidied {
 			t.Errorf("look %d: %v", i, got)
 		}
 	}
