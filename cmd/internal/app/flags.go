@@ -58,7 +58,7 @@ func (f *Flags) Register(set *flag.FlagSet) {
 	set.StringVar(&f.Resume, "resume", f.Resume, "checkpoint to go on from, with its settings: to the same bits as a run that was never stopped")
 	set.BoolVar(&f.Force, "force", f.Force, "let -out write over another run")
 	set.BoolVar(&f.DryRun, "dry-run", f.DryRun, "send one batch through everything and stop")
-	set.BoolVar(&f.CheckGradients, "check-gradients", f.CheckGradients, "check this network's gradients against three witnesses before training")
+	set.BoolVar(&f.CheckGradients, "check-gradients", f.CheckGradients, "check this network's gradients, on the machine of -vm, against two witnesses before training")
 	set.BoolVar(&f.DumpProgram, "dump-program", f.DumpProgram, "print what the own machine makes of the training graph, pass by pass, and stop")
 	set.StringVar(&f.VM, "vm", f.VM, "machine that runs the graphs: own, or tape (Gorgonia's TapeMachine)")
 	set.IntVar(&f.Workers, "workers", f.Workers, "of the own machine; 0: one a processor")
