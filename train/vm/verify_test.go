@@ -2,6 +2,7 @@ package vm
 
 import (
 	"io"
+	"maps"
 	"strings"
 	"testing"
 
@@ -115,6 +116,43 @@ func TestThePlanIsChecked(t *testing.T) {
 	delete(places, find[convolution](p))
 	if err := p.verifyPlan(units, places, size); err == nil {
 		t.Error("a value without a place: not seen")
+	}
+}
+
+// TestPlans: what is left in memory, and for how long, of a chain of elementwise
+// values and of operators that are not the machine's own.
+func TestPlans(t *testing.T) {
+	computed := func(op operation, args ...*value) *value { return newValue(op, []int{20}, nil, args...) }
+	x := computed(input{})
+	foreign := computed(opaque{}, computed(unary{opExp}, x)) // may keep its operand for the way back
+	inner := computed(unary{opTanh}, foreign)
+	last := computed(unary{opExp}, inner)
+	p := &program{results: []result{{value: last}}}
+	p.values = []*value{x, foreign.args[0], foreign, inner, last}
+	p.reach()
+	units := schedule(p)
+	if len(units) != 3 || !units[2].inside[inner] || units[2].inside[last] {
+		t.Fatalf("%d units, inside %v", len(units), units[2].inside)
+	}
+	for overlap, want := range map[bool]int{true: 64, false: 96} { // the last writes over what the foreign operator gave, not over what it was given
+		places, size := plan(p, units, overlap)
+		if size != want || (places[last] == places[foreign]) != overlap || places[last] == places[foreign.args[0]] {
+			t.Errorf("overlap %t: %d numbers, want %d; %v", overlap, size, want, places)
+		}
+		if err := p.verifyPlan(units, places, size); err != nil {
+			t.Error(err)
+		}
+		for name, breaks := range map[string]func(places map[*value]place) int{
+			"a place beyond the end": func(places map[*value]place) int { return size - 16 },
+			"no place":               func(places map[*value]place) int { delete(places, foreign); return size },
+			"the operand's place":    func(places map[*value]place) int { places[foreign] = places[foreign.args[0]]; return size },
+		} {
+			broken := maps.Clone(places)
+			n := breaks(broken)
+			if err := p.verifyPlan(units, broken, n); err == nil {
+				t.Errorf("%s: not seen", name)
+			}
+		}
 	}
 }
 
