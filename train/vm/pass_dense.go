@@ -41,7 +41,7 @@ func biasOf(v *value) (x, bias *value) {
 		return nil, nil
 	}
 	for i, rows := range v.args {
-		if r, ok := rows.op.(repeat); ok && r.outer*r.axis == 1 && r.inner == v.shape[1] {
+		if r, _ := rows.op.(repeat); r.outer*r.axis == 1 && r.inner == v.shape[1] {
 			return v.args[1-i], rows.args[0]
 		}
 	}
