@@ -43,6 +43,10 @@ func patterns() map[string]expression {
 			return must(G.Sub(first, must(G.Rectify(p[0]))))
 		}, x, y),
 		"a rectifier, and s(x >= 0)": asked(func(p G.Nodes) *G.Node { return must(G.Add(must(G.Rectify(p[0])), mul(p[1], step(p[0], of(p[0], 0))))) }, x, s),
+		"(x >= 0)(z >= 0), and two rectifiers": asked(func(p G.Nodes) *G.Node {
+			both := mul(step(p[0], of(p[0], 0)), step(p[1], of(p[1], 0)))
+			return must(G.Add(both, must(G.Add(must(G.Rectify(p[0])), must(G.Rectify(p[1]))))))
+		}, x, z),
 		"a rectifier twice": asked(func(p G.Nodes) *G.Node {
 			up := step(p[0], of(p[0], 0))
 			return must(G.Add(mul(p[0], up), mul(up, p[0])))
@@ -69,6 +73,13 @@ func patterns() map[string]expression {
 		"(1 - (tanh(x) + tanh(x))) y": asked(func(p G.Nodes) *G.Node {
 			return mul(must(G.Sub(of(p[0], 1), must(G.Add(tanh(p[0]), tanh(p[0]))))), p[1])
 		}, x, y),
+
+		"a sigmoid's slope times another's": asked(func(p G.Nodes) *G.Node {
+			return mul(mul(sigmoid(p[0]), sigmoid(neg(p[0]))), mul(sigmoid(p[1]), sigmoid(neg(p[1]))))
+		}, x, z),
+		"a tanh's slope times another's": asked(func(p G.Nodes) *G.Node {
+			return mul(must(G.Sub(of(p[0], 1), mul(tanh(p[0]), tanh(p[0])))), must(G.Sub(of(p[1], 1), mul(tanh(p[1]), tanh(p[1])))))
+		}, x, z),
 
 		"x 1":                                    asked(func(p G.Nodes) *G.Node { return must(G.Exp(mul(p[0], of(p[0], 1)))) }, x),
 		"1 x":                                    asked(func(p G.Nodes) *G.Node { return must(G.Exp(mul(of(p[0], 1), p[0]))) }, x),
