@@ -93,6 +93,11 @@ func patterns() map[string]expression {
 			sum := must(G.Sum(p[0]))
 			return must(G.Add(must(G.Square(sum)), must(G.Exp(sum))))
 		}, x),
+		"a sum of one number, negated": trained(func(p G.Nodes) *G.Node { return must(G.Sum(neg(p[0]))) }, normal(1, 1, 1)),
+		"two ways to sum":              trained(func(p G.Nodes) *G.Node { return must(G.Add(must(G.Sum(p[0])), must(G.Sum(must(G.Sum(p[0], 0)))))) }, x),
+		"functions of two ways to sum": trained(func(p G.Nodes) *G.Node {
+			return must(G.Add(must(G.Square(must(G.Sum(p[0])))), must(G.Exp(must(G.Sum(must(G.Sum(p[0], 0))))))))
+		}, x),
 		"of one number":       trained(func(p G.Nodes) *G.Node { return must(G.Square(must(G.Sum(neg(p[0]))))) }, normal(1, 1, 1)),
 		"a row repeated once": asked(func(p G.Nodes) *G.Node { return onto(p[0], p[1]) }, normal(1, 1, 5), normal(2, 1, 5)),
 
