@@ -3,6 +3,7 @@ package vm
 import (
 	"io"
 	"maps"
+	"math"
 	"strings"
 	"testing"
 
@@ -195,6 +196,21 @@ func TestAPassThatBreaksTheProgram(t *testing.T) {
 			case err == nil || c.want == "" || !strings.HasPrefix(err.Error(), c.want):
 				t.Errorf("%s, verified %t: %v, want %q", c.pass.name, c.verify, err, c.want)
 			}
+		}
+	}
+}
+
+// TestConstantsAreRounded: what is computed of them at compile time is what the
+// machine would have computed.
+func TestConstantsAreRounded(t *testing.T) {
+	for single, want := range map[bool]float64{false: math.Exp(0.1), true: float64(float32(math.Exp(0.1)))} {
+		x := newValue(constant{0.1}, nil, nil)
+		y := newValue(unary{opExp}, nil, nil, x)
+		p := &program{values: []*value{x, y}, results: []result{{value: y}}, float32: single}
+		p.reach()
+		foldConstants(p)
+		if !y.is(want) {
+			t.Errorf("float32 %t: %v, want %v", single, y, want)
 		}
 	}
 }
