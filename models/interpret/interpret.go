@@ -61,7 +61,7 @@ func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(G.Value)) (m
 			if v, err = s.value(values, state.apply); err != nil {
 				return nil, fmt.Errorf("interpret: %v: %w", s.node, err)
 			}
-			if !isSize(s.node) {
+			if !IsSize(s.node) {
 				touch(v)
 			}
 		}
@@ -70,9 +70,9 @@ func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(G.Value)) (m
 	return values, nil
 }
 
-// isSize tells whether a node is the length of an axis, which Repeat takes as a
+// IsSize tells whether a node is the length of an axis, which Repeat takes as a
 // number: one that is touched may be one less.
-func isSize(n *G.Node) bool {
+func IsSize(n *G.Node) bool {
 	if n.Op() == nil {
 		return false
 	}

@@ -36,9 +36,9 @@ func Unsure(p interpret.Plan, given map[*G.Node]G.Value, gradient *G.Node, direc
 // shaken evaluates a plan as [interpret.Plan.Values] does, with every number off by
 // a random rounding.
 func shaken(p interpret.Plan, given map[*G.Node]G.Value, random func() float64, epsilon float64) (map[*G.Node]G.Value, error) {
-	shake := func(v G.Value) G.Value {
+	shake := func(n *G.Node, v G.Value) G.Value {
 		x := Numbers(v)
-		if x == nil {
+		if x == nil || interpret.IsSize(n) {
 			return v
 		}
 		for i := range x {
@@ -48,13 +48,13 @@ func shaken(p interpret.Plan, given map[*G.Node]G.Value, random func() float64, 
 	}
 	moved := make(map[*G.Node]G.Value, len(given))
 	for n, v := range given {
-		moved[n] = shake(v)
+		moved[n] = shake(n, v)
 	}
 	return p.Watch(moved, func(n *G.Node, args []G.Value, apply interpret.Apply) (G.Value, error) {
 		v, err := apply(n, args)
 		if err == nil {
 			if v, err = interpret.Copy(v, n.Shape()); err == nil {
-				v = shake(v)
+				v = shake(n, v)
 			}
 		}
 		return v, err
