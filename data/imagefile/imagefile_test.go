@@ -150,6 +150,31 @@ func TestContextEndsReading(t *testing.T) {
 	}
 }
 
+// impatient is a context that ends when it has been asked for a third time.
+type impatient struct {
+	context.Context
+	asked int
+}
+
+func (c *impatient) Err() error {
+	if c.asked++; c.asked > 2 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A decoder at work is stopped, not only waited for.
+func TestContextEndsDecoding(t *testing.T) {
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, 2000, 2000)), nil); err != nil {
+		t.Fatal(err)
+	}
+	ctx := &impatient{Context: t.Context()}
+	if _, err := imagefile.Decode(ctx, b.Bytes(), imagefile.Limits{}); !errors.Is(err, context.Canceled) || ctx.asked > 5 {
+		t.Errorf("%v, asked %d times", err, ctx.asked)
+	}
+}
+
 func TestLuminance(t *testing.T) {
 	for v := range 256 {
 		if got := imagefile.Luminance([]byte{byte(v), byte(v), byte(v)}); got[0] != byte(v) {
