@@ -7,7 +7,9 @@
 package inspect
 
 import (
+	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
@@ -60,7 +62,7 @@ func New(net *models.Network, machine train.Backend) (*Inspector, error) {
 func (i *Inspector) Close() error { return i.machine.Close() }
 
 // At looks at one input, given as numbers in row-major order, and differentiates
-// one output, or that of the [Answer].
+// one output, or that of the [Answer]. A number that is not finite is an error.
 func (i *Inspector) At(input []float64, class int) (View, error) {
 	switch want := i.graph.Input.Shape().TotalSize(); {
 	case len(input) != want:
@@ -88,7 +90,25 @@ func (i *Inspector) At(input []float64, class int) (View, error) {
 		n := i.graph.Layers[k]
 		v.Layers = append(v.Layers, train.LayerOutput{Name: name, Kind: i.net.Layers[k].Kind(), Shape: slices.Clone([]int(n.Shape()[1:])), Values: i.numbers(n)})
 	}
-	return v, nil
+	return v, v.finite()
+}
+
+// finite is an error where a number is none that can be shown.
+func (v View) finite() error {
+	check := func(of string, numbers []float64) error {
+		for _, x := range numbers {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return fmt.Errorf("inspect: a %v in %s: the network's weights, or the input's numbers, are too large", x, of)
+			}
+		}
+		return nil
+	}
+	for _, l := range v.Layers {
+		if err := check("what "+l.Name+" gives", l.Values); err != nil {
+			return err
+		}
+	}
+	return errors.Join(check("the answer", v.Probabilities), check("the saliency", v.Saliency))
 }
 
 func (i *Inspector) run(class int) error {

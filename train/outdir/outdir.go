@@ -37,6 +37,9 @@ func Open(path string, fs FS) (*Dir, error) {
 	name := filepath.Join(path, lockName)
 	file, err := lock(name)
 	if err != nil {
+		if info, e := os.Lstat(name); e != nil || !info.Mode().IsRegular() {
+			return nil, fmt.Errorf("locking %s: %w", path, err)
+		}
 		if holder, _ := os.ReadFile(name); len(holder) > 0 && len(holder) < 1<<10 {
 			return nil, fmt.Errorf("%s is being written to by %q: %w", path, bytes.TrimSpace(holder), err)
 		}

@@ -98,6 +98,12 @@ func TestLinksAreNotFollowed(t *testing.T) {
 	if content(t, other) != "precious" || content(t, path) != "new" {
 		t.Errorf("%q, %q", content(t, other), content(t, path))
 	}
+	if err := os.Symlink(other, filepath.Join(dir, ".lock")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := outdir.Open(dir, outdir.Disk()); err == nil || strings.Contains(err.Error(), "precious") {
+		t.Errorf("a lock that is a link: %v", err)
+	}
 }
 
 // What a killed process left half written is swept away by the next one.

@@ -33,6 +33,9 @@ func (f *Flags) check() error {
 			return err
 		}
 	}
+	if f.Workers > 1024 {
+		return Usage(fmt.Errorf("-workers %d: want at most 1024", f.Workers))
+	}
 	if f.Size > 4096 {
 		return Usage(fmt.Errorf("-size %d: want at most 4096", f.Size))
 	}

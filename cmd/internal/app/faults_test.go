@@ -194,6 +194,19 @@ func TestOtherDirectory(t *testing.T) {
 		t.Error("metrics.csv of the finished run was touched", err)
 	}
 	same(t, a, b)
+	for at := 2; ; at++ { // until the first epoch is kept
+		if err := trainOn(t, &faulty{FS: outdir.Disk(), at: at, how: fails}, data, b, "", "-force", "-seed", "2"); !errors.Is(err, errFault) {
+			t.Fatalf("operation %d: %v", at, err)
+		}
+		agree(t, b)
+		if _, meta, err := checkpoint.Load(filepath.Join(b, last)); err != nil || meta.Progress.Seed == 2 {
+			if at < 10 || err != nil {
+				t.Fatalf("operation %d: %v", at, err)
+			}
+			break
+		}
+		same(t, a, b)
+	}
 	d, err := outdir.Open(b, outdir.Disk())
 	if err != nil {
 		t.Fatal(err)
