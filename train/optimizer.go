@@ -128,5 +128,5 @@ func OptimizerByName(name string) (Optimizer, error) {
 		}
 		names = append(names, o.Name)
 	}
-	return Optimizer{}, fmt.Errorf("train: no optimizer %q; choose one of %s", name, strings.Join(names, ", "))
+	return Optimizer{}, fmt.Errorf("train: no optimizer %.100q; choose one of %s", name, strings.Join(names, ", "))
 }

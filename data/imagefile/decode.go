@@ -183,6 +183,9 @@ func decode(ctx context.Context, file []byte, limits Limits) (image.Image, error
 		if err != nil {
 			return nil, fmt.Errorf("broken %s: %w", f.name, err)
 		}
+		if size := img.Bounds().Size(); size.X < 1 || size.Y < 1 { // as a GIF's first frame may be
+			return nil, fmt.Errorf("a picture of %d x %d pixels", size.X, size.Y)
+		}
 		return img, nil
 	}
 	last := len(known) - 1

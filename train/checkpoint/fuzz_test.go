@@ -96,7 +96,7 @@ func clearLine(t *testing.T, err error) {
 		}
 	}
 	if len(err.Error()) > 2000 {
-		t.Fatalf("an error of %d bytes", len(err.Error()))
+		t.Fatalf("an error of %d bytes: %.300q", len(err.Error()), err)
 	}
 }
 

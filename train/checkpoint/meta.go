@@ -152,6 +152,9 @@ func (n *number) UnmarshalJSON(text []byte) error {
 		s = s[1 : len(s)-1]
 	}
 	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return fmt.Errorf("%.100q is no number", s)
+	}
 	*n = number(f)
-	return err
+	return nil
 }

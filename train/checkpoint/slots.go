@@ -48,7 +48,7 @@ func slots(net *models.Network, f *safetensors.File, optimizer string, slotNames
 		for _, slot := range slotNames {
 			t := f.Tensor(slotName(slot, p.Name))
 			if t == nil {
-				return nil, fmt.Errorf("tensor %s is missing", slotName(slot, p.Name))
+				return nil, fmt.Errorf("tensor %.300s is missing", slotName(slot, p.Name))
 			}
 			if err := at[i].check(t); err != nil {
 				return nil, err
@@ -62,7 +62,7 @@ func slots(net *models.Network, f *safetensors.File, optimizer string, slotNames
 		}
 	}
 	if o, err := train.OptimizerByName(optimizer); err != nil || !slices.Equal(o.Slots, slotNames) {
-		return nil, fmt.Errorf("tensors %q are not those of an optimizer %q", slotNames, optimizer)
+		return nil, fmt.Errorf("tensors %.100q are not those of an optimizer %.100q", slotNames, optimizer)
 	}
 	return out, nil
 }

@@ -74,7 +74,7 @@ func (s spec) spec() (models.Spec, error) {
 	case tensor.Float64.String():
 		out.Dtype = tensor.Float64
 	default:
-		return out, fmt.Errorf("dtype %q, want float32 or float64", s.Dtype)
+		return out, fmt.Errorf("dtype %.100q, want float32 or float64", s.Dtype)
 	}
 	var err error
 	if out.Loss, err = lossByName(s.Loss); err != nil {
@@ -114,7 +114,7 @@ func (l layer) layer() (models.Layer, error) {
 			return a, nil
 		}
 	}
-	return nil, fmt.Errorf("no layer of type %q", l.Type)
+	return nil, fmt.Errorf("no layer of type %.100q", l.Type)
 }
 
 func lossByName(name string) (models.Loss, error) {
@@ -123,7 +123,7 @@ func lossByName(name string) (models.Loss, error) {
 			return l, nil
 		}
 	}
-	return models.Loss{}, fmt.Errorf("no loss %q", name)
+	return models.Loss{}, fmt.Errorf("no loss %.100q", name)
 }
 
 // Bounds of the layers, and of the numbers in the outputs of all layers for one
