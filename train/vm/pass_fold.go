@@ -47,7 +47,6 @@ func (p *program) fold(v *value) {
 	case broadcast:
 		if v.scalar() {
 			v.become(alias{}, v.args[0])
-			p.fold(v)
 		}
 	case unary:
 		if a, ok := v.args[0].op.(broadcast); ok { // f(repeat(s)) = repeat(f(s))
