@@ -53,7 +53,9 @@
 //   - a zero that a rectifier gives may have the other sign, and with a max-pool
 //     fused a window of -Inf beside larger numbers has no NaN; where a saturated
 //     sigmoid makes equal numbers of a window, the gradient goes to the one that
-//     was larger before it;
+//     was larger before it, and where a rectifier makes zeros of a window whose
+//     largest number is exactly 0, to that one, with the slope 1 that Gorgonia's
+//     rectifier has at 0: another subgradient, of black images with zero biases;
 //   - gradients are those of the last run: TapeMachine with BindDualValues adds
 //     them up until a solver zeroes them;
 //   - a slice operator keeps the range that it had when the machine was made,
