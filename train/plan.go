@@ -30,12 +30,8 @@ const (
 	reception                   // receives a sum and adds it to the one on top
 )
 
-// plan is what one process does for the sum over all shards, which rank 0 has
-// in the end.
-func plan(rank, size, shards int) []action { return subtree(rank, size, shards, 0, shards) }
-
-// subtree is the part of shards lo to hi-1, whose sum the owner of lo has in the
-// end.
+// subtree is what one process does, its plan, for the sum over shards lo to hi-1,
+// which the owner of lo has in the end: for that over all shards, rank 0.
 func subtree(rank, size, shards, lo, hi int) []action {
 	first, last := owner(lo, shards, size), owner(hi-1, shards, size)
 	switch {

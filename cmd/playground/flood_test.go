@@ -138,13 +138,11 @@ func (p *program) flood(t *testing.T, n int, say func(i int) string, meanwhile f
 	answers = map[string]int{}
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	var open []net.Conn
 	for i := range n {
 		c, err := net.Dial("tcp", p.address)
 		if err != nil {
 			t.Fatalf("connection %d: %v", i, err)
 		}
-		open = append(open, c)
 		all.Go(func() {
 			defer c.Close()
 			io.WriteString(c, say(i))

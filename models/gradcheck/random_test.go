@@ -3,7 +3,6 @@ package gradcheck
 import (
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
@@ -39,7 +38,7 @@ func randomChecker(data []byte, o Options) (*checker, *randgraph.Graph) {
 // than 200.
 func TestRandomGraphsAreRight(t *testing.T) {
 	graphs := 200
-	if os.Getenv("LONG") != "" {
+	if long() {
 		graphs = 10000
 	}
 	r := rand.New(rand.NewPCG(15, 7))

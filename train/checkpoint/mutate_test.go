@@ -84,7 +84,7 @@ func (m *mutant) node() place {
 
 func (m *mutant) setField() {
 	n := m.node()
-	values := []any{nil, true, -1, 0, 1, 2, 3, 4, 7, 8, 255, 256, 1 << 31, 1 << 62, -1 << 63, 0.5, -0.0, 1e-320, 1e308, "", "NaN", "-Inf", "dense", "conv", "max-pool", "mean-pool",
+	values := []any{nil, true, -1, 0, 1, 2, 3, 4, 7, 8, 255, 256, 1 << 31, 1 << 62, -1 << 63, 0.5, math.Copysign(0, -1), 1e-320, 1e308, "", "NaN", "-Inf", "dense", "conv", "max-pool", "mean-pool",
 		"flatten", "dropout", "relu", "leaky-relu", "softmax", "float64", "float32", "adam", "sgd", "velocity", "half squared error", "\x1b[2J\n", "\u202e", strings.Repeat("x", 1<<16),
 		[]any{}, map[string]any{}, []any{1 << 30, 1 << 30, 1 << 30}, []any{"velocity"}, []any{1}, json.RawMessage("1e999"), json.RawMessage("18446744073709551615")}
 	n.set(values[m.pick(len(values))])

@@ -15,11 +15,7 @@
 // library's: its order would be the library's as well, and the bits with it.
 package mpi
 
-import (
-	"os"
-	"strconv"
-	"time"
-)
+import "time"
 
 // Options of [Run].
 type Options struct {
@@ -28,23 +24,4 @@ type Options struct {
 
 	// Failed is told the rank and its error before all processes are ended.
 	Failed func(rank int, err error)
-}
-
-// timeout is [Options.Timeout] with its default.
-func (o Options) timeout() time.Duration {
-	if o.Timeout == 0 {
-		return time.Minute
-	}
-	return o.Timeout
-}
-
-// launched is how many processes the launcher says that it started; 0: it
-// doesn't say.
-func launched() int {
-	for _, name := range []string{"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"} {
-		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
-			return n
-		}
-	}
-	return 0
 }

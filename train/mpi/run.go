@@ -6,7 +6,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
+	"strconv"
+	"time"
 
 	"symgrad/train"
 )
@@ -103,4 +106,23 @@ func (w *world) end() {
 	w.calls.Lock()
 	defer w.calls.Unlock()
 	_ = w.library.call(w.library.abort, w.library.world, 1)
+}
+
+// timeout is [Options.Timeout] with its default.
+func (o Options) timeout() time.Duration {
+	if o.Timeout == 0 {
+		return time.Minute
+	}
+	return o.Timeout
+}
+
+// launched is how many processes the launcher says that it started; 0: it
+// doesn't say.
+func launched() int {
+	for _, name := range []string{"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"} {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+			return n
+		}
+	}
+	return 0
 }

@@ -5,6 +5,7 @@ import (
 	"image"
 	"math"
 	"math/rand/v2"
+	"os"
 	"strconv"
 	"testing"
 
@@ -17,9 +18,10 @@ import (
 )
 
 // What the built-in network reads, refuses and is sure of. Nothing in these tests
-// was trained on or chosen by:
+// was trained on, and these drawings were drawn when all else was fixed; but while
+// it was made, drawings of the same kinds were looked at.
 //
-//	go test -v -run Rates ./cmd/internal/pretrained
+//	LONG=1 go test -v -run Rates ./cmd/internal/pretrained
 //
 // prints the figures that the README has.
 
@@ -75,8 +77,11 @@ func read(t *testing.T, ask func([]float64) (train.Prediction, error), img image
 }
 
 // share is the percentage of n tries that succeed; each has a random source of its
-// own.
+// own. Without LONG=1 it is of a tenth of them.
 func share(n int, seed uint64, try func(i int, r *rand.Rand) bool) float64 {
+	if !long() {
+		n /= 10
+	}
 	good := 0
 	for i := range n {
 		if try(i, rand.New(rand.NewPCG(seed, uint64(i)))) {
@@ -84,6 +89,20 @@ func share(n int, seed uint64, try func(i int, r *rand.Rand) bool) float64 {
 		}
 	}
 	return 100 * float64(good) / float64(n)
+}
+
+func long() bool { return os.Getenv("LONG") != "" }
+
+// wanted is a bound on a rate, which a small sample may miss by chance.
+func wanted(t *testing.T, what string, rate, bound float64) {
+	t.Helper()
+	t.Logf("%s: %.1f%%", what, rate)
+	if !long() {
+		bound -= 15
+	}
+	if rate < bound {
+		t.Errorf("%s: %.1f%%, want %g%%", what, rate, bound)
+	}
 }
 
 func TestRatesOnMNIST(t *testing.T) {
@@ -134,24 +153,17 @@ func TestRatesOfDrawnDigits(t *testing.T) {
 	t.Parallel()
 	ask, all := reader(t), 0.0
 	for d := range 10 {
-		good := share(50, uint64(d), func(_ int, r *rand.Rand) bool {
+		good := share(50, uint64(1000+d), func(_ int, r *rand.Rand) bool {
 			return read(t, ask, sketch.Digit(d, r, side)) == strconv.Itoa(d)
 		})
 		t.Logf("drawn %ds: %.0f%% read", d, good)
 		all += good / 10
 	}
-	t.Logf("drawn digits: %.1f%% read", all)
-	if all < 99 {
-		t.Error("want 99%")
-	}
-	good := share(70, 17, func(i int, r *rand.Rand) bool {
+	wanted(t, "drawn digits read", all, 99)
+	wanted(t, "drawn numbers of 2 to 5 digits read", share(140, 1017, func(i int, r *rand.Rand) bool {
 		text := []string{"12", "31415", "2025", "77", "11", "60", "984"}[i%7]
 		return read(t, ask, sketch.Number(text, r, 2*side)) == text
-	})
-	t.Logf("drawn numbers of 2 to 5 digits: %.0f%% read", good)
-	if good < 90 {
-		t.Error("want 90%")
-	}
+	}), 90)
 }
 
 func TestRatesOfNoDigits(t *testing.T) {
@@ -160,14 +172,11 @@ func TestRatesOfNoDigits(t *testing.T) {
 	families := sketch.Held()
 	all := 0.0
 	for k, f := range families {
-		refused := share(40, uint64(100+k), func(_ int, r *rand.Rand) bool { return read(t, ask, f.Draw(r, side)) == "" })
+		refused := share(40, uint64(1100+k), func(_ int, r *rand.Rand) bool { return read(t, ask, f.Draw(r, side)) == "" })
 		t.Logf("%s: %.0f%% refused", f.Name, refused)
 		all += refused / float64(len(families))
 	}
-	t.Logf("all that is no digit: %.1f%% refused", all)
-	if all < 90 {
-		t.Error("want 90%")
-	}
+	wanted(t, "all that is no digit refused", all, 90)
 }
 
 func TestRatesOfPhotos(t *testing.T) {
@@ -177,14 +186,10 @@ func TestRatesOfPhotos(t *testing.T) {
 		"on a dark desk": photo.OnDesk, "on squared paper": photo.Squared, "on squared paper on a desk": photo.SquaredOnDesk,
 	} {
 		t.Run(name, func(t *testing.T) {
-			good := share(40, 5, func(i int, r *rand.Rand) bool {
+			wanted(t, "photos "+name+" read", share(250, 1005, func(i int, r *rand.Rand) bool {
 				d := r.IntN(10)
 				return read(t, ask, kind(r).Take(sketch.Digit(d, r, 96), uint64(i))) == strconv.Itoa(d)
-			})
-			t.Logf("photos %s: %.0f%% read", name, good)
-			if good < 90 {
-				t.Error("want 90%")
-			}
+			}), 90)
 		})
 	}
 }
