@@ -14,17 +14,18 @@ import (
 	"symgrad/cmd/playground/internal/door"
 )
 
-// serve answers /quick at once and /slow when told to, at most two at a time.
-func serve(t *testing.T) (address string, answer chan<- struct{}) {
+// serve answers /quick at once and /slow when told to, at most two at a time; begun
+// says when it is asked for /slow.
+func serve(t *testing.T) (address string, begun <-chan struct{}, answer chan<- struct{}) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := door.New(l, 2)
-	told := make(chan struct{})
+	told, asked := make(chan struct{}), make(chan struct{}, 8)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /quick", func(http.ResponseWriter, *http.Request) {})
-	mux.HandleFunc("GET /slow", func(http.ResponseWriter, *http.Request) { <-told })
+	mux.HandleFunc("GET /slow", func(http.ResponseWriter, *http.Request) { asked <- struct{}{}; <-told })
 	s := &http.Server{Handler: d.Answer(mux), ConnState: d.State}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(d) }()
@@ -35,7 +36,7 @@ func serve(t *testing.T) (address string, answer chan<- struct{}) {
 			t.Error(err)
 		}
 	})
-	return l.Addr().String(), told
+	return l.Addr().String(), asked, told
 }
 
 type client struct {
@@ -73,13 +74,14 @@ func (c client) closed(t *testing.T) {
 
 // Idle connections make room, the longest idle first; those at work don't.
 func TestIdleMakeRoom(t *testing.T) {
-	address, answer := serve(t)
+	address, begun, answer := serve(t)
 	first, second := dial(t, address), dial(t, address)
 	first.ask("/quick")
 	first.answered(t)
 	second.ask("/quick")
 	second.answered(t)
 	second.ask("/slow")
+	<-begun // not idle any more
 	third := dial(t, address)
 	third.ask("/quick")
 	third.answered(t)
@@ -90,10 +92,11 @@ func TestIdleMakeRoom(t *testing.T) {
 
 // Who finds all at work waits until the first is done.
 func TestWaiting(t *testing.T) {
-	address, answer := serve(t)
+	address, begun, answer := serve(t)
 	busy := []client{dial(t, address), dial(t, address)}
 	for _, c := range busy {
 		c.ask("/slow")
+		<-begun // before somebody waits, or its answer would be its last
 	}
 	late := dial(t, address)
 	late.ask("/slow")
