@@ -17,7 +17,7 @@ async function open(options, hash = "", beside = null) {
   if (beside) await page.emulateMedia(options);
   page.on("console", (m) => { if (m.type() === "error" || m.type() === "warning") problems.push(`console: ${m.text()}`); });
   page.on("pageerror", (e) => problems.push(`page: ${e}`));
-  page.on("requestfailed", (r) => { if (!r.url().includes("events")) problems.push(`request: ${r.url()}`); });
+  page.on("requestfailed", (r) => { if (!r.url().includes("events") && r.failure().errorText !== "net::ERR_ABORTED") problems.push(`request: ${r.url()}: ${r.failure().errorText}`); }); // aborted: the page was closed meanwhile
   page.on("request", (r) => { if (!r.url().startsWith(url) && !/^(data|blob):/.test(r.url())) problems.push(`left the server: ${r.url()}`); });
   await page.addInitScript(() => addEventListener("securitypolicyviolation", (e) => console.error(`CSP: ${e.violatedDirective} ${e.blockedURI}`)));
   await page.goto(`${url}/${hash}`);
