@@ -46,8 +46,9 @@ func TestCtrlCAndResumeInATerminal(t *testing.T) {
 			again := start(t, 80, nil, c.command, "-resume", filepath.Join(part, "last.safetensors"), "-out", part)
 			again.end(0)
 			noRests(t, again.output(), 80)
-			if c.command != "train-neuron" && !regexp.MustCompile(`epoch 1 .*\d%.*\ds left`).MatchString(again.output()) {
-				t.Errorf("no bar of the epoch that went on in %q", again.output())
+			// A slow terminal's Ctrl-C may come when little is left of epoch 1; then epoch 2 has a bar.
+			if c.command != "train-neuron" && !regexp.MustCompile(`epoch [12] .*\d%.*\ds left`).MatchString(again.output()) {
+				t.Errorf("no bar of an epoch that went on in %q", again.output())
 			}
 			for _, left := range regexp.MustCompile(`[0-9a-z.]+ left`).FindAllString(again.output(), -1) {
 				if !regexp.MustCompile(`^(\d{1,2}m)?\d{1,2}s left$`).MatchString(left) {
