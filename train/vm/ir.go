@@ -136,12 +136,12 @@ func (p *program) users() map[*value][]*value {
 	return u
 }
 
+func isAlias(v *value) bool { _, ok := v.op.(alias); return ok }
+
 // root looks through aliases: their numbers are their operand's.
 func root(v *value) *value {
-	for {
-		if _, ok := v.op.(alias); !ok {
-			return v
-		}
+	for isAlias(v) {
 		v = v.args[0]
 	}
+	return v
 }

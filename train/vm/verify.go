@@ -70,28 +70,44 @@ func (v *value) verify() error {
 	return v.verifyLayout()
 }
 
-// verifyLayout checks that images lie in memory as v reads them: elementwise
-// operations go along with any order, but one for all operands of v's size;
-// convolutions say what they take; all others take row-major.
-func (v *value) verifyLayout() error {
-	switch v.op.(type) {
-	case convolution, weightGrad, inputGrad: // their check has seen it
-		return nil
-	case unary, binary, broadcast:
-		for _, a := range v.args {
-			if a.size > 1 && a.layout != v.layout {
-				return fmt.Errorf("%v is %v", a, a.layout)
-			}
+// verifyLayout checks that images lie in memory as v reads and writes them.
+func (v *value) verifyLayout() (err error) {
+	graph := rowMajor
+	v.orders(&graph, func(a, b *layout) {
+		if *a != *b {
+			err = errors.New("reads or writes another order than its operands have")
 		}
-		return nil
-	case alias:
-		if v.layout == v.args[0].layout && (v.layout == rowMajor || slices.Equal(v.shape, v.args[0].shape)) {
-			return nil
-		}
-	default:
-		if v.layout == rowMajor && !slices.ContainsFunc(v.args, func(a *value) bool { return a.layout != rowMajor }) {
-			return nil
+	})
+	return err
+}
+
+// orders calls same for every two layouts that have to be one: elementwise
+// operations go along with any order, but one for all that has v's shape;
+// convolutions say what they take; all else takes the graph's.
+func (v *value) orders(graph *layout, same func(a, b *layout)) {
+	each := func(own *layout, operands ...*layout) {
+		same(&v.layout, own)
+		for i, a := range v.args {
+			same(&a.layout, operands[i])
 		}
 	}
-	return errors.New("reads or writes another order than its operands have")
+	switch op := v.op.(type) {
+	case convolution:
+		each(&op.out, &op.in, graph, graph)
+	case weightGrad:
+		each(graph, &op.in, &op.out, &op.out)
+	case inputGrad:
+		each(&op.in, graph, &op.out, &op.out)
+	case unary, binary, alias, broadcast:
+		for _, a := range v.args {
+			if slices.Equal(a.shape, v.shape) {
+				same(&a.layout, &v.layout)
+			} else if a.size > 1 {
+				same(&a.layout, graph)
+				same(&v.layout, graph)
+			}
+		}
+	default:
+		each(graph, slices.Repeat([]*layout{graph}, len(v.args))...)
+	}
 }

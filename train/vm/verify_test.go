@@ -62,16 +62,19 @@ func TestTheVerifierSees(t *testing.T) {
 		breaks func(p *program)
 		says   string
 	}{
-		"order":         {func(p *program) { p.values[0], p.values[len(p.values)-1] = p.values[len(p.values)-1], p.values[0] }, "before its operand"},
-		"twice":         {func(p *program) { p.values = append(p.values, p.values[3]) }, "twice"},
-		"uses":          {func(p *program) { p.values[2].uses++ }, "uses"},
-		"size":          {func(p *program) { p.values[4].size++ }, "size"},
-		"layout":        {func(p *program) { find[convolution](p).layout = rowMajor }, "want"},
-		"result layout": {func(p *program) { p.results[1].value.layout = channelsLast }, "channels last"},
-		"block layout":  {func(p *program) { b := find[weightGrad](p).op.(weightGrad); b.in = 1 - b.in }, "want"},
-		"maxima":        {func(p *program) { find[inputGrad](p).op.(inputGrad).backward = false }, "does not wait"},
-		"no wait":       {func(p *program) { v := find[inputGrad](p); v.args = v.args[:2] }, "operands"},
-		"side":          {func(p *program) { find[weightGrad](p).side = nil }, "does not write it"},
+		"order":  {func(p *program) { p.values[0], p.values[len(p.values)-1] = p.values[len(p.values)-1], p.values[0] }, "before its operand"},
+		"twice":  {func(p *program) { p.values = append(p.values, p.values[3]) }, "twice"},
+		"uses":   {func(p *program) { p.values[2].uses++ }, "uses"},
+		"size":   {func(p *program) { p.values[4].size++ }, "size"},
+		"layout": {func(p *program) { find[convolution](p).layout = rowMajor }, "another order"},
+		"result layout": {func(p *program) {
+			v := find[convolution](p)
+			v.keep, v.uses, p.results = true, v.uses+1, append(p.results, result{v.node, v})
+		}, "channels last"},
+		"block layout": {func(p *program) { b := find[weightGrad](p).op.(weightGrad); b.in = 1 - b.in }, "another order"},
+		"maxima":       {func(p *program) { find[inputGrad](p).op.(inputGrad).backward = false }, "does not wait"},
+		"no wait":      {func(p *program) { v := find[inputGrad](p); v.args = v.args[:2] }, "operands"},
+		"side":         {func(p *program) { find[weightGrad](p).side = nil }, "does not write it"},
 		"shape": {func(p *program) {
 			v := find[product](p)
 			v.op = product{batch: 1, m: 3, k: 3, n: 3, act: opCopy, bias: true}
