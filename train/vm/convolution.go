@@ -27,32 +27,38 @@ type block struct {
 	biases   bool
 	backward bool // a gradient will ask where the maxima were
 
-	pooled *kconv.Pooled
+	pooled *kconv.Pooled // one of the two, once prepared
 	plain  *kconv.Convolution
 	argmax []uint8
 }
 
-// prepare chooses the kernel for the layouts as they are now.
+// prepare chooses the kernel, for the layouts as they are the first time.
 func (b *block) prepare() (err error) {
-	in, out := kernelLayout(b.in), kernelLayout(b.out)
-	if !b.pools {
+	in, out := kconv.Layout(b.in), kconv.Layout(b.out)
+	switch {
+	case b.plain != nil || b.pooled != nil:
+	case !b.pools:
 		b.plain, err = kconv.New(b.shape, in, out)
-		return err
+	default:
+		b.pooled, err = kconv.NewPooled(b.shape, b.window, in, out)
+		if err == nil && b.backward {
+			b.argmax = make([]uint8, b.batch*b.pooled.ArgLen())
+		}
 	}
-	if b.pooled, err = kconv.NewPooled(b.shape, b.window, in, out); err != nil {
-		return err
-	}
-	if b.backward {
-		b.argmax = make([]uint8, b.batch*b.pooled.ArgLen())
-	}
-	return nil
+	return err
 }
 
-func kernelLayout(l layout) kconv.Layout {
-	if l == channelsLast {
-		return kconv.NHWC
+// blockOf is what v's operation shares with others.
+func blockOf(v *value) *block {
+	switch op := v.op.(type) {
+	case convolution:
+		return op.block
+	case weightGrad:
+		return op.block
+	case inputGrad:
+		return op.block
 	}
-	return kconv.NCHW
+	return nil
 }
 
 func (b *block) String() string {

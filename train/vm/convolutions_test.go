@@ -36,6 +36,16 @@ func convolutions() map[string]expression {
 		e.flat = true
 		return e
 	}
+	// The gradients of conv and of pool by hand, and the slope of tanh where it gave y.
+	toFilters := func(x, d *G.Node) *G.Node {
+		return must(G.ApplyOp(ops.Conv2DWeightGradOp{Stride: [2]int{1, 1}, Kernel: [2]int{3, 3}}, x, d))
+	}
+	unpool := func(y, d *G.Node) *G.Node {
+		return must(G.ApplyOp(ops.MaxPoolGradOp{Pool: ops.Pool{Size: [2]int{2, 2}, Stride: [2]int{2, 2}}}, y, d))
+	}
+	slope := func(y, d *G.Node) *G.Node {
+		return must(G.HadamardProd(must(G.Sub(constantLike(y, 1), must(G.HadamardProd(y, y)))), d))
+	}
 	return map[string]expression{
 		"two of one input": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{must(G.Add(conv(p[0], p[1]), conv(p[0], p[2])))}
@@ -184,6 +194,43 @@ func convolutions() map[string]expression {
 			grad(must(G.Sum(must(G.Square(pool(y))))), p[1])
 			return G.Nodes{pool(y), must(G.ApplyOp(ops.Conv2DWeightGradOp{Stride: [2]int{1, 1}, Kernel: [2]int{3, 3}}, p[2], y.Deriv()))}
 		}, x, w, normal(12, 3, 2, 8, 8)),
+		"the slope at the activation": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Sigmoid(conv(p[0], p[1])))
+			d := must(G.HadamardProd(must(G.HadamardProd(must(G.Sigmoid(y)), must(G.Sigmoid(must(G.Neg(y)))))), unpool(y, p[2])))
+			return G.Nodes{pool(y), toFilters(p[0], d)}
+		}, x, w, normal(10, 3, 4, 3, 3)),
+		"two gradients of a maximum": asked(func(p G.Nodes) G.Nodes {
+			y := conv(p[0], p[1])
+			return G.Nodes{pool(y), toFilters(p[0], unpool(y, p[2])), toFilters(p[0], unpool(y, p[3]))}
+		}, x, w, normal(10, 3, 4, 3, 3), normal(11, 3, 4, 3, 3)),
+		"two gradients of an activated maximum": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			return G.Nodes{pool(y), toFilters(p[0], slope(y, unpool(y, p[2]))), toFilters(p[0], slope(y, unpool(y, p[3])))}
+		}, x, w, normal(10, 3, 4, 3, 3), normal(11, 3, 4, 3, 3)),
+		"the maximum's gradient, and another like the mean's": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			return G.Nodes{pool(y), toFilters(p[0], slope(y, unpool(y, p[2]))), toFilters(p[0], slope(y, p[3]))}
+		}, x, w, normal(10, 3, 4, 3, 3), normal(11, 3, 4, 6, 6)),
+		"another like the mean's, and the maximum's gradient": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			return G.Nodes{toFilters(p[0], slope(y, p[3])), toFilters(p[0], slope(y, unpool(y, p[2]))), pool(y)}
+		}, x, w, normal(10, 3, 4, 3, 3), normal(11, 3, 4, 6, 6)),
+		"the slope times another gradient": asked(func(p G.Nodes) G.Nodes {
+			y := must(G.Tanh(conv(p[0], p[1])))
+			return G.Nodes{pool(y), toFilters(p[0], slope(y, p[3])), must(G.Sum(unpool(y, p[2])))}
+		}, x, w, normal(10, 3, 4, 3, 3), normal(11, 3, 4, 6, 6)),
+		"the gradient by the images, through other filters": asked(func(p G.Nodes) G.Nodes {
+			y := conv(p[0], p[1])
+			return G.Nodes{pool(y), must(G.ApplyOp(ops.Conv2DInputGradOp{Stride: [2]int{1, 1}, Image: [2]int{8, 8}}, p[3], unpool(y, p[2])))}
+		}, x, w, normal(10, 3, 4, 3, 3), v),
+		"the gradient before the maximum": asked(func(p G.Nodes) G.Nodes {
+			y := conv(p[0], p[1])
+			dw := toFilters(p[0], unpool(y, p[2]))
+			return G.Nodes{dw, pool(y)}
+		}, x, w, normal(10, 3, 4, 3, 3)),
+		"a sum of convolved maxima, the first filters' gradient alone": asked(func(p G.Nodes) G.Nodes {
+			return grad(must(G.Sum(conv(pool(conv(p[0], p[1])), p[2]))), p[1])
+		}, x, w, normal(7, 5, 4, 2, 2)),
 		"something else than an activation, pooled": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{pool(must(G.Square(conv(p[0], p[1]))))}
 		}, x, w),

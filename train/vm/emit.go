@@ -55,8 +55,7 @@ func (c *compiled[F]) emit(v *value) error {
 		return c.opaque(v, op.op, out, in)
 	case convolution, weightGrad, inputGrad:
 		if single, ok := any(c).(*compiled[float32]); ok {
-			emitConvolution(single, v)
-			return nil
+			return emitConvolution(single, v)
 		}
 		return fmt.Errorf("no instruction for %v in float64", op)
 	default:

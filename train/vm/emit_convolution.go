@@ -12,7 +12,10 @@ const shards = 8
 const sumLen = 2048
 
 // emitConvolution emits the fused convolutions and their gradients.
-func emitConvolution(s *compiled[float32], v *value) {
+func emitConvolution(s *compiled[float32], v *value) error {
+	if err := blockOf(v).prepare(); err != nil {
+		return err
+	}
 	switch op := v.op.(type) {
 	case convolution:
 		convolve(s, v, op.block)
@@ -21,7 +24,7 @@ func emitConvolution(s *compiled[float32], v *value) {
 			weightGradInto(s, v, p.GradLen(), p.UnpackGrad, p.WorkspaceLen(), func(acc, x, dz, work []float32, from, to int) {
 				p.BackwardWeights(acc, x, dz, op.argmax, work, from, to)
 			})
-			return
+			break
 		}
 		weightGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.WorkspaceLen(), op.plain.BackwardWeights)
 	case inputGrad:
@@ -29,10 +32,11 @@ func emitConvolution(s *compiled[float32], v *value) {
 			inputGradInto(s, v, p.PackedInputLen(), p.PackInput, p.WorkspaceLen(), func(dx, dz, packed, work []float32, from, to int) {
 				p.BackwardInput(dx, dz, packed, op.argmax, work, from, to)
 			})
-			return
+			break
 		}
 		inputGradInto(s, v, op.plain.PackedInputLen(), op.plain.PackInput, op.plain.WorkspaceLen(), op.plain.BackwardInput)
 	}
+	return nil
 }
 
 // ranges cuts a batch into fixed pieces.

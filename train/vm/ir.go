@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	G "gorgonia.org/gorgonia"
+
+	kconv "symgrad/train/vm/kernel/conv"
 )
 
 // value is what one operation computes: a node of the program that a graph is
@@ -26,11 +28,11 @@ type value struct {
 }
 
 // layout is the order in which the numbers of images lie in memory.
-type layout int
+type layout kconv.Layout
 
 const (
-	rowMajor     layout = iota // (B, C, H, W), as the graph has it; every other shape too
-	channelsLast               // (B, H, W, C)
+	rowMajor     = layout(kconv.NCHW) // (B, C, H, W), as the graph has it; every other shape too
+	channelsLast = layout(kconv.NHWC) // (B, H, W, C)
 )
 
 func (l layout) String() string {

@@ -84,7 +84,7 @@ func (m *match) pooled() bool {
 	b := m.block()
 	b.window = kconv.Window{Size: pool.Size, Stride: pool.Stride}
 	b.pools, b.backward = true, m.dz != nil
-	if b.prepare() != nil {
+	if _, err := kconv.NewPooled(b.shape, b.window, kconv.NCHW, kconv.NCHW); err != nil {
 		return false
 	}
 	m.rewritePooled(b)

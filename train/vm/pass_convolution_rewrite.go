@@ -62,9 +62,6 @@ func (m *match) operands() []*value {
 func (m *match) plain() {
 	m.findBias()
 	b := m.block()
-	if b.prepare() != nil {
-		return
-	}
 	for _, u := range m.users[m.conv.args[1]] {
 		if m.isInputGrad(u) {
 			u.become(inputGrad{b}, u.args...)

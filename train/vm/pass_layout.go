@@ -24,14 +24,9 @@ func chainLayouts(p *program) {
 	}
 	for _, v := range p.values {
 		choose(&v.layout)
-		c, ok := v.op.(convolution)
-		if !ok {
-			continue
-		}
-		choose(&c.in)
-		choose(&c.out)
-		if err := c.prepare(); err != nil {
-			panic(err)
+		if b := blockOf(v); b != nil {
+			choose(&b.in)
+			choose(&b.out)
 		}
 	}
 }

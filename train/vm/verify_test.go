@@ -229,7 +229,11 @@ func TestPredictionKeepsNoMaxima(t *testing.T) {
 		if err := p.rewrite(nil, true, nil); err != nil {
 			t.Fatal(err)
 		}
-		if keeps := find[convolution](p).op.(convolution).argmax != nil; keeps != trains {
+		first := find[convolution](p).op.(convolution)
+		if err := first.prepare(); err != nil {
+			t.Fatal(err)
+		}
+		if keeps := first.argmax != nil; keeps != trains {
 			t.Errorf("trains %t, keeps where the maxima were %t", trains, keeps)
 		}
 	}
