@@ -50,7 +50,7 @@ func Check(build Build, at []Tensor, o Options) ([]Finding, error) {
 	o = o.filled()
 	c := &checker{Options: o, build: build, at: at}
 	var err error
-	if c.subject, err = newSubject(build, at, o.Dtype); err != nil {
+	if c.subject, err = o.subject(build, at, o.Dtype); err != nil {
 		if refused := (*undifferentiable)(nil); !errors.As(err, &refused) {
 			return nil, err
 		}
@@ -82,7 +82,7 @@ func (c *checker) without(refused error) error {
 				others = append(others, q)
 			}
 		}
-		if _, err := newSubject(c.build, c.at, c.Dtype, others...); err != nil {
+		if _, err := c.Options.subject(c.build, c.at, c.Dtype, others...); err != nil {
 			without = append(without, p)
 		}
 	}
@@ -90,7 +90,7 @@ func (c *checker) without(refused error) error {
 		return refused
 	}
 	var err error
-	if c.subject, err = newSubject(c.build, c.at, c.Dtype, without...); err != nil {
+	if c.subject, err = c.Options.subject(c.build, c.at, c.Dtype, without...); err != nil {
 		return fmt.Errorf("%w; without %d parameters: %w", refused, len(without), err)
 	}
 	return nil

@@ -61,7 +61,7 @@ func (c *checker) machines(points [][][]float64) error {
 
 // double compares with the gradients of the same loss in float64.
 func (c *checker) double(points [][][]float64) error {
-	s, err := newSubject(c.build, c.at, tensor.Float64)
+	s, err := c.Options.subject(c.build, c.at, tensor.Float64)
 	if err != nil {
 		return nil // a loss that is made for float32
 	}

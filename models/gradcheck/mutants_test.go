@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"symgrad/models/gradcheck/audit"
 	"symgrad/models/ops"
@@ -126,7 +127,7 @@ func long() bool { return os.Getenv("LONG") != "" }
 func equivalent(t *testing.T, a, b Build, at []Tensor) bool {
 	var grads [2][][]float64
 	for i, build := range []Build{a, b} {
-		s, err := newSubject(build, at, Options{}.filled().Dtype)
+		s, err := Options{}.filled().subject(build, at, tensor.Float64)
 		if err != nil {
 			return false
 		}

@@ -1,6 +1,7 @@
 package gradcheck
 
 import (
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"symgrad/models/gradcheck/difference"
@@ -17,6 +18,10 @@ type Options struct {
 	Operators  bool    // check every operator alone, also where the gradients are right
 	Dtype      tensor.Dtype
 
+	// Grad differentiates; nil means gorgonia.Grad. Where the loss is made of
+	// gradients, only repair.Grad of symgrad/models/repair is right.
+	Grad func(cost *G.Node, wrt ...*G.Node) (G.Nodes, error)
+
 	// Machine runs the graph as well, in Dtype, and must come to the same numbers.
 	Machine Machine
 }
@@ -30,6 +35,9 @@ func (o Options) filled() Options {
 		if o.Dtype == tensor.Float32 {
 			o.Relative = 1e-2
 		}
+	}
+	if o.Grad == nil {
+		o.Grad = G.Grad
 	}
 	if o.Points == 0 {
 		o.Points = 1

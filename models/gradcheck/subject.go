@@ -21,9 +21,9 @@ type subject struct {
 	all     interpret.Plan
 }
 
-// newSubject builds the loss and differentiates it by all parameters but those of
+// subject builds the loss and differentiates it by all parameters but those of
 // without.
-func newSubject(build Build, at []Tensor, dtype tensor.Dtype, without ...int) (s *subject, err error) {
+func (o Options) subject(build Build, at []Tensor, dtype tensor.Dtype, without ...int) (s *subject, err error) {
 	s = &subject{}
 	g := G.NewGraph()
 	for _, t := range at {
@@ -39,10 +39,10 @@ func newSubject(build Build, at []Tensor, dtype tensor.Dtype, without ...int) (s
 	if s.loss.Shape().TotalSize() != 1 {
 		return nil, fmt.Errorf("gradcheck: the loss is no scalar, it has the shape %v", s.loss.Shape())
 	}
-	return s, s.differentiate(without)
+	return s, s.differentiate(o.Grad, without)
 }
 
-func (s *subject) differentiate(without []int) error {
+func (s *subject) differentiate(grad func(cost *G.Node, wrt ...*G.Node) (G.Nodes, error), without []int) error {
 	var by G.Nodes
 	for i, n := range s.params {
 		if !slices.Contains(without, i) {
@@ -53,7 +53,7 @@ func (s *subject) differentiate(without []int) error {
 		if len(by) == 0 {
 			return nil, nil
 		}
-		return G.Grad(s.loss, by...)
+		return grad(s.loss, by...)
 	})
 	if err != nil {
 		return &undifferentiable{err}

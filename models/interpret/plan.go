@@ -102,7 +102,11 @@ func Operands(n *G.Node) (children G.Nodes) {
 	if n.Op() == nil {
 		return nil
 	}
-	for it := n.Graph().From(n.ID()); it.Next(); {
+	g := n.Graph()
+	if g.Node(n.ID()) != n { // building may remove nodes, as the logarithm of a sigmoid does: the numbers of others are wrong then
+		g = g.ExactSubgraphRoots(n)
+	}
+	for it := g.From(n.ID()); it.Next(); {
 		children = append(children, it.Node().(*G.Node))
 	}
 	return children

@@ -60,7 +60,7 @@ func maxPool(op G.Op) (p MaxPool, ok bool) {
 // gradient operators of batch normalisation and dropout do to read the state
 // that the operator itself left.
 func BelongsTo(gradient, op G.Op) bool {
-	of, holder := reflect.ValueOf(op), reflect.ValueOf(gradient)
+	of, holder := reflect.ValueOf(Of(op)), reflect.ValueOf(Of(gradient))
 	if of.Kind() != reflect.Pointer {
 		return false
 	}

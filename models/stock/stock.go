@@ -53,8 +53,18 @@ type (
 	Let         struct{} // a statement without effect
 )
 
+// Of gives the operator of Gorgonia's that op computes as: the one that it says
+// with a method Stock, else op itself.
+func Of(op G.Op) G.Op {
+	if around, ok := op.(interface{ Stock() G.Op }); ok {
+		return around.Stock()
+	}
+	return op
+}
+
 // Decode tells which of the operators above op is; nil for any other.
 func Decode(op G.Op) any {
+	op = Of(op)
 	text := op.String()
 	switch kind := typeName(op); kind {
 	case "elemUnaryOp":

@@ -1,0 +1,169 @@
+package repair_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"symgrad/models/gradcheck"
+	"symgrad/models/repair"
+)
+
+// of is one expression of Gorgonia's operators, differentiated by its parameters.
+type of struct {
+	name   string
+	params []tensor.Shape
+	from   float64 // the numbers are from here on, one above the other
+	build  func(p G.Nodes) (*G.Node, error)
+}
+
+func one(f func(x *G.Node) (*G.Node, error)) func(p G.Nodes) (*G.Node, error) {
+	return func(p G.Nodes) (*G.Node, error) { return f(p[0]) }
+}
+
+func two(f func(x, y *G.Node) (*G.Node, error)) func(p G.Nodes) (*G.Node, error) {
+	return func(p G.Nodes) (*G.Node, error) { return f(p[0], p[1]) }
+}
+
+func matrices(shapes ...tensor.Shape) []tensor.Shape { return shapes }
+
+// expressions have a first and a second derivative at the points they are
+// checked at.
+func expressions() []of {
+	x := matrices(tensor.Shape{2, 3})
+	xy := matrices(tensor.Shape{2, 3}, tensor.Shape{2, 3})
+	cube := matrices(tensor.Shape{2, 3, 2})
+	all := []of{
+		{"x+y", xy, -1, two(G.Add)},
+		{"x-y", xy, -1, two(G.Sub)},
+		{"x*y", xy, -1, two(G.HadamardProd)},
+		{"x/y", xy, 0.5, two(G.HadamardDiv)},
+		{"x^y", xy, 0.5, two(G.Pow)},
+		{"x*x", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.HadamardProd(x, x) })},
+		{"x*x*x", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.HadamardProd(x, G.Must(G.HadamardProd(x, x))) })},
+		{"2/x", x, 0.5, one(func(x *G.Node) (*G.Node, error) { return G.HadamardDiv(G.NewConstant(2.0), x) })},
+		{"x*s", matrices(tensor.Shape{2, 3}, tensor.Shape{}), -1, two(G.HadamardProd)},
+		{"s/x", matrices(tensor.Shape{}, tensor.Shape{2, 3}), 0.5, two(G.HadamardDiv)},
+		{"x^s", matrices(tensor.Shape{2, 3}, tensor.Shape{}), 0.5, two(G.Pow)},
+		{"Mish", x, -1, one(G.Mish)},
+		{"LeakyRelu", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.LeakyRelu(x, 0.1) })},
+		{"Rectify", x, -1, one(G.Rectify)},
+		{"A B", matrices(tensor.Shape{2, 3}, tensor.Shape{3, 2}), -1, two(G.Mul)},
+		{"A v", matrices(tensor.Shape{2, 3}, tensor.Shape{3}), -1, two(G.Mul)},
+		{"v A", matrices(tensor.Shape{2}, tensor.Shape{2, 3}), -1, two(G.Mul)},
+		{"v.w", matrices(tensor.Shape{3}, tensor.Shape{3}), -1, two(G.Mul)},
+		{"OuterProd", matrices(tensor.Shape{3}, tensor.Shape{2}), -1, two(G.OuterProd)},
+		{"BatchedMatMul", matrices(tensor.Shape{2, 3, 2}, tensor.Shape{2, 2, 3}), -1, two(func(x, y *G.Node) (*G.Node, error) { return G.BatchedMatMul(x, y) })},
+		{"BatchedMatMul of transposed", matrices(tensor.Shape{2, 2, 3}, tensor.Shape{2, 3, 2}), -1, two(func(x, y *G.Node) (*G.Node, error) { return G.BatchedMatMul(x, y, true, true) })},
+		{"Reshape", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Reshape(x, tensor.Shape{3, 2}) })},
+		{"Transpose", cube, -1, one(func(x *G.Node) (*G.Node, error) { return G.Transpose(x, 2, 0, 1) })},
+		{"Slice", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Slice(x, nil, G.S(1, 3)) })},
+		{"Slice of one", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Slice(x, G.S(1), G.S(0, 2)) })},
+		{"Concat", xy, -1, two(func(x, y *G.Node) (*G.Node, error) { return G.Concat(1, x, y, x) })},
+		{"Sum", cube, -1, one(func(x *G.Node) (*G.Node, error) { return G.Sum(x, 1) })},
+		{"Sum of all", cube, -1, one(func(x *G.Node) (*G.Node, error) { return G.Sum(x) })},
+		{"Mean", cube, -1, one(func(x *G.Node) (*G.Node, error) { return G.Mean(x, 0, 2) })},
+		{"Max", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Max(x, 1) })},
+		{"Norm 2", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Norm(x, 1, 2) })},
+		{"SoftMax", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.SoftMax(x, 1) })},
+		{"SoftMax of columns", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.SoftMax(x, 0) })},
+		{"LogSoftMax", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.LogSoftMax(x, 1) })},
+		{"SoftMax squared", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Pow(G.Must(G.SoftMax(x, 1)), G.NewConstant(2.0)) })},
+		{"BroadcastAdd", matrices(tensor.Shape{2, 3}, tensor.Shape{1, 3}), -1, two(func(x, y *G.Node) (*G.Node, error) { return G.BroadcastAdd(x, y, nil, []byte{0}) })},
+		{"BroadcastHadamardProd", matrices(tensor.Shape{2, 3}, tensor.Shape{2, 1}), -1, two(func(x, y *G.Node) (*G.Node, error) { return G.BroadcastHadamardProd(x, y, nil, []byte{1}) })},
+		{"MaxBetween", xy, -1, two(G.MaxBetween)},
+		{"MinBetween", xy, -1, two(G.MinBetween)},
+		{"BinaryXent", xy, 0.1, two(func(x, y *G.Node) (*G.Node, error) { return G.BinaryXent(G.Must(G.Sigmoid(x)), y) })},
+	}
+	for name, f := range map[string]func(*G.Node) (*G.Node, error){"Sin": G.Sin, "Cos": G.Cos, "Exp": G.Exp, "Neg": G.Neg, "Square": G.Square, "Cube": G.Cube,
+		"Tanh": G.Tanh, "Sigmoid": G.Sigmoid, "Expm1": G.Expm1, "Softplus": G.Softplus, "Abs": G.Abs} {
+		all = append(all, of{name, x, -1, one(f)}, of{name + " of a scalar", matrices(tensor.Shape{}), 0.4, one(f)})
+	}
+	for name, f := range map[string]func(*G.Node) (*G.Node, error){"Log": G.Log, "Log2": G.Log2, "Sqrt": G.Sqrt, "Inverse": G.Inverse, "InverseSqrt": G.InverseSqrt, "Log1p": G.Log1p} {
+		all = append(all, of{name, x, 0.5, one(f)}, of{name + " of a scalar", matrices(tensor.Shape{}), 0.5, one(f)})
+	}
+	return all
+}
+
+// point gives an expression's parameters different numbers.
+func (e of) point() (at []gradcheck.Tensor) {
+	for i, shape := range e.params {
+		t := gradcheck.Tensor{Name: fmt.Sprint("p", i), Shape: shape}
+		for k := range max(shape.TotalSize(), 1) {
+			_, f := math.Modf(math.Phi * (float64(k) + 3.3*float64(i) + 1))
+			t.Values = append(t.Values, e.from+2*f)
+		}
+		at = append(at, t)
+	}
+	return at
+}
+
+// weighted is the sum of a node's numbers, each times another factor.
+func weighted(n *G.Node, seed float64) (*G.Node, error) {
+	if n.IsScalar() {
+		return G.HadamardProd(n, G.NewConstant(0.7+seed))
+	}
+	w := make([]float64, n.Shape().TotalSize())
+	for i := range w {
+		w[i] = math.Sin(1 + 2.3*float64(i) + seed)
+	}
+	c := G.NewConstant(tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(w)), G.WithName(fmt.Sprint("weights ", n.Shape(), seed)))
+	p, err := G.HadamardProd(n, c)
+	if err != nil {
+		return nil, err
+	}
+	return G.Sum(p)
+}
+
+// loss of an expression: nonlinear, so that linear ones have a second derivative.
+func (e of) loss(p G.Nodes) (*G.Node, error) {
+	y, err := e.build(p)
+	if err != nil {
+		return nil, err
+	}
+	if y, err = G.Add(y, G.Must(G.Square(y))); err != nil {
+		return nil, err
+	}
+	return weighted(y, 0)
+}
+
+// slope is a weighted sum of the gradients of a loss.
+func slope(loss func(p G.Nodes) (*G.Node, error), p G.Nodes, seed float64) (*G.Node, error) {
+	l, err := loss(p)
+	if err != nil {
+		return nil, err
+	}
+	grads, err := repair.Grad(l, p...)
+	if err != nil {
+		return nil, err
+	}
+	var sum *G.Node
+	for i, d := range grads {
+		s, err := weighted(d, seed+float64(i))
+		if err != nil {
+			return nil, err
+		}
+		if sum == nil {
+			sum = s
+		} else if sum, err = G.Add(sum, s); err != nil {
+			return nil, err
+		}
+	}
+	return sum, nil
+}
+
+// TestGrad compares the first, second and third derivatives of every expression
+// with differences of the expression, the first and the second.
+func TestGrad(t *testing.T) {
+	for _, e := range expressions() {
+		second := func(p G.Nodes) (*G.Node, error) { return slope(e.loss, p, 0) }
+		for order, build := range []gradcheck.Build{e.loss, second, func(p G.Nodes) (*G.Node, error) { return slope(second, p, 0.5) }} {
+			t.Run(fmt.Sprint(e.name, ", derivative ", order+1), func(t *testing.T) {
+				gradcheck.Test(t, build, e.point(), gradcheck.Options{Grad: repair.Grad, Points: 1 - 2*order, Directions: 2 * order}) // the first at two points, by every number
+			})
+		}
+	}
+}
