@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	G "gorgonia.org/gorgonia"
+
+	"symgrad/models/ops"
 )
 
 // Activation is a layer without weights that keeps its input's shape. Use the
@@ -89,7 +91,7 @@ func (a Activation) Apply(_ *Builder, x *G.Node, _ G.Nodes) (*G.Node, error) {
 	case "leaky-relu":
 		return G.LeakyRelu(x, a.Slope)
 	case "softmax":
-		return G.SoftMax(x, 1)
+		return ops.Softmax(x)
 	}
 	return nil, fmt.Errorf("no activation %q", a.Name)
 }

@@ -149,6 +149,14 @@ func readOwn(op G.Op, a []*term) *term {
 		return function(`\operatorname{maxpool}`, false, a[0])
 	case ops.MaxPoolGradOp:
 		return function(`\operatorname{maxpool}'_{`+a[0].latex()+`}`, false, a[1])
+	case ops.MaxPoolPickOp:
+		return function(`\operatorname{pick}_{`+a[0].latex()+`}`, false, a[1])
+	case ops.SpreadBiasOp:
+		return times(named(`\mathbf{1}`, false), a[0])
+	case ops.SoftmaxOp:
+		return function(`\operatorname{softmax}`, false, a[0])
+	case ops.RowSumsOp:
+		return function(`\sum_{j}`, false, a[0])
 	case ops.MeanPoolOp:
 		return function(`\operatorname{meanpool}`, false, a[0])
 	case ops.MeanPoolGradOp:

@@ -85,7 +85,7 @@ func PlusBias[F Float](n, area int, y, x, b []F) {
 //
 //	db[n] = sum_{i,...} dy[i,n,...]
 type BiasGradOp struct {
-	gradient
+	base
 	Dims int
 }
 
@@ -94,7 +94,7 @@ func (op BiasGradOp) Type() hm.Type         { return tensors(1, op.Dims) }
 func (op BiasGradOp) String() string        { return fmt.Sprintf("BiasGrad{%d}", op.Dims) }
 func (op BiasGradOp) WriteHash(h hash.Hash) { writeHash(op, h) }
 func (op BiasGradOp) Hashcode() uint32      { return hashcode(op) }
-func (op BiasGradOp) DiffWRT(int) []bool    { return []bool{false} }
+func (op BiasGradOp) DiffWRT(int) []bool    { return []bool{true} }
 
 func (op BiasGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	s, err := shapes(op, in, op.Dims)
@@ -116,6 +116,16 @@ func (op BiasGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, error) 
 func biasGrad[F Float](_ BiasGradOp, db []F, in []operand[F]) {
 	n, area := channels(in[0].shape)
 	SumBias(n, area, db, in[0].data)
+}
+
+// SymDiff, for db's own gradient u: u in every place that was summed up.
+func (op BiasGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
+	spread := SpreadBiasOp{Batch: in[0].Shape()[0]}
+	if op.Dims == 4 {
+		spread.Image = lastTwo(in[0])
+	}
+	ddy, err := G.ApplyOp(spread, u)
+	return G.Nodes{ddy}, err
 }
 
 // SumBias computes [BiasGradOp] for n biases over areas of numbers.

@@ -68,12 +68,11 @@ func conv2D[F Float](op Conv2DOp, y []F, in []operand[F]) {
 
 // SymDiff gives dL/dx and dL/dw as nodes.
 func (op Conv2DOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
-	x, w := in[0].Shape(), in[1].Shape()
-	dx, err := G.ApplyOp(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: [2]int{x[2], x[3]}}, in[1], dy)
+	dx, err := G.ApplyOp(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: lastTwo(in[0])}, in[1], dy)
 	if err != nil {
 		return nil, err
 	}
-	dw, err := G.ApplyOp(Conv2DWeightGradOp{Stride: op.Stride, Pad: op.Pad, Kernel: [2]int{w[2], w[3]}}, in[0], dy)
+	dw, err := G.ApplyOp(Conv2DWeightGradOp{Stride: op.Stride, Pad: op.Pad, Kernel: lastTwo(in[1])}, in[0], dy)
 	return G.Nodes{dx, dw}, err
 }
 

@@ -13,7 +13,7 @@ import (
 //
 //	dx[b,c,m,n] = sum_{k,u,v} dy[b,k,i,j] w[k,c,u,v],  m = i*stride+u-pad, n = j*stride+v-pad
 type Conv2DInputGradOp struct {
-	gradient
+	base
 	Stride, Pad, Image [2]int
 }
 
@@ -29,7 +29,7 @@ func (op Conv2DInputGradOp) String() string {
 }
 func (op Conv2DInputGradOp) WriteHash(h hash.Hash) { writeHash(op, h) }
 func (op Conv2DInputGradOp) Hashcode() uint32      { return hashcode(op) }
-func (op Conv2DInputGradOp) DiffWRT(int) []bool    { return []bool{false, false} }
+func (op Conv2DInputGradOp) DiffWRT(int) []bool    { return []bool{true, true} }
 
 func (op Conv2DInputGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	s, err := shapes(op, in, 4, 4)
@@ -51,6 +51,20 @@ func (op Conv2DInputGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, 
 func conv2DInputGrad[F Float](op Conv2DInputGradOp, dx []F, in []operand[F]) {
 	ConvolveInputGrad(op.Geometry(in[0].shape, in[1].shape), dx, in[0].data, in[1].data)
 }
+
+// SymDiff, for dx's own gradient u: a convolution is linear in the images and in
+// the filters, so <u, dx> = <Conv2D(u, w), dy>.
+func (op Conv2DInputGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
+	dw, err := G.ApplyOp(Conv2DWeightGradOp{Stride: op.Stride, Pad: op.Pad, Kernel: lastTwo(in[0])}, u, in[1])
+	if err != nil {
+		return nil, err
+	}
+	ddy, err := G.ApplyOp(Conv2DOp{Stride: op.Stride, Pad: op.Pad}, u, in[0])
+	return G.Nodes{dw, ddy}, err
+}
+
+// lastTwo are the height and width of images or filters.
+func lastTwo(n *G.Node) [2]int { return [2]int(n.Shape()[2:]) }
 
 // ConvolveInputGrad computes [Conv2DInputGradOp].
 func ConvolveInputGrad[F Float](g Geometry, dx, w, dy []F) {
@@ -75,7 +89,7 @@ func ConvolveInputGrad[F Float](g Geometry, dx, w, dy []F) {
 //
 //	dw[k,c,u,v] = sum_{b,i,j} dy[b,k,i,j] x[b, c, i*stride+u-pad, j*stride+v-pad]
 type Conv2DWeightGradOp struct {
-	gradient
+	base
 	Stride, Pad, Kernel [2]int
 }
 
@@ -91,7 +105,7 @@ func (op Conv2DWeightGradOp) String() string {
 }
 func (op Conv2DWeightGradOp) WriteHash(h hash.Hash) { writeHash(op, h) }
 func (op Conv2DWeightGradOp) Hashcode() uint32      { return hashcode(op) }
-func (op Conv2DWeightGradOp) DiffWRT(int) []bool    { return []bool{false, false} }
+func (op Conv2DWeightGradOp) DiffWRT(int) []bool    { return []bool{true, true} }
 
 func (op Conv2DWeightGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	s, err := shapes(op, in, 4, 4)
@@ -112,6 +126,16 @@ func (op Conv2DWeightGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value,
 
 func conv2DWeightGrad[F Float](op Conv2DWeightGradOp, dw []F, in []operand[F]) {
 	ConvolveWeightGrad(op.Geometry(in[0].shape, in[1].shape), dw, in[0].data, in[1].data)
+}
+
+// SymDiff, for dw's own gradient u: <u, dw> = <Conv2D(x, u), dy>.
+func (op Conv2DWeightGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
+	dx, err := G.ApplyOp(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: lastTwo(in[0])}, u, in[1])
+	if err != nil {
+		return nil, err
+	}
+	ddy, err := G.ApplyOp(Conv2DOp{Stride: op.Stride, Pad: op.Pad}, in[0], u)
+	return G.Nodes{dx, ddy}, err
 }
 
 // ConvolveWeightGrad computes [Conv2DWeightGradOp].

@@ -103,14 +103,14 @@ func logSumExp[F Float](row []F) (top, logSum float64) {
 // targets and the incoming scalar g:
 //
 //	dz[b,j] = g/B (softmax(z[b])[j] sum_i y[b,i] - y[b,j])
-type SoftmaxCrossEntropyGradOp struct{ gradient }
+type SoftmaxCrossEntropyGradOp struct{ base }
 
 func (op SoftmaxCrossEntropyGradOp) Arity() int            { return 3 }
 func (op SoftmaxCrossEntropyGradOp) Type() hm.Type         { return tensors(2, 2, 2, 0) }
 func (op SoftmaxCrossEntropyGradOp) String() string        { return "SoftmaxCrossEntropyGrad" }
 func (op SoftmaxCrossEntropyGradOp) WriteHash(h hash.Hash) { writeHash(op, h) }
 func (op SoftmaxCrossEntropyGradOp) Hashcode() uint32      { return hashcode(op) }
-func (op SoftmaxCrossEntropyGradOp) DiffWRT(int) []bool    { return []bool{false, false, false} }
+func (op SoftmaxCrossEntropyGradOp) DiffWRT(int) []bool    { return []bool{true, false, true} }
 
 func (op SoftmaxCrossEntropyGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	return sameShapes(op, in, 2, 2, 0)
@@ -126,6 +126,17 @@ func (op SoftmaxCrossEntropyGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G
 
 func softmaxCrossEntropyGrad[F Float](_ SoftmaxCrossEntropyGradOp, dz []F, in []operand[F]) {
 	CrossEntropyGrad(in[0].shape[1], dz, in[0].data, in[1].data, in[2].data[0])
+}
+
+// SymDiff, for dz's own gradient u; with p the softmax of z, row by row
+//
+//	dz = g/B (sum y) p (u - <p, u>),  dg = <u, dz at g = 1>
+func (op SoftmaxCrossEntropyGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
+	b := &builder{like: u}
+	share := b.product(in[2], b.constant(1/float64(u.Shape()[0])))
+	dz := b.product(share, b.product(b.rowSums(in[1]), b.softmaxProduct(b.softmax(in[0]), u)))
+	dg := b.sum(b.product(u, b.apply(op, in[0], in[1], b.constant(1))))
+	return G.Nodes{dz, nil, dg}, b.err
 }
 
 // CrossEntropyGrad computes [SoftmaxCrossEntropyGradOp] over rows of n logits.

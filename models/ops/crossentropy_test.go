@@ -56,6 +56,18 @@ func TestCrossEntropyByHand(t *testing.T) {
 	}
 }
 
+// The probabilities of rows that exp alone cannot take.
+func TestSoftmaxByHand(t *testing.T) {
+	half := math.Exp(-0.5) / (1 + math.Exp(-0.5))
+	z := array{[]int{4, 2}, []float64{1000, -1000, -1000, -1000, 0, -0.5, nan, 0}}
+	want := []float64{1, 0, .5, .5, 1 - half, half, nan, nan}
+	for dtype, tolerance := range map[tensor.Dtype]float64{tensor.Float32: 1e-7, tensor.Float64: 1e-15} {
+		if p := read(do(t, ops.SoftmaxOp{}, z.dense(dtype))); apart(p, want) > tolerance {
+			t.Errorf("%v: %v, want %v", dtype, p, want)
+		}
+	}
+}
+
 // A diverged network must be seen, not end the process.
 func TestCrossEntropyOfNaN(t *testing.T) {
 	for i := range 2 {

@@ -138,8 +138,8 @@ func TestSharedGradientOfBias(t *testing.T) {
 	}
 }
 
-// Targets have no gradient, and gradient operators have none either: Gorgonia says so, it does not panic.
-func TestNoGradientIsAnError(t *testing.T) {
+// Targets have no gradient: Gorgonia says so, it does not panic.
+func TestTargetsHaveNoGradient(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	g := G.NewGraph()
 	z, y := normal(r, 2, 3).node(g, tensor.Float64, "z"), normal(r, 2, 3).node(g, tensor.Float64, "y")
@@ -147,23 +147,9 @@ func TestNoGradientIsAnError(t *testing.T) {
 	if _, err := G.Grad(loss, y); err == nil {
 		t.Error("targets were differentiated")
 	}
-	dz, err := G.Grad(loss, z)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := G.Grad(G.Must(G.Sum(dz[0])), z); err == nil {
-		t.Error("a gradient was differentiated")
-	}
 	for _, op := range every {
-		wrt := op.DiffWRT(op.Arity())
-		if len(wrt) != op.Arity() {
+		if wrt := op.DiffWRT(op.Arity()); len(wrt) != op.Arity() {
 			t.Errorf("%v: DiffWRT has %d entries for %d operands", op, len(wrt), op.Arity())
-		}
-		if wrt[0] {
-			continue
-		}
-		if n, err := op.SymDiff(nil, nil, nil); err == nil || n != nil {
-			t.Errorf("%v has a second derivative %v", op, n)
 		}
 	}
 }

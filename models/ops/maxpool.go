@@ -74,7 +74,7 @@ func largest[F Float](g Geometry, x []F, at int) int {
 // a window goes to its first maximum in row-major order, or to its first NaN,
 // and adds up where windows overlap.
 type MaxPoolGradOp struct {
-	gradient
+	base
 	Pool
 }
 
@@ -83,7 +83,7 @@ func (op MaxPoolGradOp) Type() hm.Type         { return tensors(4, 4, 4) }
 func (op MaxPoolGradOp) String() string        { return "MaxPoolGrad" + op.Pool.String() }
 func (op MaxPoolGradOp) WriteHash(h hash.Hash) { writeHash(op, h) }
 func (op MaxPoolGradOp) Hashcode() uint32      { return hashcode(op) }
-func (op MaxPoolGradOp) DiffWRT(int) []bool    { return []bool{false, false} }
+func (op MaxPoolGradOp) DiffWRT(int) []bool    { return []bool{false, true} }
 
 func (op MaxPoolGradOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
 	s, err := shapes(op, in, 4, 4)
@@ -104,6 +104,13 @@ func (op MaxPoolGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, erro
 
 func maxPoolGrad[F Float](op MaxPoolGradOp, dx []F, in []operand[F]) {
 	PoolMaxGrad(op.Geometry(in[0].shape), dx, in[0].data, in[1].data)
+}
+
+// SymDiff, for dx's own gradient u: where the maxima are does not move with x, and
+// dx is linear in dy.
+func (op MaxPoolGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
+	ddy, err := G.ApplyOp(MaxPoolPickOp{Pool: op.Pool}, in[0], u)
+	return G.Nodes{nil, ddy}, err
 }
 
 // PoolMaxGrad computes [MaxPoolGradOp].

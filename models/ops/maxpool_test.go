@@ -52,6 +52,10 @@ func TestMaxPoolOfNaNInfinityAndTies(t *testing.T) {
 			if apart(y, []float64{c.y}) > 1e-7 || apart(dx, want) > 0 {
 				t.Errorf("%v of %v: %v with gradient %v, want %v with %v", dtype, c.x, y, dx, c.y, want)
 			}
+			picked := do(t, ops.MaxPoolPickOp{Pool: pool}, array{[]int{1, 1, 2, 2}, c.x}.dense(dtype), array{[]int{1, 1, 2, 2}, []float64{10, 11, 12, 13}}.dense(dtype))
+			if got := read(picked)[0]; got != float64(10+c.first) {
+				t.Errorf("%v of %v: picked from %v, want from %d", dtype, c.x, got-10, c.first)
+			}
 		}
 	}
 }

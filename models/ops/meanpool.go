@@ -44,8 +44,7 @@ func meanPool[F Float](op MeanPoolOp, y []F, in []operand[F]) {
 
 // SymDiff gives dL/dx, which needs no images.
 func (op MeanPoolOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
-	s := in[0].Shape()
-	dx, err := G.ApplyOp(MeanPoolGradOp{Pool: op.Pool, Image: [2]int{s[2], s[3]}}, dy)
+	dx, err := G.ApplyOp(MeanPoolGradOp{Pool: op.Pool, Image: lastTwo(in[0])}, dy)
 	return G.Nodes{dx}, err
 }
 
@@ -69,7 +68,7 @@ func PoolMean[F Float](g Geometry, y, x []F) {
 //
 //	dx[b,c,m,n] = 1/(sh sw) sum_{i,j,u<sh,v<sw} dy[b,c,i,j],  m = i*stride+u, n = j*stride+v
 type MeanPoolGradOp struct {
-	gradient
+	base
 	Pool
 	Image [2]int
 }
@@ -78,7 +77,7 @@ func (op MeanPoolGradOp) Arity() int            { return 1 }
 func (op MeanPoolGradOp) Type() hm.Type         { return tensors(4, 4) }
 func (op MeanPoolGradOp) WriteHash(h hash.Hash) { writeHash(op, h) }
 func (op MeanPoolGradOp) Hashcode() uint32      { return hashcode(op) }
-func (op MeanPoolGradOp) DiffWRT(int) []bool    { return []bool{false} }
+func (op MeanPoolGradOp) DiffWRT(int) []bool    { return []bool{true} }
 
 func (op MeanPoolGradOp) String() string {
 	return fmt.Sprintf("MeanPoolGrad%v{image %v}", op.Pool, op.Image)
@@ -108,6 +107,12 @@ func (op MeanPoolGradOp) UsePreallocDo(dst G.Value, in ...G.Value) (G.Value, err
 
 func meanPoolGrad[F Float](op MeanPoolGradOp, dx []F, in []operand[F]) {
 	PoolMeanGrad(op.Geometry(in[0].shape), dx, in[0].data)
+}
+
+// SymDiff, for dx's own gradient u: spreading is linear, and its transpose the mean.
+func (op MeanPoolGradOp) SymDiff(_ G.Nodes, _, u *G.Node) (G.Nodes, error) {
+	ddy, err := G.ApplyOp(MeanPoolOp{Pool: op.Pool}, u)
+	return G.Nodes{ddy}, err
 }
 
 // PoolMeanGrad computes [MeanPoolGradOp].

@@ -1,6 +1,8 @@
 // Package ops holds differentiable Gorgonia operators where the stock ones are
 // wrong, slow or can end the process: convolution, pooling, bias and softmax
-// cross-entropy, each with its gradient operators.
+// cross-entropy, each with its gradient operators. The set is closed: a gradient's
+// own gradient is again made of these operators and of products and sums, to any
+// order, with package repair: gorgonia.Grad is right only once in a graph.
 //
 // Every operator is a comparable struct, so that a machine can recognise it by
 // its Go type; its arithmetic is a function on row-major slices, which runs on
@@ -10,7 +12,6 @@
 package ops
 
 import (
-	"errors"
 	"fmt"
 	"hash"
 	"hash/fnv"
@@ -29,14 +30,6 @@ type base struct{}
 func (base) ReturnsPtr() bool     { return true }
 func (base) CallsExtern() bool    { return true } // TapeMachine preallocates only for such
 func (base) OverwritesInput() int { return -1 }
-
-// gradient is the base of operators that only occur in gradients: Gorgonia's
-// second derivatives are wrong, so none is offered.
-type gradient struct{ base }
-
-var errSecond = errors.New("ops: no second derivatives: differentiate a loss once, for all parameters together")
-
-func (gradient) SymDiff(G.Nodes, *G.Node, *G.Node) (G.Nodes, error) { return nil, errSecond }
 
 func writeHash(op fmt.Stringer, h hash.Hash) { fmt.Fprint(h, "symgrad/", op.String()) }
 

@@ -38,6 +38,11 @@ var every = []operator{
 	ops.MeanPoolGradOp{Pool: pool, Image: [2]int{5, 4}},
 	ops.SoftmaxCrossEntropyOp{},
 	ops.SoftmaxCrossEntropyGradOp{},
+	ops.SpreadBiasOp{Batch: 4},
+	ops.SpreadBiasOp{Batch: 2, Image: [2]int{5, 4}},
+	ops.MaxPoolPickOp{Pool: pool},
+	ops.SoftmaxOp{},
+	ops.RowSumsOp{},
 }
 
 // operands gives values that fit an operator of every, in float64.
@@ -54,6 +59,10 @@ func operands(op operator) []array {
 		"MeanPoolGradOp":            {pooled},
 		"SoftmaxCrossEntropyOp":     {{4, 3}, {4, 3}},
 		"SoftmaxCrossEntropyGradOp": {{4, 3}, {4, 3}, {}},
+		"SpreadBiasOp":              {{3}},
+		"MaxPoolPickOp":             {images, images},
+		"SoftmaxOp":                 {{4, 3}},
+		"RowSumsOp":                 {{4, 3}},
 	}[reflect.TypeOf(op).Name()]
 	switch o := op.(type) {
 	case ops.AddBiasOp:
@@ -107,7 +116,7 @@ func TestEveryFieldCountsForTheHash(t *testing.T) {
 			t.Errorf("%#v is not itself", op)
 		}
 	}
-	if want := 51; len(seen) != want {
+	if want := 66; len(seen) != want {
 		t.Errorf("%d hash codes, want %d", len(seen), want)
 	}
 }

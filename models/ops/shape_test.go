@@ -106,11 +106,31 @@ func TestGradientShapeErrors(t *testing.T) {
 			}
 		}
 	}
-	for _, op := range []operator{ops.BiasGradOp{Dims: 3}, ops.AddBiasOp{}, ops.MaxPoolGradOp{}, ops.Conv2DInputGradOp{}} { // fields not set
+	for _, op := range []operator{ops.BiasGradOp{Dims: 3}, ops.AddBiasOp{}, ops.MaxPoolGradOp{}, ops.MaxPoolPickOp{}, ops.Conv2DInputGradOp{}} { // fields not set
 		if _, err := op.InferShape(tensor.Shape{1, 1, 2, 2}, tensor.Shape{1, 1, 2, 2}); err == nil {
 			t.Errorf("%#v: no error", op)
 		}
 	}
+	for _, op := range []operator{ops.SpreadBiasOp{}, ops.SpreadBiasOp{Image: twice}, ops.SpreadBiasOp{Batch: 1, Image: [2]int{0, 1}}} {
+		if _, err := op.InferShape(tensor.Shape{3}); err == nil {
+			t.Errorf("%#v: no error", op)
+		}
+	}
+}
+
+// fitsAlone tells whether an operator of one operand should take a value: any
+// float type of it, and any shape of as many axes, is right unless a field says
+// more.
+func fitsAlone(op operator, v G.Value) bool {
+	if v == nil || v.Dtype() == tensor.Int {
+		return false
+	}
+	want := operands(op)[0].shape
+	switch op.(type) {
+	case ops.BiasGradOp, ops.SoftmaxOp, ops.RowSumsOp, ops.SpreadBiasOp:
+		return len(v.Shape()) == len(want)
+	}
+	return v.Shape().Eq(tensor.Shape(want))
 }
 
 // Gorgonia binds values without a look at their shape: an operator gets them, in
@@ -130,11 +150,8 @@ func TestValuesThatDoNotFitAreErrors(t *testing.T) {
 			} {
 				in := append([]G.Value(nil), good...)
 				in[i] = bad
-				if len(in) == 1 && bad != nil && bad.Shape().Eq(good[0].Shape()) && bad.Dtype() == tensor.Float32 {
-					continue // alone, float32 is right
-				}
-				if _, fits := op.(ops.BiasGradOp); fits && bad != nil && bad.Dtype() == tensor.Float64 && bad.Shape().Dims() == 2 {
-					continue // any matrix is right
+				if len(in) == 1 && fitsAlone(op, bad) {
+					continue
 				}
 				if v, err := op.Do(in...); err == nil || !strings.HasPrefix(err.Error(), "ops: "+op.String()) {
 					t.Errorf("%v with operand %d a %T of %v: %v, %v", op, i+1, bad, bad, v, err)

@@ -75,6 +75,11 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 	case ops.BiasGradOp:
 		n, area := channels(first)
 		c.biasGrad(v, n, area, out, in[0])
+	case ops.SpreadBiasOp:
+		_, area := channels(v.shape)
+		once(func() { ops.SpreadBias(area, out.data, in[0].data) })
+	case ops.RowSumsOp:
+		once(func() { ops.SumRows(first[1], out.data, in[0].data) })
 	case ops.Conv2DOp:
 		g := op.Geometry(first, v.args[1].shape)
 		once(func() { ops.Convolve(g, out.data, in[0].data, in[1].data) })
@@ -91,6 +96,11 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 		g := op.Geometry(first)
 		c.pool(v, g, func(g ops.Geometry, m int) {
 			poolMaxGrad(g, part(out, m, v), part(in[0], m, v.args[0]), part(in[1], m, v.args[1]))
+		})
+	case ops.MaxPoolPickOp:
+		g := op.Geometry(first)
+		c.pool(v, g, func(g ops.Geometry, m int) {
+			poolMaxPick(g, part(out, m, v), part(in[0], m, v.args[0]), part(in[1], m, v.args[1]))
 		})
 	case ops.MeanPoolOp:
 		g := op.Geometry(first)

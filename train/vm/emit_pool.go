@@ -41,6 +41,17 @@ func poolMaxGrad[F ops.Float](g ops.Geometry, dx, x, dy []F) {
 	}
 }
 
+// poolMaxPick reads u where each window of x has its maximum.
+func poolMaxPick[F ops.Float](g ops.Geometry, y, x, u []F) {
+	out := g.Out()
+	for i := range out[0] {
+		row := y[i*out[1] : (i+1)*out[1]]
+		for j := range row {
+			row[j] = u[largest(g, x, i, j)]
+		}
+	}
+}
+
 // largest is where the first maximum of a window is, or the first NaN.
 func largest[F ops.Float](g ops.Geometry, x []F, i, j int) int {
 	width := g.Image[1]

@@ -97,8 +97,11 @@ func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) (*value, error) {
 	}
 	switch op.(type) {
 	case ops.Conv2DOp, ops.Conv2DInputGradOp, ops.Conv2DWeightGradOp, ops.AddBiasOp, ops.BiasGradOp, ops.MaxPoolOp, ops.MaxPoolGradOp,
-		ops.MeanPoolOp, ops.MeanPoolGradOp, ops.SoftmaxCrossEntropyOp, ops.SoftmaxCrossEntropyGradOp:
+		ops.MaxPoolPickOp, ops.MeanPoolOp, ops.MeanPoolGradOp, ops.SoftmaxCrossEntropyOp, ops.SoftmaxCrossEntropyGradOp,
+		ops.SpreadBiasOp, ops.RowSumsOp:
 		return newValue(custom{op}, shape, n, args...), nil
+	case ops.SoftmaxOp:
+		return newValue(softmax{axis: 1}, shape, n, args...), nil
 	}
 	if known == nil {
 		return newValue(opaque{op, "has no instruction of our own"}, shape, n, args...), nil

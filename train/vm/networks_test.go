@@ -100,12 +100,29 @@ func TestPresets(t *testing.T) {
 }
 
 func TestLayers(t *testing.T) {
+	for name, spec := range layerSpecs() {
+		t.Run(name, func(t *testing.T) {
+			for dtype, tolerance := range both {
+				for _, l2 := range []float64{0, 0.01} {
+					spec.L2 = l2
+					net := network(t, spec, dtype)
+					for what, read := range readings {
+						check(t, fmt.Sprintf("%v, L2 %g, %s", dtype, l2, what), training(net, 3, read), tolerance)
+					}
+				}
+			}
+		})
+	}
+}
+
+// layerSpecs are small networks with each layer in all its settings.
+func layerSpecs() map[string]models.Spec {
 	image := func(layers ...models.Layer) models.Spec {
 		return models.Sequential([]int{2, 8, 9}, append(layers, models.Flatten{}, models.Dense{Out: 3})...)
 	}
 	conv := models.Conv2D{Maps: 3, Kernel: 3}
 	pool := models.MaxPool{Size: 2}
-	specs := map[string]models.Spec{
+	return map[string]models.Spec{
 		"no bias":                   image(models.Conv2D{Maps: 3, Kernel: 3, NoBias: true}, pool),
 		"same padding":              image(models.Conv2D{Maps: 3, Kernel: 3, Same: true}, models.ReLU(), pool),
 		"stride":                    image(models.Conv2D{Maps: 3, Kernel: 3, Stride: 2}, models.Tanh()),
@@ -137,18 +154,5 @@ func TestLayers(t *testing.T) {
 		"linear twice":              models.Sequential([]int{5}, models.Dense{Out: 6}, models.Dense{Out: 3, NoBias: true}),
 		"dropout between":           models.Sequential([]int{5}, models.Dense{Out: 6}, models.ReLU(), models.Dropout{Drop: 0.5}, models.Dense{Out: 3}),
 		"dropout twice":             models.Sequential([]int{5}, models.Dropout{Drop: 0.2}, models.Dropout{Drop: 0.5}, models.Dense{Out: 3}),
-	}
-	for name, spec := range specs {
-		t.Run(name, func(t *testing.T) {
-			for dtype, tolerance := range both {
-				for _, l2 := range []float64{0, 0.01} {
-					spec.L2 = l2
-					net := network(t, spec, dtype)
-					for what, read := range readings {
-						check(t, fmt.Sprintf("%v, L2 %g, %s", dtype, l2, what), training(net, 3, read), tolerance)
-					}
-				}
-			}
-		})
 	}
 }

@@ -1,0 +1,95 @@
+package vm_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"symgrad/models"
+	"symgrad/models/repair"
+)
+
+// curved adds to a training sample the Hessian times a random direction, and
+// what read chooses of it.
+func curved(net *models.Network, batch int, read func(g *models.TrainingGraph, hv G.Nodes) G.Nodes) func() (*sample, error) {
+	return func() (*sample, error) {
+		var g *models.TrainingGraph
+		s, err := training(net, batch, func(t *models.TrainingGraph) G.Nodes { g = t; return nil })()
+		if err != nil {
+			return nil, err
+		}
+		var directions G.Nodes
+		for i, p := range g.Params {
+			a := normal(uint64(40+i), p.Shape()...)
+			v := G.NewTensor(g.Expr, p.Dtype(), p.Dims(), G.WithShape(p.Shape()...), G.WithName(fmt.Sprint("v", i)), G.WithValue(tensor.New(tensor.Of(p.Dtype()), tensor.WithShape(p.Shape()...))))
+			if err := fill(v.Value().Data(), a.values); err != nil {
+				return nil, err
+			}
+			directions = append(directions, v)
+		}
+		hv, err := repair.Grad(alongDirections(g.Grads, directions), g.Params...)
+		if err != nil {
+			return nil, err
+		}
+		s.inputs = append(s.inputs, directions...)
+		s.results = read(g, hv)
+		return s, nil
+	}
+}
+
+// alongDirections is sum <g, v>.
+func alongDirections(grads, directions G.Nodes) *G.Node {
+	var terms G.Nodes
+	for i, g := range grads {
+		products := G.Must(G.HadamardProd(g, directions[i]))
+		terms = append(terms, G.Must(G.Sum(G.Must(G.Reshape(products, tensor.Shape{g.Shape().TotalSize()})))))
+	}
+	return G.Must(G.ReduceAdd(terms))
+}
+
+// What is read of a second derivative: what is not read may be fused away.
+var curvatures = map[string]func(g *models.TrainingGraph, hv G.Nodes) G.Nodes{
+	"the product alone": func(g *models.TrainingGraph, hv G.Nodes) G.Nodes { return hv },
+	"with the gradient": func(g *models.TrainingGraph, hv G.Nodes) G.Nodes { return slices.Concat(G.Nodes{g.Loss}, g.Grads, hv) },
+	"the first":         func(g *models.TrainingGraph, hv G.Nodes) G.Nodes { return hv[:1] },
+	"the last":          func(g *models.TrainingGraph, hv G.Nodes) G.Nodes { return hv[len(hv)-1:] },
+	"with every layer":  func(g *models.TrainingGraph, hv G.Nodes) G.Nodes { return slices.Concat(g.Layers, hv) },
+}
+
+func TestSecondDerivativesOfPresets(t *testing.T) {
+	for _, c := range []struct {
+		spec    models.Spec
+		batches []int
+	}{
+		{models.Neuron(3), []int{1, 4}},
+		{models.NeuronWithBias(3), []int{1, 4}},
+		{models.TwoLayers(3, 4, 1), []int{1, 4}},
+		{models.MLP(784, 128, 10), []int{1, 7}},
+		{models.Tutorial(), []int{1, 3}},
+		{models.LeNet(), []int{2}},
+	} {
+		for dtype, tolerance := range both {
+			net := network(t, c.spec, dtype)
+			for _, batch := range c.batches {
+				check(t, fmt.Sprintf("%s, %v, batch of %d", c.spec.Name, dtype, batch), curved(net, batch, curvatures["with the gradient"]), tolerance)
+			}
+		}
+	}
+}
+
+func TestSecondDerivativesOfLayers(t *testing.T) {
+	for name, spec := range layerSpecs() {
+		t.Run(name, func(t *testing.T) {
+			for dtype, tolerance := range both {
+				spec.L2 = 0.01
+				net := network(t, spec, dtype)
+				for what, read := range curvatures {
+					check(t, fmt.Sprintf("%v, %s", dtype, what), curved(net, 3, read), tolerance)
+				}
+			}
+		})
+	}
+}
