@@ -7,8 +7,7 @@
 // lengths are checked before assembly is entered; nothing allocates.
 //
 // Results do not depend on how a batch is cut into parts, and are the same to the
-// bit with AVX2 and with AVX-512; they differ in the last bits between assembly and
-// twins.
+// bit with AVX2, with AVX-512 and in the twins, on every platform.
 package conv
 
 import "symgrad/train/vm/kernel/cpu"

@@ -1,5 +1,7 @@
 package conv
 
+import "symgrad/train/vm/kernel/internal/fused"
+
 // outerTile sums, over the pixels of feature maps, the products of four maps'
 // gradients with a stretch of the pixels' patches: 4 x 8, 16 or 24 weight
 // gradients, up to 4 x 96 with AVX-512, that stay in registers meanwhile. The assembly reads it by field
@@ -30,14 +32,14 @@ func outerGo(n int, acc, x, dy []float32, mask *[8]int32, t *outerTile) {
 		if p > 0 {
 			at, from = t.dyMap[p-1], t.accMap[p-1]
 		}
-		sums := acc[from:][:length]
-		for i := range t.rows {
-			for j := range t.cols {
-				d := dy[i*t.dyRow+j*t.dyStep+at]
-				for l, v := range x[i*t.xRow+j*t.xStep:][:length] {
-					sums[l] += d * v
-				}
+		for l := 0; l < length; l += 8 {
+			var s [8]float32
+			out := acc[from+l:][:min(8, length-l)]
+			copy(s[:], out)
+			for i := range t.rows {
+				fused.Eights(&s, t.cols, dy[i*t.dyRow+at:], t.dyStep, x[i*t.xRow+l:], t.xStep)
 			}
+			copy(out, s[:])
 		}
 		if p < 3 && t.dyMap[p] == at {
 			return // the rest repeats this map

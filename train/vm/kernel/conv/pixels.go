@@ -1,5 +1,7 @@
 package conv
 
+import "symgrad/train/vm/kernel/internal/fused"
+
 // pixelGrid is rows of 2x2 windows of maps of one channel in, with lanes across
 // the pixels: columns of 24, 16 or 8 pixels. The assembly reads it by field
 // order; steps count floats.
@@ -37,32 +39,31 @@ func (p *Pooled) pixels(mode tileMode, y []float32, arg []uint8, x, w, bias []fl
 	}
 }
 
-// pixelsGo is the twin of the assembly: 4n windows in a row.
+// pixelsGo is the twin of the assembly: 4n windows in a row, eight pixels at a time.
 func pixelsGo(n, maps int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
 	for k := range maps {
 		filter := w[k*t.rows*t.cols:][:t.rows*t.cols]
-		for window := range t.down * 4 * n {
-			i, j := window/(4*n), window%(4*n)
-			var sum [4]float32
-			for q := range sum {
-				sum[q] = bias[k] + dot(x[(2*i+q/2)*t.xStep+2*j+q%2:], filter, t)
+		for window := range t.down * n {
+			i, j := window/n, window%n*4
+			var pixels [2][8]float32
+			for r := range pixels {
+				s := &pixels[r]
+				for q := range s {
+					s[q] = bias[k]
+				}
+				for u := range t.rows {
+					fused.Eights(s, t.cols, filter[u*t.cols:], 1, x[(2*i+r+u)*t.xStep+2*j:], 1)
+				}
 			}
-			best := argmax4(sum)
-			y[k*t.yMap+i*t.yRow+j] = sum[best]
-			if mode == tileArgmax {
-				arg[k*t.yMap+i*t.yRow+j] = best
+			at := k*t.yMap + i*t.yRow + j
+			for q := range 4 {
+				sums := [4]float32{pixels[0][2*q], pixels[0][2*q+1], pixels[1][2*q], pixels[1][2*q+1]}
+				best := argmax4(sums)
+				y[at+q] = sums[best]
+				if mode == tileArgmax {
+					arg[at+q] = best
+				}
 			}
 		}
 	}
-}
-
-// dot multiplies the patch at the beginning of x with a filter.
-func dot(x, filter []float32, t *pixelGrid) (sum float32) {
-	for u := range t.rows {
-		row := x[u*t.xStep:][:t.cols]
-		for v, weight := range filter[u*t.cols:][:t.cols] {
-			sum += row[v] * weight
-		}
-	}
-	return sum
 }

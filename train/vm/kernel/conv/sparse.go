@@ -1,5 +1,7 @@
 package conv
 
+import "symgrad/train/vm/kernel/internal/fused"
+
 // sparseList is a gradient as pairs of a place, in floats, and a value: what
 // max-pooling leaves of a feature map's gradient.
 type sparseList struct {
@@ -15,16 +17,28 @@ type span struct{ to, from, count int32 }
 // gatherGo is the twin of the assembly: it lists one map's gradients that are
 // not zero, with where their patches begin, and returns how many they are and
 // their sum. dz and arg have the given steps from window to window.
+//
+// The sum has eight lanes, of the windows where those are read eight at a time,
+// else of the list.
 func gatherGo(l *sparseList, dz []float32, dzStep int, arg []uint8, argStep int, corner, offset []int32) (n int, sum float32) {
+	var lanes [8]float32
+	vectors := dzStep == 1 && argStep == 1 && len(corner)%8 == 0
 	for i, c := range corner {
 		d := dz[i*dzStep]
 		l.at[n], l.value[n] = c+offset[arg[i*argStep]], d
-		sum += d
+		lane := n % 8
+		if vectors {
+			lane = i % 8
+		}
 		if d != 0 {
+			lanes[lane] += d
 			n++
 		}
 	}
-	return n, sum
+	for q := range 4 {
+		lanes[q] += lanes[q+4]
+	}
+	return n, (lanes[0] + lanes[1]) + (lanes[2] + lanes[3])
 }
 
 // patches adds to each of rows accumulator rows, rounded up to whole vectors,
@@ -51,15 +65,36 @@ func vectorsAtOnce(n int) int {
 }
 
 // patchRowsGo is the twin of the assembly: n vectors of each row, of the last
-// of which mask leaves the first lanes.
+// of which mask leaves the first lanes. Rows of one vector that lie together are
+// taken up to six at a time and have two sums, of the values in turn.
 func patchRowsGo(n int, acc, x []float32, at []int32, value []float32, mask *[8]int32, rows, accStep, xStep int) {
+	column := 0
+	if n == 1 && accStep == 8 {
+		if column = rows; rows%6 == 1 {
+			column--
+		}
+	}
 	length := 8*(n-1) + lanes(mask)
 	for r := range rows {
-		sums := acc[r*accStep:][:length]
-		for i, d := range value {
-			for j, v := range x[int(at[i])+r*xStep:][:length] {
-				sums[j] += d * v
+		for l := 0; l < length; l += 8 {
+			out, from := acc[r*accStep+l:][:min(8, length-l)], x[r*xStep+l:]
+			var sums, more [8]float32
+			copy(sums[:], out)
+			if r < column {
+				for i := range value {
+					to := &sums
+					if i%2 == 1 {
+						to = &more
+					}
+					fused.At(to, value[i:i+1], at[i:], from)
+				}
+				for q, v := range more {
+					sums[q] += v
+				}
+			} else {
+				fused.At(&sums, value, at, from)
 			}
+			copy(out, sums[:])
 		}
 	}
 }
@@ -95,12 +130,12 @@ func spread(dx, w []float32, l *sparseList, row int) {
 // spreadRowsGo is the twin of the assembly, for n vectors.
 func spreadRowsGo(n int, dx, w []float32, l *sparseList) {
 	for _, s := range l.spans {
-		row := dx[s.to:][:8*n]
-		for i := s.from; i < s.from+s.count; i++ {
-			d := l.value[i]
-			for j, v := range w[l.at[i]:][:8*n] {
-				row[j] += d * v
-			}
+		if s.count == 0 {
+			continue
+		}
+		value, at := l.value[s.from:s.from+s.count], l.at[s.from:]
+		for i := range n {
+			fused.At((*[8]float32)(dx[int(s.to)+8*i:]), value, at, w[8*i:])
 		}
 	}
 }

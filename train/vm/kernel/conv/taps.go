@@ -1,5 +1,7 @@
 package conv
 
+import "symgrad/train/vm/kernel/internal/fused"
+
 // tapGrads adds one image's gradients for 3x3 filters of one channel: lanes are
 // maps, acc is (block of 8 maps, tap or bias, map).
 func (p *Pooled) tapGrads(acc, x, dz []float32, arg []uint8) {
@@ -19,18 +21,24 @@ type tapGrid struct {
 
 // tapSumsGo is the twin of the assembly, for 8 maps.
 func tapSumsGo(acc, x, dz []float32, arg []uint8, t *tapGrid) {
+	sums := (*[80]float32)(acc)
 	for i := range t.rows {
 		for j := range t.cols {
 			at := (i*t.cols + j) * t.maps
-			for k, d := range dz[at:][:8] {
-				position := int(arg[at+k])
-				patch := x[(2*i+position/2)*t.xStep+2*j+position%2:]
+			d := (*[8]float32)(dz[at:])
+			var patches [9][8]float32 // what each tap meets, by map
+			for k, position := range arg[at:][:8] {
+				patch := x[(2*i+int(position/2))*t.xStep+2*j+int(position%2):]
 				for u := range 3 {
-					for v, value := range patch[u*t.xStep:][:3] {
-						acc[(3*u+v)*8+k] += d * value
-					}
+					row := (*[3]float32)(patch[u*t.xStep:])
+					patches[3*u][k], patches[3*u+1][k], patches[3*u+2][k] = row[0], row[1], row[2]
 				}
-				acc[72+k] += d
+			}
+			for tap := range patches {
+				fused.Each((*[8]float32)(sums[8*tap:]), d, &patches[tap])
+			}
+			for k, v := range d {
+				sums[72+k] += v
 			}
 		}
 	}

@@ -1,5 +1,7 @@
 package conv
 
+import "symgrad/train/vm/kernel/internal/fused"
+
 // A tile is four output pixels by 8, 16 or 24 maps, up to 64 with AVX-512: the unit that convolution
 // works in. Its sums stay in registers while it runs through the filter's rows,
 // each of which is one contiguous stretch of an NHWC image; so no im2col is
@@ -32,48 +34,41 @@ const (
 func tileRowGo(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
 	maps := 8 * n
 	for i := range t.count {
-		corner := x[i*t.step:]
-		for k := 0; k < maps; k += 2 {
-			a, b := tileSums(corner, w[k:], bias[k:], maps, t)
+		for k := 0; k < maps; k += 8 {
+			sums := tileSums(x[i*t.step:], w[k:], (*[8]float32)(bias[k:]), maps, t)
 			at := i*t.yStep + k
 			if mode == tileStore {
-				y[at], y[at+1] = a[0], b[0]
+				*(*[8]float32)(y[at:]) = sums[0]
 				for p, step := range t.yPixel {
-					y[at+step], y[at+step+1] = a[p+1], b[p+1]
+					*(*[8]float32)(y[at+step:]) = sums[p+1]
 				}
 				continue
 			}
-			pa, pb := argmax4(a), argmax4(b)
-			y[at], y[at+1] = a[pa], b[pb]
-			if mode == tileArgmax {
-				arg[i*t.argStep+k], arg[i*t.argStep+k+1] = pa, pb
+			out := (*[8]float32)(y[at:])
+			for q := range out {
+				best := argmax4([4]float32{sums[0][q], sums[1][q], sums[2][q], sums[3][q]})
+				out[q] = sums[best][q]
+				if mode == tileArgmax {
+					arg[i*t.argStep+k+q] = best
+				}
 			}
 		}
 	}
 }
 
-// tileSums convolves four pixels with two filters.
-func tileSums(x, w, bias []float32, maps int, t *tileRow) (a, b [4]float32) {
-	a0, b0 := bias[0], bias[1]
-	a1, a2, a3, b1, b2, b3 := a0, a0, a0, b0, b0, b0
-	for row := range t.rows {
-		at := row * t.rowStep
-		x0, x1 := x[at:][:t.length], x[at+t.pixel[0]:][:t.length]
-		x2, x3 := x[at+t.pixel[1]:][:t.length], x[at+t.pixel[2]:][:t.length]
-		v := w[row*t.length*maps:]
-		for j := range x0 {
-			wa, wb := v[j*maps], v[j*maps+1]
-			a0 += x0[j] * wa
-			a1 += x1[j] * wa
-			a2 += x2[j] * wa
-			a3 += x3[j] * wa
-			b0 += x0[j] * wb
-			b1 += x1[j] * wb
-			b2 += x2[j] * wb
-			b3 += x3[j] * wb
+// tileSums convolves four pixels with eight filters.
+func tileSums(x, w []float32, bias *[8]float32, maps int, t *tileRow) (sums [4][8]float32) {
+	for p := range sums {
+		sums[p] = *bias
+		corner := x
+		if p > 0 {
+			corner = x[t.pixel[p-1]:]
+		}
+		for row := range t.rows {
+			fused.Eights(&sums[p], t.length, corner[row*t.rowStep:], 1, w[row*t.length*maps:], maps)
 		}
 	}
-	return [4]float32{a0, a1, a2, a3}, [4]float32{b0, b1, b2, b3}
+	return sums
 }
 
 // argmax4 is the position of the first maximum, or of the first NaN.

@@ -43,9 +43,7 @@ type Shape struct {
 //
 // Every element is one chain of fused multiply-adds in the order of k, then the
 // bias, then the activation. So C is the same to the bit however it is cut into
-// parts, with AVX2 and with AVX-512, and of float64 in the Go twins too. (Those of
-// float32 multiply and add as the platform does: the same bits for every cut, but
-// not the assembly's.)
+// parts, with AVX2, with AVX-512 and in the Go twins, on every platform.
 type Product[F Float] struct {
 	Shape
 	kBlock int

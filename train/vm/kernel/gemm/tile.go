@@ -5,6 +5,7 @@ import (
 	"unsafe"
 
 	"symgrad/train/vm/kernel/cpu"
+	"symgrad/train/vm/kernel/internal/fused"
 	"symgrad/train/vm/kernel/vec"
 )
 
@@ -52,32 +53,12 @@ func (t *tileShape[F]) tileGo(rows int, c, a, b, bias []F) {
 	}
 }
 
-// dots adds a row of A times eight columns of B. It is the only place where the
-// twins multiply, so that the compiler fuses all products of float32 with their
-// sums, or none.
+// dots adds a row of A times eight columns of B.
 func (t *tileShape[F]) dots(s *[8]F, a, b []F) {
-	if stripCols[F]() == 8 {
-		t.fusedDots(s, a, b)
+	if stripCols[F]() == 16 {
+		fused.Eights((*[8]float32)(unsafe.Pointer(s)), t.k, singles(a), t.cs, singles(b), t.ldb)
 		return
 	}
-	s0, s1, s2, s3, s4, s5, s6, s7 := s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]
-	cs, ldb := t.cs, t.ldb
-	for p := range t.k {
-		x, y := a[p*cs], (*[8]F)(b[p*ldb:])
-		s0 += x * y[0]
-		s1 += x * y[1]
-		s2 += x * y[2]
-		s3 += x * y[3]
-		s4 += x * y[4]
-		s5 += x * y[5]
-		s6 += x * y[6]
-		s7 += x * y[7]
-	}
-	*s = [8]F{s0, s1, s2, s3, s4, s5, s6, s7}
-}
-
-// fusedDots is dots of float64, which has the assembly's bits everywhere.
-func (t *tileShape[F]) fusedDots(s *[8]F, a, b []F) {
 	var sums [8]float64
 	for q, v := range s {
 		sums[q] = float64(v)
@@ -92,6 +73,9 @@ func (t *tileShape[F]) fusedDots(s *[8]F, a, b []F) {
 		s[q] = F(v)
 	}
 }
+
+// singles is x, which is of float32, as that.
+func singles[F Float](x []F) []float32 { return unsafe.Slice(p32(x), len(x)) }
 
 // packTileGo copies a strip of B, and computes the tile.
 func (t *tileShape[F]) packTileGo(rows int, strip, c, a, b []F, stride int, bias []F) {

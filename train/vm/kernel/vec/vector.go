@@ -30,6 +30,7 @@ import (
 	"unsafe"
 
 	"symgrad/train/vm/kernel/cpu"
+	"symgrad/train/vm/kernel/internal/fused"
 )
 
 //go:generate go run ./gen -out vec_amd64.s -stubs vec_amd64.go -other vec_other.go -choose elementwise.go -pkg vec
@@ -59,11 +60,27 @@ func relu[F Float](x F) F {
 	if x >= 0 {
 		return abs(x)
 	}
-	return F(math.Copysign(float64(x*0), -1))
+	return negative(x * 0)
+}
+
+// negative is x with the sign bit set. (By way of float64, some processors would
+// take a NaN's sign away.)
+func negative[F Float](x F) F {
+	if bits[F]() == 64 {
+		return F(math.Copysign(float64(x), -1))
+	}
+	return F(math.Float32frombits(math.Float32bits(float32(x)) | 1<<31))
+}
+
+func signbit[F Float](x F) bool {
+	if bits[F]() == 64 {
+		return math.Signbit(float64(x))
+	}
+	return math.Float32bits(float32(x))>>31 != 0
 }
 
 func rectified[F Float](y, dy F) F {
-	if math.Signbit(float64(y)) {
+	if signbit(y) {
 		return dy * 0
 	}
 	return dy
@@ -81,21 +98,5 @@ func fma[F Float](x, y, z F) F {
 	if bits[F]() == 64 {
 		return F(math.FMA(float64(x), float64(y), float64(z)))
 	}
-	// The product of two float32 is exact in float64. Rounded to odd, their sum
-	// rounds to float32 as if it were exact (Boldo & Melquiond 2008, "Emulation
-	// of a FMA and correctly rounded sums").
-	product := float64(x) * float64(y)
-	sum := product + float64(z)
-	shadow := sum - product
-	lost := (product - (sum - shadow)) + (float64(z) - shadow)
-	if lost != 0 && !math.IsInf(sum, 0) && lost == lost {
-		if b := math.Float64bits(sum); b&1 == 0 {
-			if (lost > 0) == (sum > 0) {
-				sum = math.Float64frombits(b + 1)
-			} else {
-				sum = math.Float64frombits(b - 1)
-			}
-		}
-	}
-	return F(sum)
+	return F(fused.MulAdd(float32(x), float32(y), float32(z)))
 }
