@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -106,8 +107,9 @@ func (b *binary) record(t *test, worker int) error {
 	return nil
 }
 
-// run runs tests in one process, which gets so much processor time, 4 GB, a
-// minute to wait in, and a folder of its own for temporary files.
+// run runs tests in one process, which gets so much processor time, 4 GB, and a
+// folder of its own for temporary files. It ends if it only waits for a minute;
+// for processor time it may have to wait longer, on a busy machine.
 func (b *binary) run(tests []*test, worker int, most time.Duration, environment string) (took time.Duration, printed []byte, err error) {
 	temporary := filepath.Join(b.folder, fmt.Sprint("tmp", worker))
 	if err := os.MkdirAll(temporary, 0o755); err != nil {
@@ -118,7 +120,7 @@ func (b *binary) run(tests []*test, worker int, most time.Duration, environment 
 	for _, t := range tests {
 		names = append(names, regexp.QuoteMeta(t.name))
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), most+time.Minute)
+	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -t %d; ulimit -v 4000000; exec "$@"`, int(most.Seconds())), "sh",
 		b.file(), "-test.failfast", "-test.run", "^("+strings.Join(names, "|")+")$", fmt.Sprintf("-test.short=%t", tests[0].short == nil))
@@ -128,9 +130,42 @@ func (b *binary) run(tests []*test, worker int, most time.Duration, environment 
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	var out bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &out
-	err = cmd.Run()
+	if err = cmd.Start(); err == nil {
+		go watch(ctx, cancel, cmd.Process.Pid)
+		err = cmd.Wait()
+	}
 	if s := cmd.ProcessState; s != nil {
 		took = s.UserTime() + s.SystemTime()
 	}
 	return took, out.Bytes(), err
+}
+
+// watch cancels a process that used less than a tenth of a second of processor
+// time in a minute.
+func watch(ctx context.Context, cancel func(), pid int) {
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
+	for before := 0; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-minute.C:
+		}
+		now := ticks(pid)
+		if now < before+10 {
+			cancel()
+		}
+		before = now
+	}
+}
+
+// ticks is the processor time of a process, in hundredths of a second.
+func ticks(pid int) (sum int) {
+	stat, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	for i := 11; i <= 14 && i < len(fields); i++ { // its own and its children's, of user and system
+		n, _ := strconv.Atoi(fields[i])
+		sum += n
+	}
+	return sum
 }
