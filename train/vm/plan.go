@@ -16,7 +16,7 @@ func plan(p *program, units []unit, overlap bool) (places map[*value]place, size
 	for i, u := range units {
 		if x := u.overwrites(dying[i], func(x *value) bool {
 			_, mine := places[x]
-			return mine && !lasting[x] && !moved[x]
+			return mine && !lasting[x]
 		}); x != nil {
 			places[u.values[len(u.values)-1]], moved[x] = places[x], true
 		}
@@ -83,11 +83,11 @@ func lastReads(units []unit) [][]*value {
 // all reading of a block comes before its writing.
 func (u *unit) overwrites(dying []*value, may func(*value) bool) *value {
 	last := u.values[len(u.values)-1]
-	if !u.group || u.inside[last] || len(u.inside) != len(u.values)-1 {
+	if !u.group || len(u.inside) != len(u.values)-1 {
 		return nil
 	}
 	for _, x := range dying {
-		if x != last && x.size == last.size && may(x) {
+		if x.size == last.size && may(x) {
 			return x
 		}
 	}

@@ -34,14 +34,13 @@ func schedule(p *program) []unit {
 	open := map[int]*unit{} // by size
 	member := map[*value]int{}
 	closeGroup := func(size int) {
-		if g := open[size]; g != nil {
-			g.findInside(users)
-			units = append(units, *g)
-			for _, v := range g.values {
-				delete(member, v)
-			}
-			delete(open, size)
+		g := open[size]
+		g.findInside(users)
+		units = append(units, *g)
+		for _, v := range g.values {
+			delete(member, v)
 		}
+		delete(open, size)
 	}
 	for _, v := range p.values {
 		if stored(v) {
