@@ -33,9 +33,9 @@ func (base) OverwritesInput() int { return -1 }
 
 func writeHash(op fmt.Stringer, h hash.Hash) { fmt.Fprint(h, "symgrad/", op.String()) }
 
-func hashcode(op fmt.Stringer) uint32 {
+func hashcode(op G.Op) uint32 {
 	h := fnv.New32a()
-	writeHash(op, h)
+	op.WriteHash(h)
 	return h.Sum32()
 }
 

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/chewxy/hm"
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
@@ -137,6 +138,34 @@ func numbersIn(v reflect.Value) []reflect.Value {
 		}
 	}
 	return out
+}
+
+// TestTypes: Gorgonia infers a node's rank and float type from the operator's type.
+func TestTypes(t *testing.T) {
+	for _, op := range every {
+		a := hm.TypeVariable('a')
+		var types []hm.Type
+		var sizes []G.DimSizer
+		add := func(shape tensor.Shape) {
+			sizes = append(sizes, shape)
+			if shape.IsScalar() {
+				types = append(types, a)
+			} else {
+				types = append(types, G.TensorType{Dims: len(shape), Of: a})
+			}
+		}
+		for _, x := range operands(op) {
+			add(x.shape)
+		}
+		out, err := op.InferShape(sizes...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(out)
+		if want := hm.NewFnType(types...); !op.Type().Eq(want) || op.Arity() != len(types)-1 {
+			t.Errorf("%v: type %v of %d operands, want %v", op, op.Type(), op.Arity(), want)
+		}
+	}
 }
 
 func TestNodesAreMergedOnlyIfEqual(t *testing.T) {

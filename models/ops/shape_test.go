@@ -111,6 +111,9 @@ func TestGradientShapeErrors(t *testing.T) {
 			t.Errorf("%#v: no error", op)
 		}
 	}
+	if _, err := (ops.BiasGradOp{Dims: 3}).InferShape(tensor.Shape{1, 5, 2}); err == nil || !strings.Contains(err.Error(), "gradient (1, 5, 2): want (B, N)") {
+		t.Error(err)
+	}
 	for _, op := range []operator{ops.SpreadBiasOp{}, ops.SpreadBiasOp{Image: twice}, ops.SpreadBiasOp{Batch: 1, Image: [2]int{0, 1}}} {
 		if _, err := op.InferShape(tensor.Shape{3}); err == nil {
 			t.Errorf("%#v: no error", op)
