@@ -52,9 +52,15 @@ type distributed struct {
 	images   *own.Images
 	shares   []own.Share
 	messages []own.Network
+	adding   float64 // seconds a byte
 }
 
-func (d *distributed) measure(ctx context.Context, g train.Group) error {
+func (d *distributed) measure(ctx context.Context, g train.Group) (err error) {
+	if g.Rank() == 0 && d.adding == 0 {
+		if d.adding, err = own.Adding(ctx, d.plan); err != nil {
+			return err
+		}
+	}
 	for _, model := range d.models {
 		if model == own.Neuron {
 			continue
@@ -97,9 +103,8 @@ func (d *distributed) write(stdout io.Writer) error {
 	for _, n := range d.messages {
 		fmt.Fprintf(&table, "\nMessages between two of %s: %.1f us and %.2f ns a byte.\n", n.Name, 1e6*n.Alpha, 1e9*n.Beta)
 	}
-	if err := d.expected(&table); err != nil {
-		return err
-	}
+	fmt.Fprintf(&table, "\nAdding gradients: %.2f ns a byte.\n", 1e9*d.adding)
+	d.expected(&table)
 	if _, err := stdout.Write(table.Bytes()); err != nil {
 		return err
 	}
@@ -111,36 +116,39 @@ func (d *distributed) write(stdout io.Writer) error {
 
 func ms(s timing.Spread) string { return fmt.Sprintf("%.3f", s.Median) }
 
-// expected writes what the measured costs give on networks that are assumed.
-func (d *distributed) expected(w io.Writer) error {
+// expected writes what the measured costs give on networks that are assumed. Steps
+// of several processes alone give none.
+func (d *distributed) expected(w io.Writer) {
 	sizes := []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024}
+	var costs []own.Cost
+	for _, model := range d.models {
+		if c, err := own.Fit(model, d.shares, d.adding); err == nil {
+			costs = append(costs, c)
+		}
+	}
+	if len(costs) == 0 {
+		return
+	}
 	fmt.Fprintf(w, "\n## Expected\n\nFrom the costs above, of a shard and of an image, and networks that are assumed: ")
 	for i, n := range own.Networks() {
 		fmt.Fprintf(w, "%s%s (%.0f us, %.2f ns a byte)", []string{"", ", "}[min(i, 1)], n.Name, 1e6*n.Alpha, 1e9*n.Beta)
 	}
-	fmt.Fprintf(w, ".\nEfficiency in per cent: a batch of 16384 shared by all (strong), 256 images for each (weak).\n\n| model | network | |")
+	fmt.Fprintf(w, ".\nEfficiency in per cent: a batch of 16384 shared by all (strong), 256 images for each (weak); of the least of the first six\ndoublings, shared by all (to 64).\n\n| model | network | |")
 	for _, p := range sizes {
 		fmt.Fprintf(w, " %d |", p)
 	}
-	fmt.Fprintf(w, "\n|---|---|---|%s\n", string(bytes.Repeat([]byte("--:|"), len(sizes))))
-	for _, model := range d.models {
-		c, err := own.Fit(model, d.shares)
-		if err != nil {
-			continue // measured on more than one process alone
-		}
+	fmt.Fprintf(w, " a doubling |\n|---|---|---|%s\n", string(bytes.Repeat([]byte("--:|"), len(sizes)+1)))
+	for _, c := range costs {
 		for _, n := range own.Networks() {
-			for _, way := range []string{"strong", "weak"} {
-				fmt.Fprintf(w, "| %s | %s | %s |", model, n.Name, way)
-				for _, p := range sizes {
-					efficiency := c.Efficiency(n, 16384, p)
-					if way == "weak" {
-						efficiency = c.Step(n, 256, 1) / c.Step(n, 256*float64(p), p)
-					}
-					fmt.Fprintf(w, " %.0f |", 100*efficiency)
-				}
-				fmt.Fprintln(w)
+			fmt.Fprintf(w, "| %s | %s | strong |", c.Model, n.Name)
+			for _, p := range sizes {
+				fmt.Fprintf(w, " %.0f |", 100*c.Efficiency(n, 16384, p))
 			}
+			fmt.Fprintf(w, " %.0f |\n| %s | %s | weak |", 100*c.Doubling(n, 16384, 64), c.Model, n.Name)
+			for _, p := range sizes {
+				fmt.Fprintf(w, " %.0f |", 100*c.Step(n, 256, 1)/c.Step(n, 256*float64(p), p))
+			}
+			fmt.Fprintln(w, " |")
 		}
 	}
-	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"symgrad/cmd/bench/internal/timing"
 	"symgrad/models"
 	"symgrad/train"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // Share is a step of training that processes share, one worker each.
@@ -96,6 +97,14 @@ type Network struct {
 	Name  string
 	Alpha float64 // seconds of one, however short
 	Beta  float64 // seconds of a byte
+}
+
+// Adding measures the seconds a byte of adding one float32 gradient to another, a
+// MiB each, as it is done between messages.
+func Adding(ctx context.Context, plan timing.Plan) (float64, error) {
+	sum, x := make([]float32, 1<<18), make([]float32, 1<<18)
+	rate, err := plan.Rate(ctx, 4*float64(len(sum)), func() error { vec.Add(sum, sum, x); return nil })
+	return 1 / rate.Median, err
 }
 
 // Messages measures those between ranks 0 and 1, both ways at once: the median of

@@ -8,17 +8,18 @@ import (
 )
 
 // Cost is what a step of a model takes in one process: seconds that every shard
-// takes, and every image, fitted to measured steps; and the bytes of the gradient.
+// takes, and every image, fitted to measured steps; the bytes of the gradient, and
+// the seconds that adding one of them takes (gamma).
 type Cost struct {
 	Model              string
 	PerShard, PerImage float64
-	Gradient           float64 // bytes
+	Gradient, Adding   float64
 }
 
 // Fit finds the costs from steps of one process: those of the largest batch in
 // one shard and in the most shards give the cost of a shard, the former alone
-// that of an image.
-func Fit(model string, shares []Share) (Cost, error) {
+// that of an image. What a byte takes to be added is measured apart.
+func Fit(model string, shares []Share, adding float64) (Cost, error) {
 	var one, many Share
 	for _, s := range shares {
 		if s.Model != model || s.Processes != 1 {
@@ -38,7 +39,7 @@ func Fit(model string, shares []Share) (Cost, error) {
 	if err != nil {
 		return Cost{}, err
 	}
-	c := Cost{Model: model}
+	c := Cost{Model: model, Adding: adding}
 	for _, p := range net.Params {
 		c.Gradient += 4 * float64(p.Len())
 	}
@@ -54,11 +55,24 @@ func Networks() []Network {
 
 // Step is the seconds that a step should take on a number of processes, each with
 // one shard of the batch: computing, then recursive halving and doubling of the
-// gradient (2 log2 P messages, 2 (P-1)/P of its bytes) and the gathering of the
-// losses (2 log2 P short messages). Nothing is taken to overlap.
+// gradient (2 log2 P messages, 2 (P-1)/P of its bytes, (P-1)/P of them added) and
+// the gathering of the losses (2 log2 P short messages). Nothing is taken to
+// overlap. See R. Thakur, R. Rabenseifner and W. Gropp, "Optimization of
+// Collective Communication Operations in MPICH", 2005.
 func (c Cost) Step(n Network, batch float64, processes int) float64 {
 	p := float64(processes)
-	return c.PerShard + c.PerImage*batch/p + 4*math.Ceil(math.Log2(p))*n.Alpha + 2*(p-1)/p*c.Gradient*n.Beta
+	bytes := (p - 1) / p * c.Gradient
+	return c.PerShard + c.PerImage*batch/p + 4*math.Ceil(math.Log2(p))*n.Alpha + bytes*(2*n.Beta+c.Adding)
+}
+
+// Doubling is the least share of its twofold speed that a doubling of the
+// processes keeps, up to a number of them.
+func (c Cost) Doubling(n Network, batch float64, upTo int) float64 {
+	least := 1.0
+	for p := 2; p <= upTo; p *= 2 {
+		least = min(least, c.Step(n, batch, p/2)/c.Step(n, batch, p)/2)
+	}
+	return least
 }
 
 // Efficiency is the share of the processes' time that is used as one alone would
