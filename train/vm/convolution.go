@@ -98,6 +98,9 @@ func (c convolution) check(v *value) error {
 	if err := operands(v, n); err != nil {
 		return err
 	}
+	if c.biases && v.args[2].size != c.shape.Maps {
+		return fmt.Errorf("bias %v of %d maps", v.args[2], c.shape.Maps)
+	}
 	return errors.Join(is(v.args[0], c.image()), is(v.args[1], c.filter()), is(v, c.maps()))
 }
 
@@ -123,7 +126,7 @@ func (b *block) gradient(v *value) error {
 	if err := operands(v, 3); err != nil {
 		return err
 	}
-	if y, ok := v.args[2].op.(convolution); !ok || y.block != b || !b.backward {
+	if y, _ := v.args[2].op.(convolution); y.block != b || !b.backward {
 		return fmt.Errorf("does not wait for its convolution")
 	}
 	return nil

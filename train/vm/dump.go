@@ -25,8 +25,8 @@ func (p *program) dump(w io.Writer, stage string) error {
 		fmt.Fprintf(&out, "%%%d = %v %s", i, v.op, strings.ReplaceAll(fmt.Sprint(v.shape), " ", "x"))
 		list(" <-", v.args)
 		list(" after", v.after)
-		if v.layout != rowMajor {
-			fmt.Fprintf(&out, ", %v", v.layout)
+		if v.layout == channelsLast {
+			out.WriteString(", channels last")
 		}
 		if _, ok := v.op.(input); ok && v.node != nil {
 			fmt.Fprintf(&out, " %s", v.node.Name())

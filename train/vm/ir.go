@@ -35,13 +35,6 @@ const (
 	channelsLast = layout(kconv.NHWC) // (B, H, W, C)
 )
 
-func (l layout) String() string {
-	if l == channelsLast {
-		return "channels last"
-	}
-	return "row-major"
-}
-
 func newValue(op operation, shape []int, node *G.Node, args ...*value) *value {
 	return &value{op: op, args: args, shape: slices.Clone(shape), size: volume(shape), node: node}
 }
@@ -58,10 +51,7 @@ func (v *value) scalar() bool { return v.size == 1 }
 
 // before lists what must be there when v is computed.
 func (v *value) before() []*value {
-	if len(v.after) == 0 {
-		return v.args
-	}
-	return slices.Concat(v.args, v.after)
+	return append(v.args[:len(v.args):len(v.args)], v.after...)
 }
 
 func volume(shape []int) int {
@@ -119,7 +109,6 @@ func (p *program) reach() {
 		for _, a := range v.args {
 			a.uses++
 		}
-		v.side = slices.DeleteFunc(v.side, func(s *value) bool { return !live[s] })
 	}
 	for v := range wanted {
 		v.uses++

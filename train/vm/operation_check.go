@@ -48,13 +48,16 @@ func (t transpose) check(v *value) error {
 		return err
 	}
 	x := v.args[0].shape
-	if len(t.perm) != len(x) || len(v.shape) != len(x) {
-		return fmt.Errorf("%d axes of %v to %v", len(t.perm), x, v.shape)
+	if len(t.perm) != len(x) {
+		return fmt.Errorf("%d axes of %v", len(t.perm), x)
 	}
-	for i, axis := range t.perm {
-		if axis < 0 || axis >= len(x) || v.shape[i] != x[axis] {
-			return fmt.Errorf("axes %v of %v do not give %v", t.perm, x, v.shape)
+	for i, axis := range slices.Sorted(slices.Values(t.perm)) {
+		if axis != i {
+			return fmt.Errorf("axes %v", t.perm)
 		}
+	}
+	if shape, _ := permuted(x, t.perm); !slices.Equal(shape, v.shape) {
+		return fmt.Errorf("axes %v of %v do not give %v", t.perm, x, v.shape)
 	}
 	return nil
 }

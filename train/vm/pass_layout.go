@@ -4,11 +4,8 @@ package vm
 // best, on their way from one convolution to the next and back: wherever nothing
 // that they have to do with is bound to the order that the graph has.
 func chainLayouts(p *program) {
-	graph, same := layout(rowMajor), orders{}
+	graph, same := rowMajor, orders{}
 	for _, v := range p.values {
-		if v.keep {
-			same.tie(&v.layout, &graph)
-		}
 		v.orders(&graph, same.tie)
 	}
 	maps := map[*layout]bool{}

@@ -36,8 +36,6 @@ func (p *program) verify() error {
 		switch {
 		case !seen[v] || !v.keep:
 			return fmt.Errorf("the result %v is not computed or not kept", r.node)
-		case v.layout != rowMajor:
-			return fmt.Errorf("the result %v is %v", r.node, v.layout)
 		case v.size != volume([]int(r.node.Shape())):
 			return fmt.Errorf("the result %v is %v", r.node, v)
 		}
@@ -83,8 +81,12 @@ func (v *value) verifyLayout() (err error) {
 
 // orders calls same for every two layouts that have to be one: elementwise
 // operations go along with any order, but one for all that has v's shape;
-// convolutions say what they take; all else takes the graph's.
+// convolutions say what they take; all else takes the graph's, and so does who
+// reads a result.
 func (v *value) orders(graph *layout, same func(a, b *layout)) {
+	if v.keep {
+		same(&v.layout, graph)
+	}
 	each := func(own *layout, operands ...*layout) {
 		same(&v.layout, own)
 		for i, a := range v.args {

@@ -70,7 +70,7 @@ func TestTheVerifierSees(t *testing.T) {
 		"result layout": {func(p *program) {
 			v := find[convolution](p)
 			v.keep, v.uses, p.results = true, v.uses+1, append(p.results, result{v.node, v})
-		}, "channels last"},
+		}, "another order"},
 		"block layout": {func(p *program) { b := find[weightGrad](p).op.(weightGrad); b.in = 1 - b.in }, "another order"},
 		"maxima":       {func(p *program) { find[inputGrad](p).op.(inputGrad).backward = false }, "does not wait"},
 		"no wait":      {func(p *program) { v := find[inputGrad](p); v.args = v.args[:2] }, "operands"},
