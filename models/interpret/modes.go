@@ -28,7 +28,7 @@ func (m modes) do(n *G.Node, args []G.Value) (v G.Value, done bool, err error) {
 		if _, err := n.Op().Do(args...); err != nil {
 			return nil, true, err
 		}
-		v, done = each(n, args[0], func(x []float64) []float64 {
+		v, done = each(n.Shape(), args[0], func(x []float64) []float64 {
 			channelsOf(op, n.Shape(), x, func(at []int, mean, scale float64) {
 				for _, i := range at {
 					x[i] = (x[i] - mean) * scale
@@ -38,7 +38,7 @@ func (m modes) do(n *G.Node, args []G.Value) (v G.Value, done bool, err error) {
 		})
 	case stock.BatchNormGrad:
 		dy := floats(args[1])
-		v, done = each(n, args[0], func(x []float64) []float64 { return normalGrad(op.BatchNorm, n.Shape(), x, dy) })
+		v, done = each(n.Shape(), args[0], func(x []float64) []float64 { return normalGrad(op.BatchNorm, n.Shape(), x, dy) })
 	case stock.Dropout:
 		if !op.Drops() {
 			return nil, false, nil
@@ -47,7 +47,7 @@ func (m modes) do(n *G.Node, args []G.Value) (v G.Value, done bool, err error) {
 		return v, true, err
 	case stock.DropoutGrad:
 		kept, keep := m[op.Training], 1-op.Probability
-		v, done = each(n, args[2], func(dy []float64) []float64 {
+		v, done = each(n.Shape(), args[2], func(dy []float64) []float64 {
 			for i := range dy {
 				switch {
 				case !op.Drops():
@@ -66,7 +66,7 @@ func (m modes) do(n *G.Node, args []G.Value) (v G.Value, done bool, err error) {
 // drop has Gorgonia drop numbers, with 1 in place of 0 to see which.
 func (m modes) drop(n *G.Node, op stock.Dropout, x G.Value) (G.Value, error) {
 	var zeros []int
-	seen, _ := each(n, x, func(x []float64) []float64 {
+	seen, _ := each(n.Shape(), x, func(x []float64) []float64 {
 		out := make([]float64, len(x))
 		for i, v := range x {
 			if out[i] = v; v == 0 {
@@ -84,7 +84,7 @@ func (m modes) drop(n *G.Node, op stock.Dropout, x G.Value) (G.Value, error) {
 		kept[i] = v != 0
 	}
 	m[op.Training] = kept
-	v, _ := each(n, dropped, func(y []float64) []float64 {
+	v, _ := each(n.Shape(), dropped, func(y []float64) []float64 {
 		for _, i := range zeros {
 			y[i] = 0
 		}

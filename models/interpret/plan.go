@@ -5,6 +5,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"symgrad/models/stock"
 )
 
 // Plan is the order in which the nodes that some results need are evaluated, for
@@ -129,7 +131,7 @@ func (m modes) apply(n *G.Node, args []G.Value) (v G.Value, err error) {
 			err = fmt.Errorf("operands of shape %v: panic: %v", shapes, r)
 		}
 	}()
-	if v, done := right(n, args); done {
+	if v, done := Right(stock.Decode(n.Op()), n.Shape(), args); done {
 		return v, nil
 	}
 	if v, done, err := m.do(n, args); done || err != nil {

@@ -1,6 +1,7 @@
 package interpret
 
 import (
+	"math"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
@@ -9,9 +10,10 @@ import (
 	"symgrad/models/stock"
 )
 
-// right computes what Gorgonia's own Do gets wrong:
+// Right computes what Gorgonia's own Do gets wrong, for operands that no node
+// needs to hold; shape is the result's:
 //
-//   - sums over axis 2 of tensors of four axes and more read the wrong numbers
+//   - sums and maxima over axis 2 of tensors of four axes and more read the wrong numbers
 //     (tensor's generic reduction strides within the first axis alone);
 //   - the sign of NaN and of a zero is 1 or -1, by the sign bit: here NaN and 0;
 //   - dividing by zero gives +Inf, whatever is divided: here -Inf and NaN too, as
@@ -30,17 +32,24 @@ import (
 //
 // What is wrong of batch normalisation and dropout, modes.go has right.
 //
-// Every other operator gives done false.
-func right(n *G.Node, args []G.Value) (v G.Value, done bool) {
-	known := stock.Decode(n.Op())
+// known is what stock.Decode gives. Every other operator gives done false.
+func Right(known any, shape tensor.Shape, args []G.Value) (v G.Value, done bool) {
 	switch op := known.(type) {
 	case stock.Sum:
 		if len(args[0].Shape()) >= 3 {
-			return each(n, args[0], func(x []float64) []float64 { return sum(x, args[0].Shape(), op.Axes) })
+			return each(shape, args[0], func(x []float64) []float64 {
+				return reduce(x, args[0].Shape(), op.Axes, 0, func(a, b float64) float64 { return a + b })
+			})
+		}
+	case stock.Max:
+		if len(args[0].Shape()) >= 3 {
+			return each(shape, args[0], func(x []float64) []float64 {
+				return reduce(x, args[0].Shape(), op.Axes, math.Inf(-1), func(a, b float64) float64 { return max(a, b) })
+			})
 		}
 	case stock.Unary:
 		if f, ok := functions[op.Name]; ok {
-			return each(n, args[0], func(x []float64) (out []float64) {
+			return each(shape, args[0], func(x []float64) (out []float64) {
 				for _, v := range x {
 					out = append(out, f(v))
 				}
@@ -49,33 +58,33 @@ func right(n *G.Node, args []G.Value) (v G.Value, done bool) {
 		}
 	case stock.Binary:
 		if y := floats(args[1]); op.Name == "÷" && y != nil {
-			return each(n, args[0], func(x []float64) []float64 { return quotients(x, y) })
+			return each(shape, args[0], func(x []float64) []float64 { return quotients(x, y) })
 		}
 	case stock.ByIndices:
 		rows, ok := args[1].Data().([]int)
 		if ok && len(args[0].Shape()) > op.Axis {
-			return each(n, args[0], func(x []float64) []float64 { return take(x, args[0].Shape(), op.Axis, rows) })
+			return each(shape, args[0], func(x []float64) []float64 { return take(x, args[0].Shape(), op.Axis, rows) })
 		}
 	case stock.ByIndicesGrad:
 		rows, ok := args[2].Data().([]int)
 		if ok && len(args[0].Shape()) > op.Axis {
-			return each(n, args[1], func(dy []float64) []float64 { return give(dy, args[0].Shape(), op.Axis, rows) })
+			return each(shape, args[1], func(dy []float64) []float64 { return give(dy, args[0].Shape(), op.Axis, rows) })
 		}
 	case stock.MatMul, stock.MatVec, stock.Dot, stock.Outer, stock.BatchMul:
 		f, ok := factorsOf(known, args[0].Shape(), args[1].Shape())
 		if y := floats(args[1]); ok && y != nil {
-			return each(n, args[0], func(x []float64) []float64 { return f.product(x, y) })
+			return each(shape, args[0], func(x []float64) []float64 { return f.product(x, y) })
 		}
 	case stock.Softmax:
-		if shape := args[0].Shape(); op.Axis >= 0 && op.Axis < len(shape) {
-			return each(n, args[0], func(x []float64) []float64 { return softmax(x, shape, op.Axis, op.Log) })
+		if x := args[0].Shape(); op.Axis >= 0 && op.Axis < len(x) {
+			return each(shape, args[0], func(x []float64) []float64 { return softmax(x, args[0].Shape(), op.Axis, op.Log) })
 		}
 	}
 	return nil, false
 }
 
-// each computes in float64 and gives a value of the node's type and shape.
-func each(n *G.Node, x G.Value, f func(x []float64) []float64) (G.Value, bool) {
+// each computes in float64 and gives a value of x's type in a shape.
+func each(shape tensor.Shape, x G.Value, f func(x []float64) []float64) (G.Value, bool) {
 	in := floats(x)
 	if in == nil {
 		return nil, false
@@ -85,16 +94,16 @@ func each(n *G.Node, x G.Value, f func(x []float64) []float64) (G.Value, bool) {
 	for i, v := range out {
 		single[i] = float32(v)
 	}
-	scalar, double := len(n.Shape()) == 0, x.Dtype() == tensor.Float64
+	scalar, double := len(shape) == 0, x.Dtype() == tensor.Float64
 	switch {
 	case scalar && double:
 		return G.NewF64(out[0]), true
 	case scalar:
 		return G.NewF32(single[0]), true
 	case double:
-		return tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(out)), true
+		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(out)), true
 	}
-	return tensor.New(tensor.WithShape(n.Shape()...), tensor.WithBacking(single)), true
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(single)), true
 }
 
 // floats are the numbers of a row-major value; nil where it holds none.
@@ -123,8 +132,8 @@ func quotients(x, y []float64) []float64 {
 	return out
 }
 
-// sum adds up over axes.
-func sum(x []float64, shape tensor.Shape, axes []int) []float64 {
+// reduce takes together what lies along axes, from a start.
+func reduce(x []float64, shape tensor.Shape, axes []int, start float64, together func(a, b float64) float64) []float64 {
 	steps, size := make([]int, len(shape)), 1
 	for i := range slices.Backward(shape) {
 		if !slices.Contains(axes, i) && len(axes) > 0 {
@@ -132,13 +141,13 @@ func sum(x []float64, shape tensor.Shape, axes []int) []float64 {
 			size *= shape[i]
 		}
 	}
-	out := make([]float64, size)
+	out := slices.Repeat([]float64{start}, size)
 	for i, v := range x {
 		to, rest := 0, i
 		for axis := range slices.Backward(shape) {
 			to, rest = to+rest%shape[axis]*steps[axis], rest/shape[axis]
 		}
-		out[to] += v
+		out[to] = together(out[to], v)
 	}
 	return out
 }

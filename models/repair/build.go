@@ -53,7 +53,7 @@ func (b *builder) scale(x *G.Node, by float64) *G.Node {
 	if b.err != nil {
 		return nil
 	}
-	return b.mul(b.keep(number(x, by)), x)
+	return b.mul(b.number(x, by), x)
 }
 
 func (b *builder) reshape(x *G.Node, to ...int) *G.Node {
@@ -61,6 +61,14 @@ func (b *builder) reshape(x *G.Node, to ...int) *G.Node {
 		return x
 	}
 	return b.keep(G.Reshape(x, tensor.Shape(to).Clone()))
+}
+
+// number is a constant beside x.
+func (b *builder) number(x *G.Node, v float64) *G.Node {
+	if b.err != nil {
+		return nil
+	}
+	return b.keep(number(x, v))
 }
 
 // sum adds up over axes that stay, with a length of one.
@@ -109,8 +117,13 @@ func zeros(like *G.Node) (*G.Node, error) {
 	if d := like.Dtype(); d != tensor.Float64 && d != tensor.Float32 {
 		return nil, fmt.Errorf("repair: %v is of %v: want float32 or float64", like, d)
 	}
-	v := tensor.New(tensor.Of(like.Dtype()), tensor.WithShape(like.Shape()...))
-	return like.Graph().AddNode(G.NewConstant(v, G.WithName(fmt.Sprintf("repair: zeros %v %v", like.Shape(), like.Dtype())))), nil
+	return zerosOf(like, like.Shape())
+}
+
+// zerosOf is a constant of a node's float type.
+func zerosOf(like *G.Node, shape tensor.Shape) (*G.Node, error) {
+	v := tensor.New(tensor.Of(like.Dtype()), tensor.WithShape(shape...))
+	return like.Graph().AddNode(G.NewConstant(v, G.WithName(fmt.Sprintf("repair: zeros %v %v", shape, like.Dtype())))), nil
 }
 
 // around gives the lengths before an axis, of it, and after it.

@@ -8,6 +8,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"symgrad/models/ops"
 	"symgrad/models/stock"
 )
 
@@ -49,6 +50,32 @@ func derivativeOf(op G.Op) *derivative {
 		}}
 	case stock.SoftmaxGrad:
 		return &derivative{why: "it has no gradient", wrt: []bool{false, true, true}, of: softmaxGrad{op.Axis, op.Log}.pulledBack}
+	case stock.Max:
+		return &derivative{why: "it is right", wrt: []bool{true}, only: never, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
+			return maximum(op.Axes, in, y, dy)
+		}}
+	case stock.Sparsemax:
+		return &derivative{why: "its gradient adds up over axis 1, whatever the shape, and has no gradient", wrt: []bool{true}, of: sparsemax}
+	case stock.GroupNorm:
+		return &derivative{why: "its gradient has no gradient", wrt: []bool{true}, of: groupNorm(op).pulledBack}
+	case stock.BatchNormGrad:
+		return &derivative{why: "it has no gradient", wrt: []bool{true, true}, of: batchNormGrad{op.BatchNorm}.pulledBack}
+	case stock.DropoutGrad:
+		return &derivative{why: "it has no gradient", wrt: []bool{false, false, true}, of: dropoutGrad}
+	case stock.MaxPoolGrad:
+		return &derivative{why: "it has no gradient", wrt: []bool{false, false, true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
+			var b builder
+			return G.Nodes{nil, nil, b.apply(ops.MaxPoolPickOp{Pool: ops.Pool{Size: op.Size, Stride: op.Stride}}, in[0], dy)}, b.err
+		}}
+	case stock.UpsampleGrad:
+		return &derivative{why: "it has no gradient", wrt: []bool{false, false, true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
+			var b builder
+			return G.Nodes{nil, nil, b.keep(G.Upsample2D(dy, op.Scale))}, b.err
+		}}
+	case stock.ByIndices:
+		return &derivative{why: "it takes other rows than those asked for, of other axes than the first of a matrix", wrt: []bool{true, false}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
+			return byIndices(op.Axis, in, dy)
+		}}
 	case stock.Col2Im:
 		return &derivative{why: "it has no gradient", wrt: []bool{true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
 			var b builder
@@ -59,7 +86,7 @@ func derivativeOf(op G.Op) *derivative {
 	case stock.ByIndicesGrad:
 		return &derivative{why: "it has no gradient", wrt: []bool{false, true, false}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
 			var b builder
-			return G.Nodes{nil, b.keep(G.ByIndices(dy, in[2], op.Axis)), nil}, b.err
+			return G.Nodes{nil, b.keep(ByIndices(dy, in[2], op.Axis)), nil}, b.err
 		}}
 	}
 	return nil
@@ -120,15 +147,11 @@ func (b *builder) log(x *G.Node) *G.Node {
 	if b.err != nil {
 		return nil
 	}
-	alike := G.NewScalar(G.NewGraph(), x.Dtype(), G.WithName("x"))
-	if !x.IsScalar() {
-		alike = G.NewTensor(G.NewGraph(), x.Dtype(), x.Dims(), G.WithName("x"), G.WithShape(x.Shape()...))
-	}
-	plain, err := G.Log(alike)
+	op, err := opOf(G.Log, x)
 	if err != nil {
 		return b.keep(nil, err)
 	}
-	return b.apply(plain.Op(), x)
+	return b.apply(op, x)
 }
 
 // outer: z = x y', dx = dz y, dy = dz' x.
@@ -179,6 +202,39 @@ func sliceGrad(s stock.Slice, in G.Nodes, dz *G.Node) (G.Nodes, error) {
 	return G.Nodes{nil, dy}, b.err
 }
 
-// wrongNumbers tells what is wrong with an operator's own values; empty where
-// nothing is.
-func wrongNumbers(op G.Op) string { return "" }
+// maximum gives dy to each number that is the largest.
+func maximum(axes []int, in G.Nodes, y, dy *G.Node) (G.Nodes, error) {
+	var b builder
+	x := in[0]
+	kept := x.Shape().Clone()
+	for _, a := range axes {
+		kept[a] = 1
+	}
+	top, d := b.reshape(y, kept...), b.reshape(dy, kept...)
+	if b.err != nil {
+		return nil, b.err
+	}
+	is := b.spread(func(x, top *G.Node, left, right []byte) (*G.Node, error) {
+		return G.BroadcastEq(x, top, true, left, right)
+	}, x, top, axes...)
+	return G.Nodes{b.spread(G.BroadcastHadamardProd, is, d, axes...)}, b.err
+}
+
+// byIndices gives dy to the rows that were taken.
+func byIndices(axis int, in G.Nodes, dy *G.Node) (G.Nodes, error) {
+	g := G.NewGraph()
+	x, d := alike(g, "x", in[0]), alike(g, "dy", dy)
+	indices := alike(g, "indices", in[1])
+	y, err := G.ByIndices(x, indices, axis)
+	if err != nil {
+		return nil, err
+	}
+	grads, err := y.Op().(G.SDOp).SymDiff(G.Nodes{x, indices}, y, d)
+	if err != nil {
+		return nil, err
+	}
+	dx, err := G.ApplyOp(Op{grads[0].Op()}, in[0], dy, in[1])
+	return G.Nodes{dx, nil}, err
+}
+
+func never(G.Nodes) bool { return false }

@@ -8,6 +8,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/models/interpret"
+	"symgrad/models/stock"
 )
 
 // Grad gives the gradient of a scalar cost by each node of wrt, in its shape, as
@@ -126,13 +127,13 @@ func pulledBack(n *G.Node, in G.Nodes, dy *G.Node, need []bool) (grads G.Nodes, 
 			err = fmt.Errorf("repair: the derivative of %v, operands %v: %w", n.Op(), shapesOf(in), err)
 		}
 	}()
-	if why := wrongNumbers(n.Op()); why != "" {
+	if why := wrongNumbers(n.Op(), in); why != "" {
 		return nil, fmt.Errorf("%s; Graph replaces it", why)
 	}
 	if d := derivativeOf(n.Op()); d != nil {
 		return d.of(in, n, dy, need)
 	}
-	op, ok := n.Op().(G.SDOp)
+	op, ok := stock.Of(n.Op()).(G.SDOp)
 	if !ok {
 		return nil, fmt.Errorf("the operator has none")
 	}

@@ -78,6 +78,53 @@ func expressions() []of {
 		{"MinBetween", xy, -1, two(G.MinBetween)},
 		{"BinaryXent", xy, 0.1, two(func(x, y *G.Node) (*G.Node, error) { return G.BinaryXent(G.Must(G.Sigmoid(x)), y) })},
 	}
+	images := matrices(tensor.Shape{1, 2, 3, 4})
+	four := matrices(tensor.Shape{1, 2, 3, 2})
+	all = append(all, []of{
+		{"Conv2d", matrices(tensor.Shape{1, 2, 3, 4}, tensor.Shape{2, 2, 2, 2}), -1, two(func(x, w *G.Node) (*G.Node, error) {
+			return G.Conv2d(x, w, tensor.Shape{2, 2}, []int{1, 1}, []int{2, 1}, []int{1, 1})
+		})},
+		{"MaxPool2D", images, -1, one(func(x *G.Node) (*G.Node, error) {
+			return G.MaxPool2D(x, tensor.Shape{2, 2}, []int{0, 0}, []int{1, 2})
+		})},
+		{"Upsample2D", images, -1, one(func(x *G.Node) (*G.Node, error) { return G.Upsample2D(x, 2) })},
+		{"GroupNorm", matrices(tensor.Shape{2, 4, 2}, tensor.Shape{1, 4, 1}, tensor.Shape{1, 4, 1}), -1, func(p G.Nodes) (*G.Node, error) {
+			return G.GroupNorm(p[0], p[1], p[2], 2, 4, 1e-5)
+		}},
+		{"BatchNorm", matrices(tensor.Shape{5, 2}, tensor.Shape{1, 2}, tensor.Shape{1, 2}), -1, func(p G.Nodes) (*G.Node, error) {
+			y, _, _, _, err := G.BatchNorm(p[0], p[1], p[2], 0.9, 1e-5)
+			return y, err
+		}},
+		{"BatchNorm of images", matrices(tensor.Shape{2, 2, 2, 2}, tensor.Shape{1, 2, 1, 1}, tensor.Shape{1, 2, 1, 1}), -1, func(p G.Nodes) (*G.Node, error) {
+			y, _, _, _, err := G.BatchNorm(p[0], p[1], p[2], 0.9, 1e-5)
+			return y, err
+		}},
+		{"Sparsemax of Gorgonia's", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Sparsemax(x) })},
+		{"Sparsemax of Gorgonia's, three axes", cube, -1, one(func(x *G.Node) (*G.Node, error) { return G.Sparsemax(x) })},
+		{"ByIndices of axis 0", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.ByIndices(x, indices(x, 1, 0, 1), 0) })},
+		{"ByIndices of axis 1", cube, -1, one(func(x *G.Node) (*G.Node, error) { return G.ByIndices(x, indices(x, 2, 0, 2), 1) })},
+		{"Tensordot", matrices(tensor.Shape{2, 3}, tensor.Shape{3, 2}), -1, two(func(x, y *G.Node) (*G.Node, error) { return G.Tensordot([]int{1}, []int{0}, x, y) })},
+		{"Max of three axes", cube, -1, one(func(x *G.Node) (*G.Node, error) { return G.Max(x, 0, 2) })},
+		{"Sum over axis 2 of 4", four, -1, one(func(x *G.Node) (*G.Node, error) { return G.Sum(x, 2) })},
+
+		{"repair.Log2", x, 0.5, one(repair.Log2)},
+		{"repair.InverseSqrt", x, 0.5, one(repair.InverseSqrt)},
+		{"repair.OuterProd", matrices(tensor.Shape{3}, tensor.Shape{2}), -1, two(repair.OuterProd)},
+		{"repair.Sum", four, -1, one(func(x *G.Node) (*G.Node, error) { return repair.Sum(x, 1, 2) })},
+		{"repair.Mean", four, -1, one(func(x *G.Node) (*G.Node, error) { return repair.Mean(x, 2, 3) })},
+		{"repair.Max", four, -1, one(func(x *G.Node) (*G.Node, error) { return repair.Max(x, 2) })},
+		{"repair.ByIndices", cube, -1, one(func(x *G.Node) (*G.Node, error) { return repair.ByIndices(x, indices(x, 2, 0, 2), 1) })},
+		{"repair.Norm 3", x, -1, one(func(x *G.Node) (*G.Node, error) { return repair.Norm(x, 1, 3) })},
+		{"repair.Norm 1", x, -1, one(func(x *G.Node) (*G.Node, error) { return repair.Norm(x, 0, 1) })},
+		{"repair.LogSumExp", cube, -1, one(func(x *G.Node) (*G.Node, error) { return repair.LogSumExp(x, 1) })},
+		{"repair.Sparsemax 0", x, -1, one(func(x *G.Node) (*G.Node, error) { return repair.Sparsemax(x, 0) })},
+		{"repair.Sparsemax 1 of 3", cube, -1, one(func(x *G.Node) (*G.Node, error) { return repair.Sparsemax(x, 1) })},
+		{"repair.AveragePool2D", images, -1, one(func(x *G.Node) (*G.Node, error) {
+			return repair.AveragePool2D(x, tensor.Shape{2, 3}, []int{0, 1}, []int{1, 2})
+		})},
+		{"repair.GlobalAveragePool2D", images, -1, one(repair.GlobalAveragePool2D)},
+		{"repair.Dropout of 0", x, -1, one(func(x *G.Node) (*G.Node, error) { return repair.Dropout(x, 0) })},
+	}...)
 	for name, f := range map[string]func(*G.Node) (*G.Node, error){"Sin": G.Sin, "Cos": G.Cos, "Exp": G.Exp, "Neg": G.Neg, "Square": G.Square, "Cube": G.Cube,
 		"Tanh": G.Tanh, "Sigmoid": G.Sigmoid, "Expm1": G.Expm1, "Softplus": G.Softplus, "Abs": G.Abs} {
 		all = append(all, of{name, x, -1, one(f)}, of{name + " of a scalar", matrices(tensor.Shape{}), 0.4, one(f)})
@@ -86,6 +133,11 @@ func expressions() []of {
 		all = append(all, of{name, x, 0.5, one(f)}, of{name + " of a scalar", matrices(tensor.Shape{}), 0.5, one(f)})
 	}
 	return all
+}
+
+// indices are whole numbers that no derivative goes to.
+func indices(x *G.Node, rows ...int) *G.Node {
+	return G.NewVector(x.Graph(), tensor.Int, G.WithShape(len(rows)), G.WithName("indices"), G.WithValue(tensor.New(tensor.WithBacking(rows))))
 }
 
 // point gives an expression's parameters different numbers.

@@ -94,9 +94,13 @@ func (r *Repaired) build(n *G.Node, in G.Nodes) (built *G.Node, err error) {
 		return G.NewUniqueNode(G.WithType(n.Type()), G.WithOp(op), G.WithName(n.Name()), G.WithShape(n.Shape()...), G.In(r.Graph)), nil
 	}
 	if _, ours := op.(Op); !ours {
-		if d := derivativeOf(op); d != nil && (d.only == nil || d.only(in)) {
-			r.Replaced = append(r.Replaced, Replacement{n, op.String(), d.why})
-			op = Op{op}
+		built, why, err := put(op, in)
+		if err != nil {
+			return nil, err
+		}
+		if built != nil {
+			r.Replaced = append(r.Replaced, Replacement{n, op.String(), why})
+			return built, nil
 		}
 	}
 	return G.ApplyOp(op, in...)

@@ -56,6 +56,19 @@ func maxPool(op G.Op) (p MaxPool, ok bool) {
 	return MaxPool{Size: [2]int(n[0:2]), Stride: [2]int(n[2:4])}, [4]int(n[4:8]) == [4]int{}
 }
 
+func avgPool(op G.Op) AvgPool {
+	n := ints(op, "h", "w", "strideH", "strideW", "padNorth", "padWest", "padSouth", "padEast")
+	return AvgPool{Size: [2]int(n[0:2]), Stride: [2]int(n[2:4]), Before: [2]int(n[4:6]), After: [2]int(n[6:8])}
+}
+
+func groupNorm(op G.Op) GroupNorm {
+	return GroupNorm{ints(op, "numGroups")[0], reflect.ValueOf(op).Elem().FieldByName("epsilon").Float()}
+}
+
+func reduction(op G.Op) G.Reduction {
+	return G.Reduction(reflect.ValueOf(op).Elem().FieldByName("reduction").Uint())
+}
+
 // BelongsTo tells whether an operator holds a pointer to another one, as the
 // gradient operators of batch normalisation and dropout do to read the state
 // that the operator itself left.

@@ -47,10 +47,22 @@ type (
 	Col2Im      struct{ Im2Col }
 	MaxPool     struct{ Size, Stride [2]int } // without padding
 	MaxPoolGrad struct{ MaxPool }             // (x, y, dy) -> dx
-	Constant    struct{}                      // the same value in every run
-	Random      struct{}                      // another value in every run
-	Read        struct{ Into *G.Value }
-	Let         struct{} // a statement without effect
+	// AvgPool means to average windows: see AveragePool2D of symgrad/models/repair.
+	AvgPool      struct{ Size, Stride, Before, After [2]int } // Before and After: padding
+	AvgPoolGrad  struct{ AvgPool }                            // (x, y, dy) -> dx
+	GlobalAvg    struct{}                                     // (B, C, H, W) -> (B, C, 1, 1)
+	Upsample     struct{ Scale int }                          // (B, C, H, W) -> (B, C, H*Scale, W*Scale)
+	UpsampleGrad struct{ Scale int }                          // (x, y, dy) -> dx
+	Sparsemax    struct{ Axis int }                           // -1: the last
+	GroupNorm    struct {                                     // (B, C, ...), groups of channels to mean 0 and variance 1
+		Groups  int
+		Epsilon float64
+	}
+	CTCLoss  struct{ Mean bool }
+	Constant struct{} // the same value in every run
+	Random   struct{} // another value in every run
+	Read     struct{ Into *G.Value }
+	Let      struct{} // a statement without effect
 )
 
 // Of gives the operator of Gorgonia's that op computes as: the one that it says
@@ -114,6 +126,22 @@ func Decode(op G.Op) any {
 		if p, ok := maxPool(op); ok {
 			return MaxPoolGrad{p}
 		}
+	case "avgPoolOp":
+		return avgPool(op)
+	case "avgPoolDiffOp":
+		return AvgPoolGrad{avgPool(op)}
+	case "globalAveragePoolOp":
+		return GlobalAvg{}
+	case "upsampleOp":
+		return Upsample{1 + ints(op, "stride")[0]}
+	case "upsampleDiffOp":
+		return UpsampleGrad{1 + ints(op, "stride")[0]}
+	case "sparsemaxOp":
+		return Sparsemax{ints(op, "axis")[0]}
+	case "GroupNormOp":
+		return groupNorm(op)
+	case "ctcLossOp":
+		return CTCLoss{Mean: reduction(op) == G.ReductionMean}
 	case "BatchNormOp":
 		return batchNorm(op.(*G.BatchNormOp))
 	case "batchnormDiffOp":

@@ -103,6 +103,9 @@ func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) (*value, error) {
 	case ops.SoftmaxOp:
 		return newValue(softmax{axis: 1}, shape, n, args...), nil
 	}
+	if v := lowerRepaired(op, known, shape, n, args); v != nil {
+		return v, nil
+	}
 	if known == nil {
 		return newValue(opaque{op, "has no instruction of our own"}, shape, n, args...), nil
 	}

@@ -54,12 +54,14 @@ func withState(g *G.ExprGraph, results []*G.Node) (view *G.ExprGraph, forward ma
 // keepsState tells whether an operator may keep something for its gradient that
 // no edge shows. Dropout's gradient reads the node itself.
 func keepsState(op G.Op) bool {
-	if op == nil || reflect.ValueOf(op).Kind() != reflect.Pointer {
+	if op == nil || reflect.ValueOf(stock.Of(op)).Kind() != reflect.Pointer {
 		return false
 	}
-	known := stock.Decode(op)
-	_, normal := known.(stock.BatchNorm)
-	return known == nil || normal
+	switch stock.Decode(op).(type) {
+	case nil, stock.BatchNorm, stock.GroupNorm, stock.CTCLoss:
+		return true
+	}
+	return false
 }
 
 // forwardOf finds whose gradient n is: where one operator stands at several
