@@ -81,8 +81,8 @@ type Conv2D struct {
 	Window         Window
 	Weight, Bias   *Param // (Maps, Channels, KH, KW), (Maps); Bias may be nil
 
-	inp []float64
-	b   int
+	inp, rinp, dout []float64
+	b               int
 }
 
 // NewConv2D has weights of zero. For sizes below 1 and a window that does not
@@ -115,7 +115,7 @@ func (c *Conv2D) Forward(inp []float64, B int) ([]float64, error) {
 		fits("input", len(inp), B, c.Channels, w.H, w.W)); err != nil {
 		return nil, err
 	}
-	c.inp, c.b = inp, B
+	c.inp, c.b, c.dout, c.rinp = inp, B, nil, nil
 	OH, OW := w.Out()
 	out := make([]float64, B*c.Maps*OH*OW)
 	Conv2DForward(out, inp, c.Weight.Value, c.Bias.value(), B, c.Channels, c.Maps, w)
@@ -127,6 +127,7 @@ func (c *Conv2D) Backward(dout []float64) ([]float64, error) {
 	if err := fits("gradient of the output", len(dout), c.b, c.Maps, OH, OW); err != nil {
 		return nil, err
 	}
+	c.dout = dout
 	dinp := make([]float64, len(c.inp))
 	Conv2DBackward(dinp, c.Weight.Grad, c.Bias.grad(), dout, c.inp, c.Weight.Value, c.b, c.Channels, c.Maps, c.Window)
 	return dinp, nil

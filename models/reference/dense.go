@@ -57,8 +57,8 @@ type Dense struct {
 	In, Out      int
 	Weight, Bias *Param // (In, Out), (Out); Bias may be nil
 
-	inp []float64
-	b   int
+	inp, rinp, dout []float64
+	b               int
 }
 
 // NewDense has weights of zero. For sizes below 1 it has none, and its Forward
@@ -84,7 +84,7 @@ func (d *Dense) Forward(inp []float64, B int) ([]float64, error) {
 	if err := first(d.Weight.fits("weight", d.In, d.Out), d.Bias.fits("bias", d.Out), fits("input", len(inp), B, d.In)); err != nil {
 		return nil, err
 	}
-	d.inp, d.b = inp, B
+	d.inp, d.b, d.dout, d.rinp = inp, B, nil, nil
 	out := make([]float64, B*d.Out)
 	DenseForward(out, inp, d.Weight.Value, d.Bias.value(), B, d.In, d.Out)
 	return out, nil
@@ -94,6 +94,7 @@ func (d *Dense) Backward(dout []float64) ([]float64, error) {
 	if err := fits("gradient of the output", len(dout), d.b, d.Out); err != nil {
 		return nil, err
 	}
+	d.dout = dout
 	dinp := make([]float64, len(d.inp))
 	DenseBackward(dinp, d.Weight.Grad, d.Bias.grad(), dout, d.inp, d.Weight.Value, d.b, d.In, d.Out)
 	return dinp, nil

@@ -8,4 +8,5 @@
 // dL/d(output), dinp dL/d(input), dweight and dbias dL/d(parameters). Backward
 // functions overwrite their results, [L2Backward] alone adds to them. The pairs
 // trust the lengths of their slices; the layers of a [Network] check them.
+// [Network.HessianVector] does the same for second derivatives.
 package reference

@@ -84,6 +84,17 @@ func TestNoSizesPanic(t *testing.T) {
 			if _, err := l.Backward(make([]float64, len(out)+1)); err == nil {
 				t.Fatalf("%v took a gradient longer than its output", l)
 			}
+			if err := n.HessianVector(x, make([]float64, len(out)), B); (err == nil) != (dx != nil) {
+				t.Fatalf("%v: gradients %v, second derivatives: %v", l, dx, err)
+			}
+			if _, err := l.RForward(make([]float64, len(x)+1)); err == nil {
+				t.Fatalf("%v took a movement longer than its input", l)
+			}
+			if _, err := l.RBackward(make([]float64, len(out)+1)); err == nil {
+				t.Fatalf("%v took a gradient's movement longer than its output", l)
+			}
+		} else if _, err := l.RForward(x); err == nil {
+			t.Fatalf("%v moved before it was run", l)
 		}
 		n.Step(0.1)
 	})

@@ -15,6 +15,12 @@ type Layer interface {
 	// Backward maps dL/d(output) of the last Forward to dL/d(input) and leaves
 	// the gradients of the layer's parameters in them.
 	Backward(dout []float64) ([]float64, error)
+	// RForward maps how the last Forward's input moves to how its output moves, and
+	// RBackward, after Backward, how dL/d(output) moves to how dL/d(input) moves,
+	// while the parameters move in their Direction. It leaves how their gradients
+	// move in Product. See [Network.HessianVector].
+	RForward(rinp []float64) ([]float64, error)
+	RBackward(rdout []float64) ([]float64, error)
 	// Params are the layer's parameters: weight, then bias.
 	Params() []*Param
 }
@@ -23,10 +29,13 @@ type Layer interface {
 type Param struct {
 	Value, Grad []float64
 	Bias        bool // left out of the L2 penalty
+
+	Direction, Product []float64 // v, and its part of H v; of [Network.HessianVector]
 }
 
 func newParam(n int, bias bool) *Param {
-	return &Param{Value: make([]float64, n), Grad: make([]float64, n), Bias: bias}
+	return &Param{Value: make([]float64, n), Grad: make([]float64, n), Bias: bias,
+		Direction: make([]float64, n), Product: make([]float64, n)}
 }
 
 // fits tells whether a parameter that is there has the shape.
@@ -35,6 +44,20 @@ func (p *Param) fits(what string, shape ...int) error {
 		return nil
 	}
 	return first(fits(what, len(p.Value), shape...), fits("gradient of "+what, len(p.Grad), shape...))
+}
+
+func (p *Param) direction() []float64 {
+	if p == nil {
+		return nil
+	}
+	return p.Direction
+}
+
+func (p *Param) product() []float64 {
+	if p == nil {
+		return nil
+	}
+	return p.Product
 }
 
 func (p *Param) value() []float64 {

@@ -14,7 +14,7 @@ type Pointwise struct {
 	Mask  []float64 // of dropout, as long as the batch's input
 	Row   int       // of softmax: numbers in a row
 
-	inp, out []float64
+	inp, out, rout, dout []float64
 }
 
 func (p *Pointwise) String() string { return p.Kind }
@@ -23,7 +23,7 @@ func (p *Pointwise) Forward(inp []float64, B int) ([]float64, error) {
 	if B < 1 || len(inp) == 0 || len(inp)%B != 0 {
 		return nil, fmt.Errorf("input has %d numbers, want as many for each of %d in the batch", len(inp), B)
 	}
-	p.inp, p.out = inp, make([]float64, len(inp))
+	p.inp, p.out, p.dout, p.rout = inp, make([]float64, len(inp)), nil, nil
 	switch p.Kind {
 	case "sigmoid":
 		SigmoidForward(p.out, inp)
@@ -55,6 +55,13 @@ func (p *Pointwise) Backward(dout []float64) ([]float64, error) {
 	if err := fits("gradient of the output", len(dout), len(p.out)); err != nil {
 		return nil, err
 	}
+	p.dout = dout
+	return p.slope(dout), nil
+}
+
+// slope multiplies by the Jacobian, which is symmetric: it takes dL/d(output) to
+// dL/d(input), and how the input moves to how the output does.
+func (p *Pointwise) slope(dout []float64) []float64 {
 	dinp := make([]float64, len(dout))
 	switch p.Kind {
 	case "sigmoid":
@@ -72,7 +79,7 @@ func (p *Pointwise) Backward(dout []float64) ([]float64, error) {
 	case "flatten":
 		copy(dinp, dout)
 	}
-	return dinp, nil
+	return dinp
 }
 
 func (p *Pointwise) Params() []*Param { return nil }
