@@ -68,12 +68,10 @@ func conv2D[F Float](op Conv2DOp, y []F, in []operand[F]) {
 
 // SymDiff gives dL/dx and dL/dw as nodes.
 func (op Conv2DOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
-	dx, err := G.ApplyOp(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: lastTwo(in[0])}, in[1], dy)
-	if err != nil {
-		return nil, err
-	}
-	dw, err := G.ApplyOp(Conv2DWeightGradOp{Stride: op.Stride, Pad: op.Pad, Kernel: lastTwo(in[1])}, in[0], dy)
-	return G.Nodes{dx, dw}, err
+	b := &builder{}
+	dx := b.apply(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: lastTwo(in[0])}, in[1], dy)
+	dw := b.apply(Conv2DWeightGradOp{Stride: op.Stride, Pad: op.Pad, Kernel: lastTwo(in[1])}, in[0], dy)
+	return G.Nodes{dx, dw}, b.err
 }
 
 // Convolve computes [Conv2DOp]: y (B, K, OH, OW) from x (B, C, H, W) and w

@@ -55,12 +55,10 @@ func conv2DInputGrad[F Float](op Conv2DInputGradOp, dx []F, in []operand[F]) {
 // SymDiff, for dx's own gradient u: a convolution is linear in the images and in
 // the filters, so <u, dx> = <Conv2D(u, w), dy>.
 func (op Conv2DInputGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
-	dw, err := G.ApplyOp(Conv2DWeightGradOp{Stride: op.Stride, Pad: op.Pad, Kernel: lastTwo(in[0])}, u, in[1])
-	if err != nil {
-		return nil, err
-	}
-	ddy, err := G.ApplyOp(Conv2DOp{Stride: op.Stride, Pad: op.Pad}, u, in[0])
-	return G.Nodes{dw, ddy}, err
+	b := &builder{}
+	dw := b.apply(Conv2DWeightGradOp{Stride: op.Stride, Pad: op.Pad, Kernel: lastTwo(in[0])}, u, in[1])
+	ddy := b.apply(Conv2DOp{Stride: op.Stride, Pad: op.Pad}, u, in[0])
+	return G.Nodes{dw, ddy}, b.err
 }
 
 // lastTwo are the height and width of images or filters.
@@ -130,12 +128,10 @@ func conv2DWeightGrad[F Float](op Conv2DWeightGradOp, dw []F, in []operand[F]) {
 
 // SymDiff, for dw's own gradient u: <u, dw> = <Conv2D(x, u), dy>.
 func (op Conv2DWeightGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
-	dx, err := G.ApplyOp(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: lastTwo(in[0])}, u, in[1])
-	if err != nil {
-		return nil, err
-	}
-	ddy, err := G.ApplyOp(Conv2DOp{Stride: op.Stride, Pad: op.Pad}, in[0], u)
-	return G.Nodes{dx, ddy}, err
+	b := &builder{}
+	dx := b.apply(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: lastTwo(in[0])}, u, in[1])
+	ddy := b.apply(Conv2DOp{Stride: op.Stride, Pad: op.Pad}, in[0], u)
+	return G.Nodes{dx, ddy}, b.err
 }
 
 // ConvolveWeightGrad computes [Conv2DWeightGradOp].
