@@ -106,7 +106,7 @@ func (g Geometry) rows(visit func(yAt, xAt, wAt, length int)) {
 					for u := uFrom; u < uTo; u++ {
 						for v := range g.Window[1] {
 							jFrom, jTo := g.columns(v, out[1])
-							if jFrom >= jTo {
+							if jFrom == jTo {
 								continue
 							}
 							yAt := ((b*g.Maps+k)*out[0]+i)*out[1] + jFrom
@@ -122,13 +122,7 @@ func (g Geometry) rows(visit func(yAt, xAt, wAt, length int)) {
 
 // columns gives the output columns whose window offset v falls on the image.
 func (g Geometry) columns(v, out int) (from, to int) {
-	shift := g.Pad[1] - v
-	if shift > 0 {
-		from = (shift + g.Stride[1] - 1) / g.Stride[1]
-	}
-	last := g.Image[1] - 1 + shift // j*stride <= last
-	if last < 0 {
-		return from, from
-	}
-	return from, min(out, last/g.Stride[1]+1)
+	step, shift := g.Stride[1], g.Pad[1]-v
+	from = max(0, (shift+step-1)/step)
+	return from, max(from, min(out, (g.Image[1]-1+shift+step)/step))
 }

@@ -1,6 +1,7 @@
 package ops_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -101,8 +102,15 @@ func TestGradientShapeErrors(t *testing.T) {
 				}
 				sizes = append(sizes, s)
 			}
-			if s, err := c.op.InferShape(sizes...); err == nil || !strings.HasPrefix(err.Error(), "ops: "+c.op.String()) {
+			s, err := c.op.InferShape(sizes...)
+			if err == nil || !strings.HasPrefix(err.Error(), "ops: "+c.op.String()) {
 				t.Errorf("%v: operands %v gave %v and the error %v", c.op, sizes, s, err)
+				continue
+			}
+			for _, size := range sizes[:min(2, len(sizes))] {
+				if !strings.Contains(err.Error(), fmt.Sprint(size)) {
+					t.Errorf("%v: operands %v: %v", c.op, sizes, err)
+				}
 			}
 		}
 	}

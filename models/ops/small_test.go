@@ -66,3 +66,41 @@ func TestSmallestShapes(t *testing.T) {
 		}
 	}
 }
+
+// Windows as large as an image with its padding: most of their columns fall
+// beside it.
+func TestWindowsThatReachOverTheImage(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for _, stride := range [][2]int{once, twice} {
+		for _, image := range [][2]int{{1, 1}, {1, 2}, {2, 1}, {3, 2}} {
+			for extra := range 2 { // 1: one window less than fits
+				x, w := normal(r, 2, 2, image[0], image[1]), normal(r, 3, 2, image[0]+4-extra, image[1]+4-extra)
+				pad := twice
+				y := naiveConv(x, w, stride, pad)
+				s := sample{params: []array{x, w}, out: normal(r, y.shape...),
+					node: func(p G.Nodes) (*G.Node, error) { return ops.Conv2D(p[0], p[1], stride, pad) }}
+				got, grads, err := s.evaluate(tensor.Float64)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if apart(got, y.data) > 1e-14 {
+					t.Errorf("%v, stride %v: %v, want %v", image, stride, got, y.data)
+				}
+				// Linear in either: <r, y> is the sum of each operand times its gradient.
+				want := 0.0
+				for i, v := range y.data {
+					want += v * s.out.data[i]
+				}
+				for i, p := range s.params {
+					sum := 0.0
+					for k, v := range p.data {
+						sum += v * grads[i][k]
+					}
+					if math.Abs(sum-want) > 1e-12 {
+						t.Errorf("%v, stride %v: operand %d times its gradient is %v, want %v", image, stride, i+1, sum, want)
+					}
+				}
+			}
+		}
+	}
+}
