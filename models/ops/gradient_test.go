@@ -1,8 +1,10 @@
 package ops_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	G "gorgonia.org/gorgonia"
@@ -150,6 +152,28 @@ func TestTargetsHaveNoGradient(t *testing.T) {
 	for _, op := range every {
 		if wrt := op.DiffWRT(op.Arity()); len(wrt) != op.Arity() {
 			t.Errorf("%v: DiffWRT has %d entries for %d operands", op, len(wrt), op.Arity())
+		}
+	}
+}
+
+// A gradient that is not of the operator's result is an error when it is
+// differentiated, with the first operator that it does not fit.
+func TestGradientsOfAnotherShape(t *testing.T) {
+	for _, op := range every {
+		g := G.NewGraph()
+		var in G.Nodes
+		for i, a := range operands(op) {
+			in = append(in, a.node(g, tensor.Float64, fmt.Sprint("x", i)))
+		}
+		y := G.Must(G.ApplyOp(op, in...))
+		if fitting, err := op.SymDiff(in, y, y); err != nil || len(fitting) != len(in) {
+			t.Errorf("%v: %d gradients, %v", op, len(fitting), err)
+		}
+		wrong := zeros(3, 1, 2).node(g, tensor.Float64, "wrong")
+		if d, err := op.SymDiff(in, y, wrong); err == nil {
+			t.Errorf("%v: %v", op, d)
+		} else if conv, ok := op.(ops.Conv2DOp); ok && !strings.Contains(err.Error(), "Conv2DInputGrad") {
+			t.Errorf("%v: %v", conv, err)
 		}
 	}
 }

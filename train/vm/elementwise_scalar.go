@@ -77,7 +77,7 @@ func sigmoid(x float64) float64 {
 // logarithm is right of denormal numbers, which Go's own, on amd64, takes for
 // about 1e-308.
 func logarithm(x float64) float64 {
-	if x > 0 && x < 0x1p-1022 {
+	if x < 0x1p-1022 { // of a negative number NaN, of 0 -Inf, as without
 		return math.Log(x*0x1p54) - 54*math.Ln2
 	}
 	return math.Log(x)
