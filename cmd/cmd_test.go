@@ -3,13 +3,14 @@ package cmd
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
-	"log"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -27,32 +28,19 @@ import (
 	"symgrad/data/sketch"
 )
 
-// TestMain builds the commands and puts them first on the PATH.
-func TestMain(m *testing.M) { os.Exit(withCommands(m)) }
-
-func withCommands(m *testing.M) int {
-	bin, err := os.MkdirTemp("", "commands")
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer os.RemoveAll(bin)
-	packages := []string{"build", "-ldflags=-s -w", "-o", bin + string(os.PathSeparator)}
-	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "draw-letters", "bench", "classify", "playground"} {
-		packages = append(packages, "./"+name)
-	}
-	if output, err := exec.Command("go", packages...).CombinedOutput(); err != nil {
-		log.Fatalf("%v: %s", err, output)
-	}
-	os.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	return m.Run()
-}
-
+// Without LONG=1 scripts leave out what takes long; CI runs it.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "pictures": pictures},
+		Condition: func(cond string) (bool, error) {
+			if cond != "long" {
+				return false, fmt.Errorf("no condition %q", cond)
+			}
+			return os.Getenv("LONG") != "", nil
+		},
 		Setup: func(env *testscript.Env) error {
-			return errors.Join(photos(filepath.Join(env.WorkDir, "photos")), drawings(filepath.Join(env.WorkDir, "drawn")))
+			return errors.Join(photos(filepath.Join(env.WorkDir, "photos")), drawings(filepath.Join(env.WorkDir, "drawn")), fewImages(filepath.Join(env.WorkDir, "few")))
 		},
 	})
 }
@@ -142,6 +130,31 @@ func drawings(dir string) error {
 			return err
 		}
 		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fewImages writes a set of few and small images, which is read at once.
+func fewImages(dir string) error {
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return err
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for part, count := range map[string]int{"train": 60, "t10k": 20} {
+		size := func(n int) []byte { return binary.BigEndian.AppendUint32(nil, uint32(n)) }
+		images := bytes.Join([][]byte{{0, 0, 8, 3}, size(count), size(8), size(8)}, nil)
+		labels := append([]byte{0, 0, 8, 1}, size(count)...)
+		for i := range count {
+			labels = append(labels, byte(i%3))
+			for range 64 {
+				images = append(images, byte(i%3*40+r.IntN(100)))
+			}
+		}
+		err := errors.Join(os.WriteFile(filepath.Join(dir, part+"-images-idx3-ubyte"), images, 0o644),
+			os.WriteFile(filepath.Join(dir, part+"-labels-idx1-ubyte"), labels, 0o644))
+		if err != nil {
 			return err
 		}
 	}

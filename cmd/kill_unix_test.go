@@ -4,7 +4,6 @@ package cmd
 
 import (
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -18,19 +17,22 @@ import (
 	"symgrad/train/checkpoint"
 )
 
-// A training is killed, without a warning, at KILLS random moments (20 where that
+// A training is killed, without a warning, at KILLS random moments (5 where that
 // is not set), as is what goes on from where it was. After each, its checkpoints
 // and metrics are there and of one epoch, or none of them is; and a run that is
 // let go on to its end leaves what one leaves that was never killed.
 func TestKilledAnywhere(t *testing.T) {
-	kills := 20
+	kills := 5
 	if s := os.Getenv("KILLS"); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil {
 			t.Fatal(err)
 		}
 	}
-	data, whole := fewImages(t), filepath.Join(t.TempDir(), "whole")
+	data, whole := filepath.Join(t.TempDir(), "few"), filepath.Join(t.TempDir(), "whole")
+	if err := fewImages(data); err != nil {
+		t.Fatal(err)
+	}
 	train := func(out string, more ...string) *exec.Cmd {
 		return exec.Command("train-mlp", append([]string{"-workers", "1", "-q", "-out", out}, more...)...)
 	}
@@ -131,27 +133,4 @@ func contents(t *testing.T, path string) []byte {
 		t.Fatal(err)
 	}
 	return b
-}
-
-// fewImages is a directory of few and small IDX images.
-func fewImages(t *testing.T) string {
-	dir := t.TempDir()
-	r := rand.New(rand.NewPCG(1, 2))
-	for part, count := range map[string]int{"train": 60, "t10k": 20} {
-		size := func(n int) []byte { return binary.BigEndian.AppendUint32(nil, uint32(n)) }
-		images := bytes.Join([][]byte{{0, 0, 8, 3}, size(count), size(8), size(8)}, nil)
-		labels := append([]byte{0, 0, 8, 1}, size(count)...)
-		for i := range count {
-			labels = append(labels, byte(i%3))
-			for range 64 {
-				images = append(images, byte(i%3*40+r.IntN(100)))
-			}
-		}
-		err := errors.Join(os.WriteFile(filepath.Join(dir, part+"-images-idx3-ubyte"), images, 0o644),
-			os.WriteFile(filepath.Join(dir, part+"-labels-idx1-ubyte"), labels, 0o644))
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"os"
 	"sync"
 	"testing"
 
@@ -103,7 +104,7 @@ func TestProcessesDoNotChangeTheBits(t *testing.T) {
 	}
 	all = append(all, sharing{models.MLP(784, 128, 10), tensor.Float32, train.SGD(), 8}, sharing{models.Tutorial(), tensor.Float32, train.Nesterov(0.9), 8},
 		sharing{summed(), tensor.Float64, train.SGD(), 40}) // more shards than the last batch has examples
-	if !testing.Short() {
+	if os.Getenv("LONG") != "" {
 		all = append(all, sharing{models.LeNet(), tensor.Float32, train.SGD(), 8}, sharing{models.Tutorial(), tensor.Float64, train.Nesterov(0.9), 13})
 	}
 	for _, s := range all {

@@ -48,8 +48,8 @@ func TestPyTorchOptimizersAgree(t *testing.T) {
 				t.Fatalf("no run of %s with %s", spec.Name, rule.Name)
 			}
 			t.Run(fmt.Sprint(spec.Name, " ", rule.Name), func(t *testing.T) {
-				if testing.Short() && spec.Name == models.LeNet().Name {
-					t.Skip("lenet in float64 takes a while")
+				if os.Getenv("LONG") == "" && spec.Name == models.LeNet().Name {
+					t.Skip("lenet in float64 takes a while; LONG=1 does it")
 				}
 				spec.Dtype = tensor.Float64
 				optimizerAgainstTorch(t, spec, batches[spec.Name], rule, rates[rule.Name], want)

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"math"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -137,7 +138,11 @@ func TestTransparency(t *testing.T) {
 func TestSpecksAndTable(t *testing.T) {
 	set := digits(t)
 	p := photo.Photo{Width: 400, Height: 400, Size: 200, X: 120, Y: 100, Paper: color.RGBA{230, 225, 215, 255}, Ink: color.RGBA{20, 20, 90, 255}}
-	for i := range 20 {
+	photos := 5
+	if os.Getenv("LONG") != "" {
+		photos = 20
+	}
+	for i := range photos {
 		img := p.Of(set, i)
 		for y := range 400 {
 			for x := range 12 {

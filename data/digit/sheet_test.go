@@ -2,6 +2,7 @@ package digit_test
 
 import (
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"symgrad/data/digit/photo"
@@ -9,7 +10,10 @@ import (
 
 // A desk about the paper and rules on it go away; what is left is the digit.
 func TestDesksAndRules(t *testing.T) {
-	const photos = 20
+	photos := 10
+	if os.Getenv("LONG") != "" {
+		photos = 20
+	}
 	set := digits(t)
 	for name, kind := range map[string]func(*rand.Rand) photo.Photo{
 		"desk": photo.OnDesk, "squares": photo.Squared, "squares on a desk": photo.SquaredOnDesk,

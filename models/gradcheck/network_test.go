@@ -90,16 +90,20 @@ func TestTheThreeNetworks(t *testing.T) {
 	}
 }
 
-// The presets at their real size, against hand-written gradients and random directions.
+// The presets at their real size, against hand-written gradients and random
+// directions; lenet, which takes long, with LONG=1.
 func TestPresets(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the networks at full size take some seconds")
 	}
 	check(t, models.Tutorial(), 2, tensor.Float64)
-	check(t, models.LeNet(), 1, tensor.Float64)
+	if long() {
+		check(t, models.LeNet(), 1, tensor.Float64)
+	}
 	check(t, models.MLP(784, 128, 10), 2, tensor.Float64)
 }
 
+// Batches of 1 and 7 as well with LONG=1.
 func TestEveryLayerLossAndActivation(t *testing.T) {
 	image := []int{2, 9, 7}
 	end := []models.Layer{models.Flatten{}, models.Dense{Out: 3}}
@@ -119,8 +123,12 @@ func TestEveryLayerLossAndActivation(t *testing.T) {
 	for _, a := range models.Activations() {
 		stacks[a.Name] = []models.Layer{models.Conv2D{Maps: 2, Kernel: 3}, a}
 	}
+	batches := []int{2}
+	if long() {
+		batches = []int{1, 2, 7}
+	}
 	for name, layers := range stacks {
-		for _, batch := range []int{1, 2, 7} {
+		for _, batch := range batches {
 			spec := models.Sequential(image, append(append([]models.Layer{}, layers...), end...)...)
 			spec.Name = name
 			check(t, spec, batch, tensor.Float64)

@@ -35,9 +35,9 @@ func randomChecker(data []byte, o Options) (*checker, *randgraph.Graph) {
 }
 
 // Random graphs of right operators raise no false alarm. LONG=1 tries 10,000 rather
-// than 200.
+// than 60.
 func TestRandomGraphsAreRight(t *testing.T) {
-	graphs := 200
+	graphs := 60
 	if long() {
 		graphs = 10000
 	}

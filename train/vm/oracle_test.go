@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -227,11 +228,11 @@ func graphOf(seed uint64) []byte {
 	return data
 }
 
-// TestRandomGraphs judges graphs by the thousand.
+// TestRandomGraphs judges graphs by the thousand; four thousand with LONG=1.
 func TestRandomGraphs(t *testing.T) {
-	count := 1000
-	if testing.Short() {
-		count = 300
+	count := 300
+	if os.Getenv("LONG") != "" {
+		count = 1000
 	}
 	for name, opt := range map[string]randgraph.Options{
 		"float64":         {Dtype: tensor.Float64},

@@ -2,6 +2,7 @@ package vm_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 
@@ -57,7 +58,7 @@ func values(t *testing.T, net *models.Network, cfg vm.Config, extra func(g *mode
 func none(*models.TrainingGraph) G.Nodes { return nil }
 
 // TestAnySubsetOfPasses: the values do not depend on which passes run, nor on
-// whether values share memory.
+// whether values share memory. Without LONG=1 one pass at a time is left out, and all.
 func TestAnySubsetOfPasses(t *testing.T) {
 	names := vm.Passes()
 	for name, spec := range fusible() {
@@ -65,7 +66,7 @@ func TestAnySubsetOfPasses(t *testing.T) {
 			net := network(t, spec, dtype)
 			want, nodes := values(t, net, vm.Config{Workers: 1, Skip: names, NoOverlap: true}, none)
 			for subset := range 1 << len(names) {
-				if testing.Short() && subset&(subset-1) != 0 && subset != 1<<len(names)-1 {
+				if os.Getenv("LONG") == "" && subset&(subset-1) != 0 && subset != 1<<len(names)-1 {
 					continue
 				}
 				var skip []string

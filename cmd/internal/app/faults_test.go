@@ -116,12 +116,9 @@ func TestEveryFault(t *testing.T) {
 	if n := meta.Best().Number; err != nil || n == 1 {
 		t.Fatalf("the best epoch is %d, want a later one: %v", n, err)
 	}
-	every := 7
-	switch {
-	case os.Getenv("LONG") != "":
+	every := 29
+	if os.Getenv("LONG") != "" {
 		every = 1
-	case testing.Short():
-		every = 29
 	}
 	for i, how := range []string{fails, cut, crash, lost, torn} {
 		t.Run(how, func(t *testing.T) {

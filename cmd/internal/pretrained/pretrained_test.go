@@ -30,9 +30,13 @@ func load(t *testing.T) (*models.Network, *data.Set) {
 	return net, set
 }
 
-// Photos of MNIST's digits are answered as the digits themselves are.
+// Photos of MNIST's digits are answered as the digits themselves are: 100 of each
+// kind with LONG=1, else 20, one of which may miss what is asked of 100.
 func TestPhotosAreAnsweredAsTheirDigits(t *testing.T) {
-	const images = 100
+	images, missed := 100, 0.0
+	if !long() {
+		images, missed = 20, 1
+	}
 	net, set := load(t)
 	black, white := color.RGBA{A: 255}, color.RGBA{255, 255, 255, 255}
 	for name, c := range map[string]struct {
@@ -73,8 +77,12 @@ func TestPhotosAreAnsweredAsTheirDigits(t *testing.T) {
 				}
 			}
 			t.Logf("%d of %d", same, images)
-			if float64(same) < c.least*images {
-				t.Errorf("%d of %d answered as before, want %.0f%%", same, images, 100*c.least)
+			least := c.least * float64(images)
+			if c.least < 1 {
+				least -= missed
+			}
+			if float64(same) < least {
+				t.Errorf("%d of %d answered as before, want %g", same, images, least)
 			}
 		})
 	}
