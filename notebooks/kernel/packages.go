@@ -15,8 +15,10 @@ import (
 	_ "symgrad/models/gradcheck"
 	_ "symgrad/models/ops"
 	_ "symgrad/models/reference"
+	_ "symgrad/models/repair"
 	_ "symgrad/notebooks/lab"
 	_ "symgrad/train"
+	_ "symgrad/train/curvature"
 	_ "symgrad/train/report"
 	_ "symgrad/train/vm"
 

@@ -12,7 +12,9 @@ import (
 	"symgrad/models"
 	"symgrad/notebooks/lab"
 	"symgrad/train"
+	"symgrad/train/curvature"
 	"symgrad/train/report"
+	"symgrad/train/vm"
 )
 
 // ends tells with which error a cell would end.
@@ -66,6 +68,26 @@ func TestTraining(t *testing.T) {
 	}
 	if r := lab.Evaluate(net, rows); len(r.Answers) != 4 {
 		t.Error(r)
+	}
+}
+
+// One step, written out; the loss is the one before it.
+func TestDescend(t *testing.T) {
+	net, rows := lab.TutorialNetwork(models.Neuron(3)), truth.NeuronRows()
+	loss, err := curvature.Of(net, rows.Values, rows.Targets, vm.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer loss.Close()
+	before, gradient, _ := loss.Gradient()
+	start := loss.Point()
+	if losses := lab.Descend(loss, 1, 0.5); len(losses) != 1 || losses[0] != before {
+		t.Errorf("losses %v, want %v", losses, before)
+	}
+	for i, w := range net.Params[0].Float64s() {
+		if w != start[i]-0.5*gradient[i] {
+			t.Errorf("weight %d went from %v to %v along %v", i, start[i], w, gradient[i])
+		}
 	}
 }
 

@@ -146,6 +146,15 @@ func TestErrors(t *testing.T) {
 			t.Errorf("%v by %v: no error", c.loss, c.params)
 		}
 	}
+	net, err := models.Neuron(3).New(models.NewRand(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range [][2]int{{2, 1}, {3, 0}, {6, 1}} {
+		if _, err := curvature.Of(net, make([]float64, c[0]), make([]float64, c[1]), vm.Config{}); err == nil {
+			t.Errorf("%d numbers and %d targets: no error", c[0], c[1])
+		}
+	}
 	loss, err := curvature.Compile(sum, G.Nodes{x}, vm.Config{})
 	if err != nil {
 		t.Fatal(err)

@@ -3,8 +3,7 @@
 // of <gradient, v>, two symbolic differentiations, and costs about as much as
 // two gradients (Pearlmutter, "Fast Exact Multiplication by the Hessian", 1994).
 //
-//	g, err := net.Evaluation(batch) // fill g.Input and g.Target
-//	loss, err := curvature.Compile(g.Loss, g.Params, vm.Config{})
+//	loss, err := curvature.Of(net, input, target, vm.Config{})
 //	hv, err := loss.HessianVector(v)
 //	top, err := curvature.Largest(3, loss.Len(), 60, seed, loss.HessianVector)
 //

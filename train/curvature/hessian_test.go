@@ -35,17 +35,15 @@ func compile(t *testing.T, spec models.Spec, batch int) compiled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := net.Evaluation(batch)
-	if err != nil {
-		t.Fatal(err)
+	size := 1
+	for _, d := range spec.Input {
+		size *= d
 	}
-	c := compiled{net: net, batch: batch, input: g.Input.Value().Data().([]float64), target: g.Target.Value().Data().([]float64)}
-	r := rand.New(rand.NewPCG(6, 6))
-	copy(c.input, draw(r, len(c.input)))
+	c := compiled{net: net, batch: batch, input: draw(rand.New(rand.NewPCG(6, 6)), batch*size), target: make([]float64, batch*net.Outputs())}
 	for b := range batch {
 		c.target[b*net.Outputs()+b%net.Outputs()] = 1
 	}
-	if c.Loss, err = curvature.Compile(g.Loss, g.Params, vm.Config{Workers: 1, Verify: true}); err != nil {
+	if c.Loss, err = curvature.Of(net, c.input, c.target, vm.Config{Workers: 1, Verify: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
