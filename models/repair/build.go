@@ -60,7 +60,12 @@ func (b *builder) reshape(x *G.Node, to ...int) *G.Node {
 	if b.err != nil || x.Shape().Eq(tensor.Shape(to)) && x.Dims() == len(to) {
 		return x
 	}
-	return b.keep(G.Reshape(x, tensor.Shape(to).Clone()))
+	return b.keep(reshape(x, to))
+}
+
+// reshape makes a copy: see [Op.Do].
+func reshape(x *G.Node, to tensor.Shape) (*G.Node, error) {
+	return right(func(x *G.Node) (*G.Node, error) { return G.Reshape(x, to.Clone()) }, x)
 }
 
 // number is a constant beside x.
@@ -80,7 +85,7 @@ func (b *builder) sum(x *G.Node, axes ...int) *G.Node {
 	for _, a := range axes {
 		to[a] = 1
 	}
-	return b.reshape(b.keep(G.Sum(x, axes...)), to...)
+	return b.reshape(b.keep(Sum(x, axes...)), to...)
 }
 
 // spread is f of x and of s, whose axes have a length of one and are repeated.

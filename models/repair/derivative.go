@@ -38,6 +38,11 @@ func derivativeOf(op G.Op) *derivative {
 		if op.Name == "^" {
 			return &derivative{why: "its gradient takes the logarithm of x, which turns a softmax into its logarithm", wrt: []bool{true, true}, of: pow, only: ofSoftmax}
 		}
+	case stock.Reshape:
+		return &derivative{why: "its gradient by a scalar is a tensor, which TapeMachine refuses", wrt: []bool{true}, only: ofScalar, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
+			dx, err := reshape(dy, in[0].Shape())
+			return G.Nodes{dx}, err
+		}}
 	case stock.Outer:
 		return &derivative{why: "its gradient has the wrong shape", wrt: []bool{true, true}, of: outer}
 	case stock.Repeat:
@@ -99,6 +104,8 @@ func ofSoftmax(in G.Nodes) bool {
 	_, softmax := stock.Decode(in[0].Op()).(stock.Softmax)
 	return softmax
 }
+
+func ofScalar(in G.Nodes) bool { return in[0].IsScalar() }
 
 // ofMany tells whether an axis is longer than one.
 func ofMany(axis int) func(in G.Nodes) bool {

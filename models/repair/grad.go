@@ -183,7 +183,7 @@ func fitted(d *G.Node, shape tensor.Shape) (*G.Node, error) {
 	if d.Shape().TotalSize() != shape.TotalSize() {
 		return nil, fmt.Errorf("it has the shape %v, the operand %v", d.Shape(), shape)
 	}
-	return G.Reshape(d, shape.Clone())
+	return reshape(d, shape)
 }
 
 func shapesOf(nodes G.Nodes) (shapes []tensor.Shape) {

@@ -71,17 +71,9 @@ func secondByGraph(t *testing.T, g *G.ExprGraph, loss *G.Node, params G.Nodes) [
 	if err != nil {
 		t.Fatal(err)
 	}
-	var sum *G.Node
-	for i, d := range grads {
-		s, err := weighted(d, float64(i))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if sum == nil {
-			sum = s
-		} else {
-			sum = G.Must(G.Add(sum, s))
-		}
+	sum, err := dot(grads, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
 	twice := repaired(t, once.Graph)
 	second, err := G.Grad(twice.Of(sum), those(twice, params)...)
@@ -112,12 +104,7 @@ func valuesOf(t *testing.T, nodes G.Nodes) (numbers [][]float64) {
 		t.Fatal(err)
 	}
 	for _, n := range nodes {
-		switch data := values[n].Data().(type) {
-		case float64:
-			numbers = append(numbers, []float64{data})
-		case []float64:
-			numbers = append(numbers, data)
-		}
+		numbers = append(numbers, numbersOf(values[n]))
 	}
 	return numbers
 }

@@ -34,6 +34,12 @@ func (op Op) Do(in ...G.Value) (G.Value, error) {
 		if v, done := interpret.Right(known, shape, in); done {
 			return v, nil
 		}
+	case stock.Reshape: // Gorgonia's shares memory, which TapeMachine writes over, and gives a tensor for a scalar
+		v, err := op.Op.Do(in...)
+		if err != nil {
+			return nil, err
+		}
+		return interpret.Copy(v, shape)
 	}
 	return op.Op.Do(in...)
 }

@@ -54,7 +54,7 @@ func TestRandomGraphs(t *testing.T) {
 		}
 		judged++
 		for i, n := range params {
-			if a, b := numbersOf(ours[grads[i]]), numbersOf(theirs[n.Deriv()]); !alike(a, b, 1e-9) && !wrong(g.Expr) {
+			if a, b := numbersOf(ours[grads[i]]), numbersOf(theirs[n.Deriv()]); !close(a, b, 1e-9) && !wrong(g.Expr) {
 				t.Errorf("gradient by %v: %v, Gorgonia's %v\n%v%x", n, a, b, g, data)
 			}
 		}
@@ -169,7 +169,7 @@ func dot(nodes G.Nodes, which float64) (sum *G.Node, err error) {
 	return sum, nil
 }
 
-func alike(a, b []float64, tolerance float64) bool {
+func close(a, b []float64, tolerance float64) bool {
 	if len(a) != len(b) {
 		return false
 	}

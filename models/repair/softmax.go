@@ -23,32 +23,24 @@ func (s softmaxGrad) pulledBack(in G.Nodes, _, u *G.Node, need []bool) (G.Nodes,
 		return nil, fmt.Errorf("axis %d of %v", s.axis, y.Shape())
 	}
 	var b builder
-	before, n, inner := around(y.Shape(), axis)
-	flat := func(x *G.Node) *G.Node { return b.reshape(x, before, n, inner) }
-	y, dy, u = flat(y), flat(dy), flat(u)
 	grads := G.Nodes{nil, nil, nil}
-	times := func(x, sum *G.Node) *G.Node { return b.spread(G.BroadcastHadamardProd, x, sum, 1) }
-	less := func(x, sum *G.Node) *G.Node { return b.spread(G.BroadcastSub, x, sum, 1) }
+	times := func(x, sum *G.Node) *G.Node { return b.spread(G.BroadcastHadamardProd, x, sum, axis) }
+	less := func(x, sum *G.Node) *G.Node { return b.spread(G.BroadcastSub, x, sum, axis) }
 	if s.log {
 		p := b.one(G.Exp, y)
 		if need[1] {
-			grads[1] = b.neg(b.mul(u, times(p, b.sum(dy, 1))))
+			grads[1] = b.neg(b.mul(u, times(p, b.sum(dy, axis))))
 		}
 		if need[2] {
-			grads[2] = less(u, b.sum(b.mul(u, p), 1))
+			grads[2] = less(u, b.sum(b.mul(u, p), axis))
 		}
 	} else {
-		uy := b.sum(b.mul(u, y), 1)
+		uy := b.sum(b.mul(u, y), axis)
 		if need[1] {
-			grads[1] = b.sub(b.mul(u, less(dy, b.sum(b.mul(dy, y), 1))), times(dy, uy))
+			grads[1] = b.sub(b.mul(u, less(dy, b.sum(b.mul(dy, y), axis))), times(dy, uy))
 		}
 		if need[2] {
 			grads[2] = b.mul(y, less(u, uy))
-		}
-	}
-	for i, d := range grads {
-		if d != nil {
-			grads[i] = b.reshape(d, in[i].Shape()...)
 		}
 	}
 	return grads, b.err
