@@ -33,24 +33,28 @@ type patchwork struct {
 	filters    *value   // (maps, C, kh, kw)
 	product    *value   // of patches and filters
 	z          *value   // the maps
-	back       []*value // products that give the filters' gradient
+	back       []filterGrad
 }
+
+// filterGrad is a product of the maps' gradient and the patches.
+type filterGrad struct{ product, dz *value }
 
 // find looks at all that reads the patches.
 func (c *patchwork) find() bool {
 	for _, matrix := range c.users[c.patches] {
-		if !isAlias(matrix) || matrix.keep || len(matrix.shape) != 2 {
+		if !isAlias(matrix) || matrix.keep {
 			return false
 		}
 		for _, u := range c.users[matrix] {
 			m, ok := u.op.(product)
+			patch := c.patches.shape[3] // numbers in one
 			switch {
-			case !ok || m.bias || m.batch != 1:
+			case !ok || m.bias:
 				return false
-			case u.args[0] == matrix && m.transB && !m.transA && c.product == nil:
+			case u.args[0] == matrix && m.transB && !m.transA && m.k == patch && c.product == nil:
 				c.product, c.filters = u, root(u.args[1])
-			case u.args[1] == matrix && u.args[0] != matrix && m.transA && !m.transB && mapsOf(u.args[0]) != nil:
-				c.back = append(c.back, u)
+			case m.transA && !m.transB && m.n == patch && mapsOf(u.args[0], m.m) != nil:
+				c.back = append(c.back, filterGrad{u, mapsOf(u.args[0], m.m)})
 			default:
 				return false
 			}
@@ -73,7 +77,7 @@ func (c *patchwork) findMaps() bool {
 	if z.op.check(z) != nil {
 		return false
 	}
-	return !slices.ContainsFunc(c.back, func(u *value) bool { return !slices.Equal(mapsOf(u.args[0]).shape, c.z.shape) })
+	return !slices.ContainsFunc(c.back, func(g filterGrad) bool { return !slices.Equal(g.dz.shape, c.z.shape) })
 }
 
 func (c *patchwork) convolution() custom {
@@ -84,11 +88,9 @@ func (c *patchwork) rewrite() {
 	for _, v := range []*value{c.patches, c.product, c.z.args[0]} {
 		v.into = c.z
 	}
-	for _, u := range c.back {
-		dz := mapsOf(u.args[0])
+	for _, g := range c.back {
 		op := custom{ops.Conv2DWeightGradOp{Stride: c.im2col.Stride, Pad: c.im2col.Pad, Kernel: c.im2col.Window}}
-		dw := newValue(op, c.filters.shape, u.node, c.x, dz)
-		u.become(alias{}, dw)
+		g.product.become(alias{}, newValue(op, c.filters.shape, g.product.node, c.x, g.dz))
 	}
 	c.z.become(c.convolution(), c.x, c.filters)
 }
@@ -102,10 +104,10 @@ func rewriteUnpatch(v *value, w stock.Im2Col, users map[*value][]*value) {
 	}
 	u := rows.args[0]
 	m, ok := u.op.(product)
-	if !ok || m.transA || m.transB || m.bias || m.batch != 1 || u.keep || rows.keep || len(users[u]) != 1 || len(users[rows]) != 1 {
+	if !ok || m.transA || m.transB || m.bias || m.n != rows.shape[3] || u.keep || rows.keep || len(users[u]) != 1 || len(users[rows]) != 1 {
 		return
 	}
-	dz, filters := mapsOf(u.args[0]), root(u.args[1])
+	dz, filters := mapsOf(u.args[0], m.k), root(u.args[1])
 	if dz == nil {
 		return
 	}
@@ -116,14 +118,13 @@ func rewriteUnpatch(v *value, w stock.Im2Col, users map[*value][]*value) {
 	}
 }
 
-// mapsOf gives maps (B, K, H, W) where rows is a matrix with a row of K numbers
-// for each of their pixels.
-func mapsOf(rows *value) *value {
-	if !isAlias(rows) || len(rows.shape) != 2 {
+// mapsOf gives maps (B, k, H, W) where rows has k numbers for each of their pixels.
+func mapsOf(rows *value, k int) *value {
+	if !isAlias(rows) {
 		return nil
 	}
 	pixels := rows.args[0]
-	if !moves(pixels, 0, 2, 3, 1) || rows.shape[1] != pixels.shape[3] {
+	if !moves(pixels, 0, 2, 3, 1) || pixels.shape[3] != k {
 		return nil
 	}
 	return pixels.args[0]
@@ -131,8 +132,8 @@ func mapsOf(rows *value) *value {
 
 // moves tells whether v is a transpose of four axes.
 func moves(v *value, perm ...int) bool {
-	t, ok := v.op.(transpose)
-	return ok && slices.Equal(t.perm, perm)
+	t, _ := v.op.(transpose)
+	return slices.Equal(t.perm, perm)
 }
 
 func only(values []*value) *value {
