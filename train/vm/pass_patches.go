@@ -13,13 +13,13 @@ import (
 func findConvolutions(p *program) {
 	users := p.users()
 	for _, v := range p.values {
-		if w, ok := v.op.(patches); ok && w.w.Dilation == [2]int{1, 1} {
+		if w, _ := v.op.(patches); w.w.Dilation == [2]int{1, 1} {
 			c := patchwork{im2col: w.w, patches: v, x: v.args[0], users: users}
 			if c.find() {
 				c.rewrite()
 			}
 		}
-		if w, ok := v.op.(unpatch); ok && w.w.Dilation == [2]int{1, 1} {
+		if w, _ := v.op.(unpatch); w.w.Dilation == [2]int{1, 1} {
 			rewriteUnpatch(v, w.w, users)
 		}
 	}
@@ -30,9 +30,9 @@ type patchwork struct {
 	im2col     stock.Im2Col
 	users      map[*value][]*value
 	patches, x *value
-	filters    *value   // (maps, C, kh, kw)
-	product    *value   // of patches and filters
-	z          *value   // the maps
+	filters    *value // (maps, C, kh, kw)
+	product    *value // of patches and filters
+	z          *value // the maps
 	back       []filterGrad
 }
 
