@@ -59,6 +59,9 @@ func convolutions() map[string]expression {
 		"one filter twice": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{must(G.HadamardProd(conv(p[0], p[2]), conv(p[1], p[2])))}
 		}, x, normal(9, 3, 2, 8, 8), w),
+		"one filter of two batches": nodes(func(p G.Nodes) G.Nodes {
+			return G.Nodes{must(G.Sum(must(G.Reshape(must(G.Concat(0, conv(p[0], p[2]), conv(p[1], p[2]))), []int{5 * 4 * 36}))))}
+		}, x, normal(9, 2, 2, 8, 8), w),
 		"one filter twice in a row": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{conv(must(G.Tanh(conv(p[0], p[1]))), p[1])}
 		}, x, normal(5, 2, 2, 3, 3)),

@@ -54,6 +54,20 @@ func (v *value) before() []*value {
 	return append(v.args[:len(v.args):len(v.args)], v.after...)
 }
 
+// hangsOn tells whether v is computed from another value.
+func (v *value) hangsOn(other *value) bool {
+	seen := map[*value]bool{}
+	var visit func(v *value) bool
+	visit = func(v *value) bool {
+		if seen[v] {
+			return false
+		}
+		seen[v] = true
+		return v == other || slices.ContainsFunc(v.before(), visit)
+	}
+	return visit(v)
+}
+
 func volume(shape []int) int {
 	n := 1
 	for _, d := range shape {

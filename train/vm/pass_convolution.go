@@ -186,9 +186,9 @@ func (m *match) isWeightGrad(u *value) bool {
 }
 
 // isInputGrad tells whether u is dx of this convolution, or of one like it with
-// the same filters.
+// the same filters and as large a batch.
 func (m *match) isInputGrad(u *value) bool {
 	op, _ := customOp[ops.Conv2DInputGradOp](u)
 	x := m.conv.args[0].shape
-	return op == (ops.Conv2DInputGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Image: [2]int(x[2:])}) && u.args[0] == m.conv.args[1]
+	return op == (ops.Conv2DInputGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Image: [2]int(x[2:])}) && u.args[0] == m.conv.args[1] && u.shape[0] == x[0]
 }

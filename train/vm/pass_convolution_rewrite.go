@@ -73,7 +73,7 @@ func (m *match) plain() {
 		}
 		dw.become(weightGrad{b}, dw.args...)
 		for _, u := range m.users[dw.args[1]] {
-			if _, ok := customOp[ops.BiasGradOp](u); ok {
+			if _, ok := customOp[ops.BiasGradOp](u); ok && !dw.hangsOn(u) { // in second derivatives it may
 				u.become(besides{}, dw)
 				dw.side = append(dw.side, u)
 			}

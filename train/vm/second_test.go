@@ -93,3 +93,54 @@ func TestSecondDerivativesOfLayers(t *testing.T) {
 		})
 	}
 }
+
+// The gradient of the gradient's length, by some parameters: unlike in a product
+// with a fixed vector, everything hangs on everything here, so that what is fused
+// must not wait for itself.
+func TestGradientsOfTheGradientsLength(t *testing.T) {
+	for name, spec := range layerSpecs() {
+		t.Run(name, func(t *testing.T) {
+			for dtype, tolerance := range both {
+				net := network(t, spec, dtype)
+				for what, by := range map[string]func(g *models.TrainingGraph) G.Nodes{
+					"all":    func(g *models.TrainingGraph) G.Nodes { return g.Params },
+					"biases": func(g *models.TrainingGraph) G.Nodes { return every(2, 1, g.Params) },
+					"input":  func(g *models.TrainingGraph) G.Nodes { return G.Nodes{g.Input} },
+				} {
+					check(t, fmt.Sprintf("%v, %s", dtype, what), steepness(net, 3, by), 10*tolerance)
+				}
+			}
+		})
+	}
+}
+
+// every takes each n-th node.
+func every(n, from int, nodes G.Nodes) (some G.Nodes) {
+	for i := from; i < len(nodes); i += n {
+		some = append(some, nodes[i])
+	}
+	return some
+}
+
+// steepness is a training sample with the length of some gradients, differentiated
+// by all parameters.
+func steepness(net *models.Network, batch int, by func(g *models.TrainingGraph) G.Nodes) func() (*sample, error) {
+	return func() (*sample, error) {
+		var g *models.TrainingGraph
+		s, err := training(net, batch, func(t *models.TrainingGraph) G.Nodes { g = t; return nil })()
+		if err != nil {
+			return nil, err
+		}
+		nodes := by(g)
+		if len(nodes) == 0 {
+			nodes = g.Params
+		}
+		grads, err := repair.Grad(g.Loss, nodes...)
+		if err != nil {
+			return nil, err
+		}
+		steep, err := repair.Grad(G.Must(G.Sqrt(alongDirections(grads, grads))), g.Params...)
+		s.results = slices.Concat(grads, steep)
+		return s, err
+	}
+}
