@@ -62,10 +62,16 @@ func TestTheVerifierSees(t *testing.T) {
 		breaks func(p *program)
 		says   string
 	}{
-		"order":  {func(p *program) { p.values[0], p.values[len(p.values)-1] = p.values[len(p.values)-1], p.values[0] }, "before its operand"},
-		"twice":  {func(p *program) { p.values = append(p.values, p.values[3]) }, "twice"},
-		"uses":   {func(p *program) { p.values[2].uses++ }, "uses"},
-		"size":   {func(p *program) { p.values[4].size++ }, "size"},
+		"order":         {func(p *program) { p.values[0], p.values[len(p.values)-1] = p.values[len(p.values)-1], p.values[0] }, "before its operand"},
+		"twice":         {func(p *program) { p.values = append(p.values, p.values[3]) }, "twice"},
+		"uses":          {func(p *program) { p.values[2].uses++ }, "uses"},
+		"size":          {func(p *program) { p.values[4].size++ }, ": size "},
+		"result":        {func(p *program) { v := *p.results[0].value; p.results[0].value = &v }, "not computed"},
+		"result's size": {func(p *program) { p.results[0].node = p.results[1].node }, "the result"},
+		"nobody's side": {func(p *program) {
+			v := find[convolution](p)
+			v.side = append(v.side, newValue(besides{}, []int{1}, nil, v))
+		}, "nobody wants"},
 		"layout": {func(p *program) { find[convolution](p).layout = rowMajor }, "another order"},
 		"result layout": {func(p *program) {
 			v := find[convolution](p)
@@ -157,6 +163,25 @@ func TestPlans(t *testing.T) {
 				t.Errorf("%s: not seen", name)
 			}
 		}
+	}
+}
+
+// TestAPlanWithAnEarlyDeath: what is still to be read may not be written over.
+func TestAPlanWithAnEarlyDeath(t *testing.T) {
+	x := newValue(input{}, []int{4, 5}, nil)
+	a := newValue(transpose{[]int{1, 0}}, []int{5, 4}, nil, x)
+	b := newValue(transpose{[]int{1, 0}}, []int{4, 5}, nil, a)
+	both := newValue(concat{1, 1}, []int{40}, nil, a, b)
+	p := &program{values: []*value{x, a, b, both}, results: []result{{value: both}}}
+	p.reach()
+	units := schedule(p)
+	places, size := plan(p, units, true)
+	if err := p.verifyPlan(units, places, size); err != nil {
+		t.Fatal(err)
+	}
+	places[b] = places[a]
+	if err := p.verifyPlan(units, places, size); err == nil || !strings.Contains(err.Error(), "reads") {
+		t.Errorf("%v", err)
 	}
 }
 
