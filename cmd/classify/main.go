@@ -11,6 +11,7 @@ import (
 
 	"symgrad/cmd/internal/app"
 	"symgrad/cmd/internal/pretrained"
+	"symgrad/data/digit"
 	"symgrad/train"
 )
 
@@ -22,6 +23,7 @@ are read one by one. A folder stands for the pictures in it. With a network trai
 on pictures of your own it tells their class.
 
   go run ./cmd/classify seven.jpg two.png
+  go run ./cmd/classify -why seven.jpg                           and draws why, seven.jpg.why.png
   go run ./cmd/classify -json photos                             one JSON object a line, with what could not be read
   go run ./cmd/classify -model out/best.safetensors seven.jpg    a network of your own (train-cnn -out out)
   go run ./cmd/classify -model pets/best.safetensors cat.webp    its classes too (train-cnn -data DIR -out pets)`
@@ -32,6 +34,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var set flag.FlagSet
 	model := set.String("model", "", "checkpoint of a network for digits of 28x28, or of one trained on a folder of pictures; default: the built-in one")
 	asJSON := set.Bool("json", false, "print one JSON object a line, failures too")
+	why := set.Bool("why", false, "draw what each answer hangs on, beside the picture: FILE.why.png; a file that is there already is left alone")
+	whyOut := set.String("why-out", "", "draw it, in this directory")
 	if err := app.ParseArgs("classify", about, &set, args, stderr); err != nil {
 		return err
 	}
@@ -47,6 +51,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	defer predictor.Close()
+	var because *explainer
+	if *why || *whyOut != "" {
+		if because, err = newExplainer(net, classes, *whyOut); err != nil {
+			return err
+		}
+		defer because.Close()
+	}
 	all := pictures(set.Args())
 	out, from := newPrinter(stdout, *asJSON, all, classes), &files{stdin: os.Stdin}
 	var failures []error
@@ -54,7 +65,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		answer, err := classify(ctx, predictor, see, from, p)
+		answer, drawing, err := classify(ctx, predictor, see, from, p)
+		if err == nil && because != nil {
+			if answer.why, err = because.draw(ctx, p.name, drawing, answer); ctx.Err() != nil {
+				return ctx.Err()
+			}
+		}
 		if err == nil {
 			err = out.print(p.name, answer)
 		} else {
@@ -74,18 +90,18 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return fmt.Errorf("%d of %d images were not classified", len(failures), len(all))
 }
 
-func classify(ctx context.Context, predictor *train.Predictor, see eye, from *files, p picture) (answer, error) {
+func classify(ctx context.Context, predictor *train.Predictor, see eye, from *files, p picture) (answer, digit.Drawing, error) {
 	if p.err != nil {
-		return answer{}, p.err
+		return answer{}, digit.Drawing{}, p.err
 	}
 	file, err := from.open(p.name)
 	if err != nil {
-		return answer{}, err
+		return answer{}, digit.Drawing{}, err
 	}
 	defer file.Close()
 	drawing, err := see(ctx, file, p.name)
 	if err != nil {
-		return answer{}, err
+		return answer{}, digit.Drawing{}, err
 	}
 	ask := func(pixels []float64) (train.Prediction, error) {
 		answers, err := predictor.Predict(pixels)
@@ -96,8 +112,8 @@ func classify(ctx context.Context, predictor *train.Predictor, see eye, from *fi
 	}
 	whole, err := ask(drawing.Pixels)
 	if err != nil {
-		return answer{}, err
+		return answer{}, digit.Drawing{}, err
 	}
 	digits, err := pretrained.Several(drawing, whole, ask)
-	return answer{whole, digits}, err
+	return answer{Prediction: whole, digits: digits}, drawing, err
 }

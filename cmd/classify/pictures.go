@@ -20,7 +20,7 @@ type picture struct {
 
 // pictures lists the files that the arguments name. A folder stands for the
 // pictures in it and in its folders, which are known by the ends of their names;
-// what begins with a dot is left out.
+// what begins with a dot and what -why drew are left out.
 func pictures(args []string) (all []picture) {
 	for _, arg := range args {
 		if info, err := os.Stat(arg); arg == "-" || err != nil || !info.IsDir() {
@@ -34,7 +34,7 @@ func pictures(args []string) (all []picture) {
 				return err
 			case hidden && e.IsDir():
 				return fs.SkipDir
-			case !hidden && !e.IsDir() && imagefile.Named(path):
+			case !hidden && !e.IsDir() && imagefile.Named(path) && !strings.HasSuffix(path, whyEnd):
 				all = append(all, picture{name: path})
 			}
 			return nil

@@ -36,6 +36,7 @@ func newPrinter(w io.Writer, asJSON bool, images []picture, classes []string) *p
 type answer struct {
 	train.Prediction
 	digits []train.Prediction
+	why    string // the file of its picture, if one was drawn
 }
 
 // line is an answer for machines. Without a digit there is no number.
@@ -45,6 +46,7 @@ type line struct {
 	Class         string    `json:"class,omitempty"` // its name; of digits only "no digit" and "several digits"
 	Probabilities []float64 `json:"probabilities"`
 	Digits        []line    `json:"digits,omitempty"` // from left to right
+	Why           string    `json:"why,omitempty"`    // the file of its picture
 }
 
 func (p *printer) line(a answer) line {
@@ -80,10 +82,13 @@ func (p *printer) print(name string, a answer) error {
 	switch {
 	case p.asJSON:
 		l := p.line(a)
-		l.Image = name
+		l.Image, l.Why = name, a.why
 		return json.NewEncoder(p.w).Encode(l)
 	case p.names != nil:
-		return p.named(name, a.Prediction)
+		if err := p.named(name, a.Prediction); err != nil {
+			return err
+		}
+		return p.because(a)
 	}
 	text := ""
 	if !p.begun {
@@ -102,8 +107,30 @@ func (p *printer) print(name string, a answer) error {
 			text += p.row("", d)
 		}
 	}
-	_, err := io.WriteString(p.w, text)
+	if _, err := io.WriteString(p.w, text); err != nil {
+		return err
+	}
+	return p.because(a)
+}
+
+// because says where an answer's picture is.
+func (p *printer) because(a answer) (err error) {
+	if a.why != "" {
+		_, err = fmt.Fprintf(p.w, "%-*s  why: %s\n", p.wide, "", a.why)
+	}
 	return err
+}
+
+// called is how an answer is called in a picture.
+func called(a train.Prediction, names []string) string {
+	name := strconv.Itoa(a.Class)
+	switch {
+	case names != nil:
+		name = names[a.Class]
+	case a.Class == pretrained.NoDigit:
+		name = noDigit
+	}
+	return name + ", " + percent(a.Probabilities[a.Class])
 }
 
 func (p *printer) heading(classes int) string {

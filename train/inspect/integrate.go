@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"math"
 
-	"gorgonia.org/tensor"
-
 	"symgrad/models"
 	"symgrad/train"
 )
@@ -31,15 +29,9 @@ const (
 	mostPieces = 1 << 12
 )
 
-// NewIntegrator takes a copy of the network in float64, with the weights that it
-// has now: sums to 1e-4 of a small difference are more than float32 can do.
-// machine nil means train.OwnVM(0).
+// NewIntegrator builds the graph; machine nil means train.OwnVM(0).
 func NewIntegrator(net *models.Network, machine train.Backend) (*Integrator, error) {
-	exact, err := net.As(tensor.Float64)
-	if err != nil {
-		return nil, err
-	}
-	g, err := exact.Saliency(1)
+	g, err := net.Saliency(1)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +52,8 @@ func NewIntegrator(net *models.Network, machine train.Backend) (*Integrator, err
 // proposition 1), so that every piece of the line tells its own error: the worst
 // piece is halved until their sum and the root of the sum of their squares, for
 // corners of ReLUs and pools err this way and that, are at most 8e-5 of the score.
-// Gap is the error that is left, larger only where 4096 pieces were not enough.
+// Gap is the error that is left, larger only where 4096 pieces were not enough, or
+// where the score is too small a part of the output for float32.
 func (i *Integrator) At(ctx context.Context, input, baseline []float64, class int) (Shares, error) {
 	if baseline == nil {
 		baseline = make([]float64, len(input))
