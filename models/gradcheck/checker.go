@@ -46,6 +46,17 @@ func (c *checker) run() ([]Finding, error) {
 		}
 	}
 	c.back(points[0], first)
+	for i, x := range points {
+		if !c.Second {
+			break
+		}
+		if err := c.second(i, x); err != nil {
+			return c.found, err
+		}
+		if len(Wrong(c.found)) > 0 {
+			return c.found, nil
+		}
+	}
 	if err := c.machines(points); err != nil {
 		return c.found, err
 	}
@@ -84,9 +95,8 @@ func (c *checker) point(i int, x [][]float64) map[*G.Node]G.Value {
 // culprits checks every operator alone that the parameters have to do with.
 func (c *checker) culprits(values map[*G.Node]G.Value) (found []located) {
 	s := c.subject
-	depends := s.dependents(s.params...)
-	settings := culprit.Settings{Relative: c.Relative, Seed: c.Seed, Depends: func(n *G.Node) bool { return depends[n] }}
-	settings.Difference, settings.Epsilon = c.differences()
+	depends := s.dependents(s.forward, s.params...)
+	settings := c.culprit(depends)
 	for _, n := range s.forward.Nodes() {
 		if !depends[n] || n.Op() == nil {
 			continue
@@ -102,6 +112,13 @@ func (c *checker) culprits(values map[*G.Node]G.Value) (found []located) {
 	return found
 }
 
+// culprit is how operators are checked alone; depends marks those that matter.
+func (c *checker) culprit(depends map[*G.Node]bool) culprit.Settings {
+	s := culprit.Settings{Relative: c.Relative, Seed: c.Seed, Depends: func(n *G.Node) bool { return depends[n] }}
+	s.Difference, s.Epsilon = c.differences()
+	return s
+}
+
 type located struct {
 	node *G.Node
 	Finding
@@ -113,7 +130,7 @@ func (c *checker) blame(v verdict, culprits []located, point int) {
 	blamed := false
 	for i, f := range append(slices.Clone(v.wrong), v.doubtful...) {
 		p := slices.Index(c.subject.names, f.Param)
-		depends := c.subject.dependents(c.subject.params[p])
+		depends := c.subject.dependents(c.subject.forward, c.subject.params[p])
 		k := slices.IndexFunc(culprits, func(l located) bool { return depends[l.node] })
 		switch {
 		case k >= 0:

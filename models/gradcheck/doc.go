@@ -30,5 +30,6 @@
 //	fast_mode                    Options.Directions
 //	-                            Options.Points: a gradient remembered from the first point is found
 //	-                            Options.Operators: each operator alone, also where all is right
+//	gradgradcheck                Options.Second: differences of the gradient, and the dot-product test, u'Hv = v'Hu
 //	-                            Options.Machine: another machine must come to the same numbers
 package gradcheck

@@ -18,6 +18,11 @@ type Options struct {
 	Operators  bool    // check every operator alone, also where the gradients are right
 	Dtype      tensor.Dtype
 
+	// Second checks the second derivatives too: that the gradients can be
+	// differentiated, by repair.Grad of symgrad/models/repair, to what differences of
+	// them give, and to a Hessian that is symmetric.
+	Second bool
+
 	// Grad differentiates; nil means gorgonia.Grad. Where the loss is made of
 	// gradients, only repair.Grad of symgrad/models/repair is right.
 	Grad func(cost *G.Node, wrt ...*G.Node) (G.Nodes, error)

@@ -113,13 +113,13 @@ func (s *subject) at(x [][]float64) map[*G.Node]G.Value {
 	return given
 }
 
-// dependents marks the nodes of the loss that depend on some of the parameters.
-func (s *subject) dependents(params ...*G.Node) map[*G.Node]bool {
+// dependents marks the nodes of a plan that depend on some of the parameters.
+func (s *subject) dependents(plan interpret.Plan, params ...*G.Node) map[*G.Node]bool {
 	mark := map[*G.Node]bool{}
 	for _, n := range params {
 		mark[n] = true
 	}
-	for _, n := range s.forward.Nodes() {
+	for _, n := range plan.Nodes() {
 		for _, c := range interpret.Operands(n) {
 			mark[n] = mark[n] || mark[c]
 		}
@@ -130,7 +130,7 @@ func (s *subject) dependents(params ...*G.Node) map[*G.Node]bool {
 // lossOf is the loss as a function of one parameter's numbers, where all other
 // nodes have these values.
 func (s *subject) lossOf(p int, values map[*G.Node]G.Value) func(x []float64) (float64, error) {
-	given, moving := map[*G.Node]G.Value{}, s.dependents(s.params[p])
+	given, moving := map[*G.Node]G.Value{}, s.dependents(s.forward, s.params[p])
 	for n, v := range values {
 		if !moving[n] {
 			given[n] = v

@@ -24,6 +24,7 @@ type Settings struct {
 	Epsilon    float64 // of the dtype: the distance from 1 to the next number
 	Seed       uint64
 	Depends    func(n *G.Node) bool // whether a gradient of n is wanted
+	Operator   func(op G.Op) G.Op   // whose SymDiff is checked; nil: a node's own
 }
 
 // most is the size up to which every number of an operand is moved.
@@ -101,7 +102,11 @@ func (c *check) run() []finding.Finding {
 
 // differentiate has the operator add its gradients to the graph.
 func (c *check) differentiate() (wrt []bool, grads G.Nodes, dy *G.Node, err error) {
-	op, ok := c.node.Op().(G.SDOp)
+	of := c.node.Op()
+	if c.Operator != nil {
+		of = c.Operator(of)
+	}
+	op, ok := of.(G.SDOp)
 	if !ok {
 		return nil, nil, nil, nil
 	}

@@ -14,19 +14,21 @@ type Kind string
 // The kinds. Notes say what was seen besides, or could not be seen; all others
 // mean that something is wrong.
 const (
-	Gradient  Kind = "wrong gradient"
-	Missing   Kind = "missing gradient"   // an operator passes none on
-	NonFinite Kind = "NaN or infinity"    // in a loss or a gradient
-	Random    Kind = "random"             // the same operands, other numbers
-	State     Kind = "state"              // what was run before decides
-	Damage    Kind = "damage"             // an operator writes into its operands
-	Shape     Kind = "wrong shape"        // of a value
-	Failure   Kind = "failure"            // an operator panics, or gives an error
-	Machine   Kind = "machine"            // another one gets other numbers
-	Single    Kind = "float32"            // gets other numbers than float64
-	Corner    Kind = "note: at a corner"  // any of several slopes is right
-	Dead      Kind = "note: no influence" // of a parameter, here
-	Unknown   Kind = "note: cannot tell"
+	Gradient   Kind = "wrong gradient"
+	Missing    Kind = "missing gradient" // an operator passes none on
+	NonFinite  Kind = "NaN or infinity"  // in a loss or a gradient
+	Random     Kind = "random"           // the same operands, other numbers
+	State      Kind = "state"            // what was run before decides
+	Damage     Kind = "damage"           // an operator writes into its operands
+	Shape      Kind = "wrong shape"      // of a value
+	Failure    Kind = "failure"          // an operator panics, or gives an error
+	Machine    Kind = "machine"          // another one gets other numbers
+	Single     Kind = "float32"          // gets other numbers than float64
+	Second     Kind = "wrong second derivative"
+	DotProduct Kind = "dot product"        // of second derivatives: u'Hv is not v'Hu
+	Corner     Kind = "note: at a corner"  // any of several slopes is right
+	Dead       Kind = "note: no influence" // of a parameter, here
+	Unknown    Kind = "note: cannot tell"
 )
 
 // Note tells whether a kind is no error.
