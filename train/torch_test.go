@@ -7,10 +7,13 @@ import (
 	"os"
 	"testing"
 
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"symgrad/models"
 	"symgrad/train"
+	"symgrad/train/curvature"
+	"symgrad/train/vm"
 )
 
 // odd is the network of that name in testdata/pytorch_optimizers.py.
@@ -85,5 +88,66 @@ func optimizerAgainstTorch(t *testing.T, spec models.Spec, batch int, rule train
 		if off := want.Weights[k].off(p.Float64s()); !(off <= 1e-9) {
 			t.Errorf("%s after 20 steps is off by %.2g", p.Name, off)
 		}
+	}
+}
+
+// The Hessian times a vector, and the gradient of a penalty on the gradient by the
+// input, as PyTorch's double backward has them.
+func TestPyTorchHessiansAgree(t *testing.T) {
+	content, err := os.ReadFile("testdata/pytorch_hessian.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var file map[string]struct{ Product, Penalty []torchTensor }
+	if err := json.Unmarshal(content, &file); err != nil {
+		t.Fatal(err)
+	}
+	batches := map[string]int{"tutorial": 4, "lenet": 2, "small": 3, "mlp": 5, "odd": 3}
+	for _, spec := range []models.Spec{models.Tutorial(), models.LeNet(), models.Small(), models.MLP(784, 128, 10), odd()} {
+		t.Run(spec.Name, func(t *testing.T) {
+			spec.Dtype = tensor.Float64
+			net, set := asInTorch(t, spec, batches[spec.Name])
+			g, err := net.Evaluation(set.Len())
+			if err != nil {
+				t.Fatal(err)
+			}
+			copy(g.Input.Value().Data().([]float64), set.Values)
+			for b, label := range set.Labels {
+				g.Target.Value().Data().([]float64)[10*b+label] = 1
+			}
+			penalty, err := curvature.Penalty(1, g.Loss, g.Input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var v, hv, slope []float64
+			for i, p := range net.Params {
+				v = append(v, uniform(101+i, p.Len(), 1)...)
+			}
+			for _, loss := range []*G.Node{g.Loss, penalty} {
+				l, err := curvature.Compile(loss, g.Params, vm.Config{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer l.Close()
+				if loss == penalty {
+					_, slope, err = l.Gradient()
+				} else {
+					hv, err = l.HessianVector(v)
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i, p := range net.Params {
+				n := p.Len()
+				if off := file[spec.Name].Product[i].off(hv[:n]); !(off <= 1e-10) {
+					t.Errorf("the Hessian's product at %s is off by %.2g", p.Name, off)
+				}
+				if off := file[spec.Name].Penalty[i].off(slope[:n]); !(off <= 1e-10) {
+					t.Errorf("the penalty's gradient at %s is off by %.2g", p.Name, off)
+				}
+				hv, slope = hv[n:], slope[n:]
+			}
+		})
 	}
 }
