@@ -33,10 +33,8 @@ func (op SoftmaxCrossEntropyOp) Hashcode() uint32      { return hashcode(op) }
 func (op SoftmaxCrossEntropyOp) DiffWRT(int) []bool    { return []bool{true, false} }
 
 func (op SoftmaxCrossEntropyOp) InferShape(in ...G.DimSizer) (tensor.Shape, error) {
-	if _, err := sameShapes(op, in, 2, 2); err != nil {
-		return nil, err
-	}
-	return tensor.ScalarShape(), nil
+	_, err := sameShapes(op, in, 2, 2)
+	return tensor.ScalarShape(), err
 }
 
 // sameShapes gives the one shape of logits and targets.
@@ -88,9 +86,7 @@ func CrossEntropy[F Float](n int, z, y []F) F {
 func logSumExp[F Float](row []F) (top, logSum float64) {
 	top = math.Inf(-1)
 	for _, v := range row {
-		if v := float64(v); v > top || math.IsNaN(v) {
-			top = v
-		}
+		top = max(top, float64(v))
 	}
 	sum := 0.0
 	for _, v := range row {

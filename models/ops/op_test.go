@@ -1,6 +1,7 @@
 package ops_test
 
 import (
+	"hash/fnv"
 	"math/rand/v2"
 	"reflect"
 	"testing"
@@ -104,6 +105,11 @@ func TestEveryFieldCountsForTheHash(t *testing.T) {
 	}
 	for _, op := range every {
 		add(op)
+		h := fnv.New32a()
+		op.WriteHash(h)
+		if op.String() == "" || h.Sum32() == fnv.New32a().Sum32() || h.Sum32() != op.Hashcode() {
+			t.Errorf("%#v prints %q, and has the hash code %d, not %d", op, op, op.Hashcode(), h.Sum32())
+		}
 		for i := range numbersIn(reflect.ValueOf(op)) {
 			changed := reflect.New(reflect.TypeOf(op)).Elem()
 			changed.Set(reflect.ValueOf(op))
