@@ -115,7 +115,7 @@ func LoadPart(files fs.FS, part Part, name string) (*Set, error) {
 func open(files fs.FS, part Part, what string, kinds ...string) (fs.File, string, error) {
 	stem := string(part) + "-" + what
 	for _, name := range names(stem, kinds) {
-		f, err := files.Open(name)
+		f, err := openFile(files, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -132,6 +132,14 @@ func open(files fs.FS, part Part, what string, kinds ...string) (fs.File, string
 		}
 	}
 	return nil, "", fmt.Errorf("data: no file %s-%s, plain or .gz", stem, kinds[0])
+}
+
+// openFile refuses a pipe, which would wait for a writer that may never come.
+func openFile(files fs.FS, name string) (fs.File, error) {
+	if info, err := fs.Stat(files, name); err == nil && info.Mode()&fs.ModeNamedPipe != 0 {
+		return nil, fmt.Errorf("%s is a pipe, want a file", name)
+	}
+	return files.Open(name)
 }
 
 func names(stem string, kinds []string) (all []string) {

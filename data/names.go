@@ -15,7 +15,7 @@ const namesFile = "classes.txt"
 // readNames reads what classes are called, a name a line in the order of the
 // labels; nil where there is no such file.
 func readNames(files fs.FS) ([]string, error) {
-	f, err := files.Open(namesFile)
+	f, err := openFile(files, namesFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -82,7 +82,8 @@ func (s Spec) New(r *Rand) (*Network, error) {
 	}
 	n := &Network{Spec: s}
 	count := map[string]int{}
-	shape := s.Input
+	shape, room := s.Input, mostWeights
+	var wanted []Weight // of all layers: nothing is drawn before all fits
 	for i, l := range s.Layers {
 		count[l.Kind()]++
 		name := fmt.Sprintf("%s%d", l.Kind(), count[l.Kind()])
@@ -90,20 +91,27 @@ func (s Spec) New(r *Rand) (*Network, error) {
 		if err != nil {
 			return nil, fmt.Errorf("models: %s on input %s: layer %d, %s (%v): %w", s.Name, dims(s.Input), i+1, name, l, err)
 		}
-		n.first = append(n.first, len(n.Params))
+		n.first = append(n.first, len(wanted))
 		for _, w := range l.Weights(shape) {
-			p, err := s.param(r, name, w)
-			if err != nil {
-				return nil, err
+			if room = left(room, w.Shape); room < 0 {
+				return nil, fmt.Errorf("models: %s: layer %d, %s (%v): with its %s of %s the network has more than %d weights", s.Name, i+1, name, l, w.Suffix, dims(w.Shape), mostWeights)
 			}
-			n.Params = append(n.Params, p)
+			w.Suffix = name + "." + w.Suffix
+			wanted = append(wanted, w)
 		}
 		n.names, n.outputs = append(n.names, name), append(n.outputs, out)
 		shape = out
 	}
-	n.first = append(n.first, len(n.Params))
+	n.first = append(n.first, len(wanted))
 	if len(shape) != 1 {
 		return nil, fmt.Errorf("models: %s: output %v of the last layer, %s, is no vector: end with Flatten and Dense", s.Name, shape, n.names[len(n.names)-1])
+	}
+	for _, w := range wanted {
+		p, err := s.param(r, w)
+		if err != nil {
+			return nil, err
+		}
+		n.Params = append(n.Params, p)
 	}
 	return n, nil
 }
@@ -127,24 +135,31 @@ func (s Spec) check() error {
 	return nil
 }
 
-// mostWeights bounds a parameter, 2 GB of float64: a slip of the pen is an error
+// mostWeights bounds a network, 1 GB of float64: a slip of the pen is an error
 // rather than the end of all memory.
-const mostWeights = 1 << 28
+const mostWeights = 1 << 27
 
-func (s Spec) param(r *Rand, layer string, w Weight) (*Param, error) {
-	room := mostWeights
-	for _, d := range w.Shape {
-		if room /= max(d, 1); room == 0 {
-			return nil, fmt.Errorf("models: %s: %s.%s of %s is larger than %d numbers", s.Name, layer, w.Suffix, dims(w.Shape), mostWeights)
+// left is the room that a parameter leaves of room, negative where it has none.
+func left(room int, shape []int) int {
+	size := 1
+	for _, d := range shape {
+		if size > room/max(d, 1) {
+			return -1
 		}
+		size *= d
 	}
+	return room - size
+}
+
+// param draws a parameter; its suffix is its whole name.
+func (s Spec) param(r *Rand, w Weight) (*Param, error) {
 	values := make([]float64, volume(w.Shape))
 	if fill := s.Init.Weight; !w.Bias {
 		fill(r, w.Fan, values)
 	} else if s.Init.Bias != nil {
 		s.Init.Bias(r, w.Fan, values)
 	}
-	p, err := NewParam(layer+"."+w.Suffix, s.Dtype, values, w.Shape...)
+	p, err := NewParam(w.Suffix, s.Dtype, values, w.Shape...)
 	if err == nil {
 		p.Bias = w.Bias
 	}

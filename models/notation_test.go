@@ -119,7 +119,7 @@ func TestFor(t *testing.T) {
 		{models.MLP(784, 20, 10), []int{3, 4, 5}, "[20] [20] [26]"},
 		{models.LeNet(), []int{1, 8, 8}, "models: lenet on input 1x8x8: layer 6, pool2 (max-pool 2x2): window 2x2 is larger than the image 1x1"},
 		{models.Small(), []int{1, 3, 9}, "models: small on input 1x3x9: layer 1, conv1 (conv 8@5x5): kernel 5x5 is larger than the image 3x9"},
-		{models.MLP(784, 1<<16, 10), []int{3, 64, 64}, "models: mlp: fc1.weight of 12288x65536 is larger than 268435456 numbers"},
+		{models.MLP(784, 1<<16, 10), []int{3, 64, 64}, "models: mlp: layer 1, fc1 (dense 65536): with its weight of 12288x65536 the network has more than 134217728 weights"},
 	} {
 		got := ""
 		net, err := c.spec.For(c.input, 26).New(models.NewRand(1))

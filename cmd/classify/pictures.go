@@ -58,6 +58,9 @@ type files struct {
 
 func (f *files) open(name string) (io.ReadCloser, error) {
 	if name != "-" {
+		if info, err := os.Stat(name); err == nil && info.Mode()&fs.ModeNamedPipe != 0 { // opening it waits for who may never write
+			return nil, fmt.Errorf("%s is a pipe, want a file, or - for standard input", name)
+		}
 		return os.Open(name)
 	}
 	if f.stdin != nil {

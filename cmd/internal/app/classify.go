@@ -92,7 +92,11 @@ func (f *Flags) fit(ctx context.Context, k *keeper, sets images, cfg train.Confi
 		epoch, err := k.trainer.Epoch(ctx)
 		if err != nil {
 			if errors.Is(err, context.Canceled) {
-				fmt.Fprintf(stdout, "stopped in epoch %d at train loss %.4f\n", epoch.Number, epoch.Loss)
+				if k.trainer.Progress().Images > 0 {
+					fmt.Fprintf(stdout, "stopped in epoch %d at train loss %.4f\n", epoch.Number, epoch.Loss)
+				} else {
+					fmt.Fprintf(stdout, "stopped before epoch %d\n", epoch.Number)
+				}
 				if reached.Measured() {
 					fmt.Fprintf(stdout, "test accuracy %.2f%%\n", 100*reached.Accuracy)
 				}
