@@ -107,6 +107,27 @@ await page.waitForFunction(() => document.querySelector("#saliency-text").textCo
 await shot(page, "no-digit", false);
 await page.locator("#clear").click();
 
+console.log("make it say 8");
+await draw(page, digits[3]);
+await answered(page, 3);
+assert.equal(await page.locator("#wish").inputValue(), "8");
+const sheetWas = await page.locator("#sheet").evaluate((c) => c.toDataURL());
+await page.locator("#become").click();
+await answered(page, 8);
+await page.waitForFunction(() => document.querySelector("#become").textContent === "Go" && document.querySelector("#sure").textContent === "quite sure", null, { timeout: 30000 });
+assert.equal(await page.locator("#answer").textContent(), "8");
+assert.notEqual(await page.locator("#sheet").evaluate((c) => c.toDataURL()), sheetWas, "the drawing changes");
+await shot(page, "become", false);
+await page.locator("#undo").click(); // the hand's drawing again
+await answered(page, 3);
+assert.equal(await page.locator("#sheet").evaluate((c) => c.toDataURL()), sheetWas);
+await page.locator("#wish").selectOption("0");
+await page.locator("#become").click();
+await page.waitForFunction(() => document.querySelector("#become").textContent === "Stop");
+await page.locator("#clear").click(); // which ends it
+await page.waitForFunction(() => document.querySelector("#become").textContent === "Go" && document.querySelector("#answer").textContent === "–");
+assert.ok(await page.locator("#become").isDisabled());
+
 console.log("keyboard");
 await page.locator("#tab-draw").focus();
 await page.keyboard.press("Tab");

@@ -23,23 +23,43 @@ const maxPixels = 1 << 20
 // Pool shares inspectors of one network.
 type Pool struct {
 	net      *models.Network
-	free     chan *inspect.Inspector
+	free     chan *desk
 	decoding chan struct{} // a token for each picture being decoded
 }
 
 // NewPool makes size inspectors, one goroutine each; as many pictures are decoded
 // at a time.
 func NewPool(net *models.Network, size int) (*Pool, error) {
-	p := &Pool{net: net, free: make(chan *inspect.Inspector, size), decoding: make(chan struct{}, size)}
+	p := &Pool{net: net, free: make(chan *desk, size), decoding: make(chan struct{}, size)}
 	for range size {
-		i, err := inspect.New(net, train.OwnVM(1))
+		d, err := newDesk(net)
 		if err != nil {
 			return nil, errors.Join(err, p.Close())
 		}
-		p.free <- i
+		p.free <- d
 	}
 	return p, nil
 }
+
+// desk is what one caller at a time works with.
+type desk struct {
+	*inspect.Inspector
+	attacker *inspect.Attacker
+}
+
+func newDesk(net *models.Network) (*desk, error) {
+	i, err := inspect.New(net, train.OwnVM(1))
+	if err != nil {
+		return nil, err
+	}
+	a, err := inspect.NewAttacker(net, train.OwnVM(1))
+	if err != nil {
+		return nil, errors.Join(err, i.Close())
+	}
+	return &desk{i, a}, nil
+}
+
+func (d *desk) Close() error { return errors.Join(d.Inspector.Close(), d.attacker.Close()) }
 
 // Outputs is how many classes the network knows.
 func (p *Pool) Outputs() int { return p.net.Outputs() }

@@ -27,6 +27,8 @@ func answer(w http.ResponseWriter, err error) {
 		status = http.StatusRequestEntityTooLarge
 	case errors.Is(err, errNameless):
 		status = http.StatusForbidden
+	case errors.Is(err, errTurns):
+		status, line = http.StatusServiceUnavailable, "Enough drawings change at the moment; try again in a few seconds."
 	case errors.Is(err, lab.ErrNothing):
 		status = http.StatusConflict
 	case errors.Is(err, lab.ErrFull):

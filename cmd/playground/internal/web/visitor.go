@@ -15,7 +15,7 @@ const cookie = "symgrad-visitor"
 
 var (
 	name        = regexp.MustCompile(`^[A-Z2-7]{26}$`) // as rand.Text has it
-	errNameless = errors.New("whose training? open the page first, and let it keep a cookie")
+	errNameless = errors.New("who asks? open the page first, and let it keep a cookie")
 )
 
 // named gives those who have none a name, until they close their browser.

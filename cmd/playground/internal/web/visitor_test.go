@@ -51,7 +51,7 @@ func TestNameless(t *testing.T) {
 	s := serve(t, "")
 	for _, c := range [][2]string{{"GET", "events"}, {"POST", "start"}, {"POST", "pause"}, {"POST", "reset"}} {
 		status, body, _ := s.ask(t, c[0], "/api/train/"+c[1], []byte(`{"rate": 0.1}`), "Cookie", "symgrad-visitor=x")
-		if status != 403 || body != "whose training? open the page first, and let it keep a cookie\n" {
+		if status != 403 || body != "who asks? open the page first, and let it keep a cookie\n" {
 			t.Errorf("%s: %d %q", c[1], status, body)
 		}
 	}

@@ -32,11 +32,12 @@ const patience = 10 * time.Second
 type server struct {
 	Config
 	streams chan struct{} // a token for each event stream
+	turns   *turns        // of drawings that change
 }
 
 // New is the playground, guarded: see [guard].
 func New(c Config) http.Handler {
-	s := &server{Config: c, streams: make(chan struct{}, maxStreams)}
+	s := &server{Config: c, streams: make(chan struct{}, maxStreams), turns: newTurns()}
 	files, err := fs.Sub(assets, "assets")
 	if err != nil {
 		panic(err) // the name is in the program
@@ -46,6 +47,7 @@ func New(c Config) http.Handler {
 	mux.Handle("GET /", served)
 	mux.Handle("GET /{$}", named(served))
 	mux.HandleFunc("POST /api/look", s.look)
+	mux.HandleFunc("POST /api/become", s.become)
 	mux.HandleFunc("GET /api/train/events", s.events)
 	mux.HandleFunc("POST /api/train/start", s.start)
 	mux.HandleFunc("POST /api/train/pause", s.pause)
@@ -56,14 +58,10 @@ func New(c Config) http.Handler {
 // look answers what the network makes of the picture in the body; ?class=N asks
 // for the saliency of another digit than the answer.
 func (s *server) look(w http.ResponseWriter, r *http.Request) {
-	class := inspect.Answer
-	if text := r.URL.Query().Get("class"); text != "" {
-		n, err := strconv.Atoi(text)
-		if err != nil || n < 0 || n >= s.Pool.Outputs() {
-			answer(w, fmt.Errorf("class %q: want 0 to %d", text, s.Pool.Outputs()-1))
-			return
-		}
-		class = n
+	class, err := s.class(r)
+	if err != nil {
+		answer(w, err)
+		return
 	}
 	picture, err := io.ReadAll(http.MaxBytesReader(w, r.Body, looks.MaxBytes))
 	if err != nil {
@@ -78,4 +76,17 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	send(w, look)
+}
+
+// class is the digit that a request names, or the answer's own.
+func (s *server) class(r *http.Request) (int, error) {
+	text := r.URL.Query().Get("class")
+	if text == "" {
+		return inspect.Answer, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 || n >= s.Pool.Outputs() {
+		return 0, fmt.Errorf("class %q: want 0 to %d", text, s.Pool.Outputs()-1)
+	}
+	return n, nil
 }

@@ -1,5 +1,5 @@
 // The page: two tabs, and the way from the sheet to the network and back.
-import { Look } from "./look.js";
+import { inkOf, Look } from "./look.js";
 import { Sheet } from "./sheet.js";
 import { Training } from "./train.js";
 
@@ -46,14 +46,49 @@ async function ask() {
   asking = false;
 }
 
+let wish = null; // what the drawing is becoming
 const sheet = new Sheet($("sheet"), () => {
   $("ghost").classList.toggle("gone", !sheet.empty);
   if (sheet.empty) chosen = null;
+  wish?.abort();
+  $("become").disabled = sheet.empty;
   ask();
 });
 const look = new Look((digit) => { if (!sheet.empty) { chosen = chosen === digit ? null : digit; ask(); } });
 $("clear").addEventListener("click", () => sheet.clear());
 $("undo").addEventListener("click", () => sheet.undo());
+
+// Make it say 8: the drawing as the network gets it, changed step by step; a
+// line of JSON for each.
+async function become() {
+  if (wish) { wish.abort(); return; }
+  const mine = wish = new AbortController();
+  $("become").textContent = "Stop";
+  tell("");
+  try {
+    const answer = await fetch(`api/become?class=${$("wish").value}`, { method: "POST", headers: { "Content-Type": "image/png" }, body: await sheet.picture(), signal: mine.signal });
+    answers(true);
+    if (!answer.ok) { tell((await answer.text()).trim().replace(/^digit: picture: /, "")); return; }
+    const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let rest = ""; ;) {
+      const { value, done } = await lines.read();
+      if (done || mine.signal.aborted) break;
+      const whole = (rest + value).split("\n");
+      rest = whole.pop();
+      for (const line of whole) {
+        const step = JSON.parse(line);
+        sheet.frame(inkOf(step));
+        look.show(step);
+      }
+    }
+  } catch {
+    if (!mine.signal.aborted) answers(false);
+  } finally {
+    if (wish === mine) wish = null;
+    if (!wish) $("become").textContent = "Go";
+  }
+}
+$("become").addEventListener("click", become);
 
 // Photos: chosen, dropped or pasted.
 async function photo(file) {

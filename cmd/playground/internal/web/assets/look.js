@@ -49,7 +49,7 @@ export class Look {
       b.parentElement.hidden = digit >= look.probabilities.length;
       this.#bar(b, look.probabilities[digit] ?? 0, digit === look.answer, digit === look.chosen);
     });
-    const input = bytes(look.input.values).map((v) => Math.max(v - 128, 0) * 2);
+    const input = inkOf(look);
     paintInk($("input"), input);
     paint($("saliency"), unpacked(look.saliency), 0, 0.8, input);
     $("saliency-text").textContent = `what ${look.chosen === look.answer ? "speaks" : "would speak"} for ${named(look.chosen)}`;
@@ -105,6 +105,9 @@ export class Look {
     }
   }
 }
+
+/** inkOf is what the network got, as grey values 0 to 255. */
+export function inkOf(look) { return bytes(look.input.values).map((v) => Math.max(v - 128, 0) * 2); }
 
 function says(look) {
   const order = look.probabilities.map((p, digit) => [p, digit]).sort((a, b) => b[0] - a[0]);

@@ -1,6 +1,6 @@
 // The sheet that is drawn on: strokes and photos, kept so that they can be
 // undone and drawn anew in another theme.
-import { onTheme } from "./paint.js";
+import { onTheme, paintInk } from "./paint.js";
 
 const side = 280; // of the picture that is sent
 const width = 20; // of a stroke
@@ -25,7 +25,7 @@ export class Sheet {
   }
 
   get empty() { return this.#marks.length === 0; }
-  get isPhoto() { return Boolean(this.#marks[0]?.bitmap); }
+  get isPhoto() { return Boolean(this.#marks[0]?.bitmap) && !this.#marks.some((m) => m.frame); }
 
   clear() { this.#marks = []; this.#stroke = null; this.#pen.down = false; this.#done(); }
   undo() { this.#marks.pop(); this.#stroke = null; this.#pen.down = false; this.#done(); }
@@ -39,11 +39,19 @@ export class Sheet {
     this.#done();
   }
 
+  /** frame lays 28x28 grey values, 0 to 255, over the sheet, in place of the last
+   * such frame; undo takes it away. Nobody is told of a change. */
+  frame(values) {
+    if (this.#marks.at(-1)?.frame) this.#marks.pop();
+    this.#marks.push({ frame: values });
+    this.#draw();
+  }
+
   /** picture is the sheet as a PNG, without the pen's mark; of a photo that alone,
    * transparent where it is. */
   picture() {
     const copy = document.createElement("canvas");
-    const [x, y, w, h] = this.#marks[0]?.box ?? [0, 0, side, side];
+    const [x, y, w, h] = this.isPhoto ? this.#marks[0].box : [0, 0, side, side];
     Object.assign(copy, { width: w, height: h });
     const g = copy.getContext("2d");
     g.translate(-x, -y);
@@ -71,6 +79,12 @@ export class Sheet {
     g.strokeStyle = style.getPropertyValue("--ink");
     Object.assign(g, { lineWidth: width, lineCap: "round", lineJoin: "round" });
     for (const mark of this.#marks) {
+      if (mark.frame) {
+        const small = document.createElement("canvas");
+        paintInk(small, mark.frame);
+        g.drawImage(small, 0, 0, side, side);
+        continue;
+      }
       if (mark.bitmap) {
         g.fillStyle = mark.behind;
         if (paper) g.fillRect(...mark.box);
