@@ -8,6 +8,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"symgrad/models/ops"
 )
 
 var floats = []tensor.Dtype{tensor.Float32, tensor.Float64}
@@ -185,4 +187,24 @@ func sliced(a array, dtype tensor.Dtype) *tensor.Dense {
 		panic(err)
 	}
 	return v.(*tensor.Dense)
+}
+
+// What is not dense cannot be read nor written, and a scalar of another type not
+// written.
+func TestSparseValues(t *testing.T) {
+	sparse := tensor.CSRFromCoord(tensor.Shape{2, 2}, []int{0, 1}, []int{0, 1}, []float64{1, 2})
+	dense := zeros(2, 2).dense(tensor.Float64)
+	if v, err := (ops.SoftmaxOp{}).Do(sparse); err == nil {
+		t.Errorf("read: %v", v)
+	}
+	if v, err := (ops.SoftmaxOp{}).UsePreallocDo(sparse, dense); err == nil {
+		t.Errorf("written: %v", v)
+	}
+	if v, err := (ops.SoftmaxCrossEntropyOp{}).UsePreallocDo(new(G.F32), dense, dense); err == nil {
+		t.Errorf("float64 written to a float32: %v", v)
+	}
+	single := zeros(2, 2).dense(tensor.Float32)
+	if v, err := (ops.SoftmaxCrossEntropyOp{}).UsePreallocDo(new(G.F64), single, single); err == nil {
+		t.Errorf("float32 written to a float64: %v", v)
+	}
 }

@@ -160,14 +160,18 @@ func TestTargetsHaveNoGradient(t *testing.T) {
 // differentiated, with the first operator that it does not fit.
 func TestGradientsOfAnotherShape(t *testing.T) {
 	for _, op := range every {
-		g := G.NewGraph()
+		var g *G.ExprGraph
 		var in G.Nodes
-		for i, a := range operands(op) {
-			in = append(in, a.node(g, tensor.Float64, fmt.Sprint("x", i)))
-		}
-		y := G.Must(G.ApplyOp(op, in...))
-		if fitting, err := op.SymDiff(in, y, y); err != nil || len(fitting) != len(in) {
-			t.Errorf("%v: %d gradients, %v", op, len(fitting), err)
+		var y *G.Node
+		for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+			g, in = G.NewGraph(), nil
+			for i, a := range operands(op) {
+				in = append(in, a.node(g, dtype, fmt.Sprint("x", i)))
+			}
+			y = G.Must(G.ApplyOp(op, in...))
+			if fitting, err := op.SymDiff(in, y, y); err != nil || len(fitting) != len(in) {
+				t.Errorf("%v, %v: %d gradients, %v", op, dtype, len(fitting), err)
+			}
 		}
 		wrong := zeros(3, 1, 2).node(g, tensor.Float64, "wrong")
 		if d, err := op.SymDiff(in, y, wrong); err == nil {

@@ -146,6 +146,17 @@ func numbersIn(v reflect.Value) []reflect.Value {
 	return out
 }
 
+// TestWhatTapeMachineMayDo: it hands over a buffer for each result that is a
+// tensor, and no operand of its own.
+func TestWhatTapeMachineMayDo(t *testing.T) {
+	for _, op := range every {
+		_, scalar := op.(ops.SoftmaxCrossEntropyOp)
+		if op.ReturnsPtr() == scalar || op.CallsExtern() == scalar || op.OverwritesInput() != -1 {
+			t.Errorf("%v: pointer %t, extern %t, overwrites %d", op, op.ReturnsPtr(), op.CallsExtern(), op.OverwritesInput())
+		}
+	}
+}
+
 // TestTypes: Gorgonia infers a node's rank and float type from the operator's type.
 func TestTypes(t *testing.T) {
 	for _, op := range every {

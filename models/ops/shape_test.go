@@ -45,7 +45,7 @@ func TestShapeErrors(t *testing.T) {
 		if c.b != nil {
 			b = G.NewTensor(g, tensor.Float64, len(c.b), G.WithShape(c.b...), G.WithName("b"))
 		}
-		if n, err := c.build(a, b); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
+		if n, err := c.build(a, b); err == nil || !strings.HasPrefix(err.Error(), "ops: ") || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%v, %v gave %v and the error %q, want %q", c.a, c.b, n, err, c.want)
 		}
 	}
@@ -70,13 +70,26 @@ func TestOperandErrors(t *testing.T) {
 	}
 	double, single, whole := matrix("d", tensor.Float64), matrix("s", tensor.Float32), matrix("i", tensor.Int)
 	elsewhere := G.NewMatrix(G.NewGraph(), tensor.Float64, G.WithShape(2, 2), G.WithName("e"))
-	for _, c := range [][2]*G.Node{{nil, double}, {double, nil}, {double, single}, {single, double}, {whole, whole}, {double, elsewhere}} {
-		if _, err := ops.SoftmaxCrossEntropy(c[0], c[1]); err == nil {
-			t.Errorf("%v with %v: no error", c[0], c[1])
+	for _, c := range []struct {
+		a, b *G.Node
+		want string
+	}{
+		{nil, double, "operand 1 is nil"},
+		{double, nil, "operand 2 is nil"},
+		{double, single, "operand 2 is of float32: want all float32 or all float64"},
+		{single, double, "operand 2 is of float64: want all float32 or all float64"},
+		{whole, whole, "operand 1 is of int: want all float32 or all float64"},
+		{double, elsewhere, ""},
+	} {
+		if _, err := ops.SoftmaxCrossEntropy(c.a, c.b); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v with %v: %v, want %q", c.a, c.b, err, c.want)
 		}
-		if _, err := ops.AddBias(c[0], c[1]); err == nil {
-			t.Errorf("bias: %v with %v: no error", c[0], c[1])
+		if _, err := ops.AddBias(c.a, c.b); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("bias: %v with %v: %v, want %q", c.a, c.b, err, c.want)
 		}
+	}
+	if n, err := ops.Softmax(double); err != nil || n.Op() != (ops.SoftmaxOp{}) {
+		t.Errorf("softmax: %v, %v", n, err)
 	}
 }
 
@@ -120,6 +133,13 @@ func TestGradientShapeErrors(t *testing.T) {
 		}
 	}
 	if _, err := (ops.BiasGradOp{Dims: 3}).InferShape(tensor.Shape{1, 5, 2}); err == nil || !strings.Contains(err.Error(), "gradient (1, 5, 2): want (B, N)") {
+		t.Error(err)
+	}
+	if _, err := (ops.MaxPoolPickOp{Pool: pool}).InferShape(tensor.Shape{1, 2, 4, 4}, tensor.Shape{1, 2, 4, 5}); err == nil ||
+		!strings.Contains(err.Error(), "images (1, 2, 4, 4) and what is picked from, (1, 2, 4, 5), differ") {
+		t.Error(err)
+	}
+	if _, err := (ops.SoftmaxOp{}).InferShape(nil); err == nil || !strings.HasPrefix(err.Error(), "ops: SoftmaxOfRows: ") {
 		t.Error(err)
 	}
 	for _, op := range []operator{ops.SpreadBiasOp{}, ops.SpreadBiasOp{Image: twice}, ops.SpreadBiasOp{Batch: 1, Image: [2]int{0, 1}}} {
@@ -166,6 +186,10 @@ func TestValuesThatDoNotFitAreErrors(t *testing.T) {
 				}
 				if v, err := op.Do(in...); err == nil || !strings.HasPrefix(err.Error(), "ops: "+op.String()) {
 					t.Errorf("%v with operand %d a %T of %v: %v, %v", op, i+1, bad, bad, v, err)
+				} else if bad == nil && !strings.HasSuffix(err.Error(), fmt.Sprintf("operand %d has no value", i+1)) {
+					t.Errorf("%v without operand %d: %v", op, i+1, err)
+				} else if bad != nil && bad.Shape().Eq(good[i].Shape()) && !strings.Contains(err.Error(), fmt.Sprintf("operand %d", i+1)) && i > 0 {
+					t.Errorf("%v with operand %d of another type: %v", op, i+1, err)
 				}
 			}
 		}

@@ -94,11 +94,11 @@ func numbers[F Float](v G.Value) ([]F, error) {
 	if one, ok := v.Data().(F); ok {
 		return []F{one}, nil
 	}
-	data, ok := v.Data().([]F)
+	data, _ := v.Data().([]F) // none of another type
 	t, dense := v.(*tensor.Dense)
 	size := v.Shape().TotalSize()
 	switch {
-	case !ok || !dense || len(data) < size:
+	case !dense || len(data) < size:
 		return nil, fmt.Errorf("cannot read a %T of %v: want all dense float32 or all dense float64", v, v.Dtype())
 	case rowMajor(t):
 		return data[:size], nil
