@@ -123,6 +123,7 @@ func (p *program) reach() {
 		for _, a := range v.args {
 			a.uses++
 		}
+		v.side = slices.DeleteFunc(v.side, func(s *value) bool { return !live[s] }) // a gradient that nobody asked for
 	}
 	for v := range wanted {
 		v.uses++

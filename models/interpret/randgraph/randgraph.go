@@ -8,6 +8,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"symgrad/models/repair"
 )
 
 // Graph is a random expression graph with its inputs bound.
@@ -167,8 +169,29 @@ func (b *builder) differentiate() {
 			by = append(by, in)
 		}
 	}
-	if _, err := G.Grad(loss, by...); err == nil {
-		b.graph.Loss = loss
-		b.note("loss = mean square of %v, by %v", y, by)
+	grads, err := G.Grad(loss, by...)
+	if err != nil {
+		return
+	}
+	b.graph.Loss = loss
+	b.note("loss = mean square of %v, by %v", y, by)
+	if b.pick(4) == 3 {
+		b.again(grads, by)
+	}
+}
+
+// again differentiates the gradients' length: second derivatives of everything,
+// which hang on each other.
+func (b *builder) again(grads, by G.Nodes) {
+	var terms G.Nodes
+	for _, g := range grads {
+		square := G.Must(G.Square(g))
+		if !square.IsScalar() {
+			square = G.Must(G.Sum(G.Must(G.Reshape(square, tensor.Shape{square.Shape().TotalSize()}))))
+		}
+		terms = append(terms, square)
+	}
+	if _, err := repair.Grad(G.Must(G.ReduceAdd(terms)), by...); err == nil {
+		b.note("the gradients' squares, by the same")
 	}
 }
