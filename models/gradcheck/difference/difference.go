@@ -78,6 +78,9 @@ func (s Settings) Along(f func(h float64) (float64, error)) (Estimate, error) {
 			best.Shape = shape(last, p)
 			best.Up, best.Down, last = p.up, p.down, p
 		}
+		if 8*p.rounding >= best.Error { // of the next step, which cannot be better
+			break
+		}
 		h /= 8
 	}
 	return best, nil
