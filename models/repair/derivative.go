@@ -81,6 +81,8 @@ func derivativeOf(op G.Op) *derivative {
 		return &derivative{why: "it takes other rows than those asked for, of other axes than the first of a matrix", wrt: []bool{true, false}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
 			return byIndices(op.Axis, in, dy)
 		}}
+	case stock.CTCLoss:
+		return &derivative{why: "its gradient is that of a log-softmax before it, is not divided for a mean, and -Inf beyond a sequence's end", wrt: []bool{true, false, false, false}, of: ctcGrad}
 	case stock.Col2Im:
 		return &derivative{why: "it has no gradient", wrt: []bool{true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
 			var b builder

@@ -34,7 +34,7 @@ func (op Op) Do(in ...G.Value) (G.Value, error) {
 		if v, done := interpret.Right(known, shape, in); done {
 			return v, nil
 		}
-	case stock.Reshape: // Gorgonia's shares memory, which TapeMachine writes over, and gives a tensor for a scalar
+	case stock.Reshape, stock.CTCLoss: // Gorgonia's shares memory, which TapeMachine writes over, or gives a tensor for a scalar
 		v, err := op.Op.Do(in...)
 		if err != nil {
 			return nil, err
