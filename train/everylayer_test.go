@@ -18,6 +18,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"symgrad/data"
 	"symgrad/models"
 	"symgrad/models/formula"
 	"symgrad/models/gradcheck"
@@ -25,6 +26,7 @@ import (
 	"symgrad/train"
 	"symgrad/train/checkpoint"
 	"symgrad/train/inspect"
+	"symgrad/train/report"
 	"symgrad/train/vm"
 )
 
@@ -85,8 +87,9 @@ var places = map[string]func(name string, l models.Layer, net *models.Network) e
 	"models/onnx/export.go":                              asONNX,
 	"train/checkpoint/spec.go":                           inCheckpoint,
 	"train/vm (lower.go, emit.go)":                       onMachine,
-	"train/vm/networks_test.go (TestLayers)":             tried("vm/networks_test.go", "TestLayers"),
+	"train/vm/networks_test.go (layerSpecs)":             tried("vm/networks_test.go", "layerSpecs"),
 	"train/inspect":                                      inspected,
+	"train/report/maps.go (FeatureMaps)":                 drawn,
 	"cmd/playground/internal/web/assets/look.js (title)": titled,
 }
 
@@ -204,6 +207,38 @@ func inspected(_ string, l models.Layer, net *models.Network) error {
 	}
 	if !slices.ContainsFunc(view.Layers, func(o train.LayerOutput) bool { return o.Kind == l.Kind() && len(o.Values) > 0 }) {
 		return fmt.Errorf("no output of a %s", l.Kind())
+	}
+	return nil
+}
+
+// drawn wants a layer that makes maps in the picture of what each layer makes.
+func drawn(_ string, l models.Layer, net *models.Network) error {
+	spec := net.Spec
+	spec.Input = []int{1, 9, 8} // pictures are grey or in colour
+	net, err := spec.New(models.NewRand(1))
+	if err != nil {
+		return err
+	}
+	set := &data.Set{Name: "one", Shape: spec.Input, Pixels: make([]byte, 9*8), Labels: []int{0}, Classes: 3}
+	outputs, err := train.Layers(net, make([]float64, set.Size()))
+	if err != nil {
+		return err
+	}
+	for _, o := range outputs {
+		if o.Kind != l.Kind() || len(o.Shape) != 3 {
+			continue
+		}
+		figure, err := report.FeatureMaps(set, 0, report.Stage{Name: "now", Net: net})
+		if err != nil {
+			return err
+		}
+		var picture bytes.Buffer
+		if err := figure.WriteSVG(&picture); err != nil {
+			return err
+		}
+		if !strings.Contains(picture.String(), "now, "+o.Name+": ") {
+			return fmt.Errorf("no maps of %s", o.Name)
+		}
 	}
 	return nil
 }
