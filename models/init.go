@@ -34,12 +34,12 @@ func Constant(c float64) Init {
 
 // Uniform draws from U[low, high).
 func Uniform(low, high float64) Init {
-	return scaled(fmt.Sprintf("uniform(%g,%g)", low, high), func(r *Rand, _ Fan) float64 { return low + (high-low)*r.Float64() })
+	return scaled(fmt.Sprintf("uniform(%g,%g)", low, high), func(r *Rand, _ Fan) float64 { return low + float64((high-low)*r.Float64()) })
 }
 
 // Normal draws from N(mean, std^2).
 func Normal(mean, std float64) Init {
-	return scaled(fmt.Sprintf("normal(%g,%g)", mean, std), func(r *Rand, _ Fan) float64 { return mean + std*r.NormFloat64() })
+	return scaled(fmt.Sprintf("normal(%g,%g)", mean, std), func(r *Rand, _ Fan) float64 { return mean + float64(std*r.NormFloat64()) })
 }
 
 // Zeros sets every weight to 0: all units of a layer stay alike, so it never
@@ -158,7 +158,7 @@ func scaled(name string, draw func(*Rand, Fan) float64) Init {
 }
 
 func uniform(name string, bound func(Fan) float64) Init {
-	return scaled(name, func(r *Rand, f Fan) float64 { b := bound(f); return -b + 2*b*r.Float64() })
+	return scaled(name, func(r *Rand, f Fan) float64 { b := bound(f); return -b + float64(2*b*r.Float64()) })
 }
 
 func normal(name string, variance func(Fan) float64) Init {

@@ -7,8 +7,9 @@ import (
 	"gonum.org/v1/gonum/mathext/prng"
 )
 
-// Rand is a seeded stream of random numbers; the same seed gives the same
-// numbers on every machine. It is not safe for concurrent use.
+// Rand is a seeded stream of random numbers; the same seed gives the same uniform
+// numbers on every machine. (Normal ones may differ in their last bits, as package
+// math's logarithms do.) It is not safe for concurrent use.
 type Rand struct {
 	next  func() float64
 	spare float64 // the second normal of the last Box-Muller pair
@@ -29,7 +30,7 @@ func NewNumPyRand(seed uint32) *Rand {
 	twister.Seed(uint64(seed))
 	return &Rand{next: func() float64 {
 		high, low := twister.Uint32()>>5, twister.Uint32()>>6
-		return (float64(high)*(1<<26) + float64(low)) / (1 << 53)
+		return (float64(float64(high)*(1<<26)) + float64(low)) / (1 << 53)
 	}}
 }
 

@@ -30,7 +30,7 @@ func SGD() Optimizer {
 		Rule32: func(w, g []float32, _ [][]float32, rate float64, _ int) { vec.SGD(w, g, float32(rate)) },
 		Rule64: func(w, g []float64, _ [][]float64, rate float64, _ int) {
 			for i, d := range g {
-				w[i] -= rate * d
+				w[i] -= float64(rate * d)
 			}
 		}}
 }
@@ -45,8 +45,8 @@ func Momentum(mu float64) Optimizer {
 		Rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			v := s[0]
 			for i, d := range g {
-				v[i] = mu*v[i] + d
-				w[i] -= rate * v[i]
+				v[i] = float64(mu*v[i]) + d
+				w[i] -= float64(rate * v[i])
 			}
 		}}
 }
@@ -62,8 +62,8 @@ func Nesterov(mu float64) Optimizer {
 		Rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			v := s[0]
 			for i, d := range g {
-				v[i] = mu*v[i] + d
-				w[i] -= rate * (d + mu*v[i])
+				v[i] = float64(mu*v[i]) + d
+				w[i] -= float64(rate * (d + float64(mu*v[i])))
 			}
 		}}
 }
@@ -79,7 +79,7 @@ func RMSProp(decay, eps float64) Optimizer {
 		Rule64: func(w, g []float64, s [][]float64, rate float64, _ int) {
 			r := s[0]
 			for i, d := range g {
-				r[i] = decay*r[i] + (1-decay)*d*d
+				r[i] = float64(decay*r[i]) + float64((1-decay)*d*d)
 				w[i] -= rate * d / (math.Sqrt(r[i]) + eps)
 			}
 		}}
@@ -104,12 +104,12 @@ func adamW(name string, beta1, beta2, eps, decay float64) Optimizer {
 		Rule64: func(w, g []float64, s [][]float64, rate float64, step int) {
 			correct1, correct2 := 1-math.Pow(beta1, float64(step)), 1-math.Pow(beta2, float64(step))
 			// rate (m/c1) / (sqrt(v/c2) + eps) = size m / (sqrt(v) + e)
-			size, e := rate*math.Sqrt(correct2)/correct1, eps*math.Sqrt(correct2)
-			keep, m, v := 1-rate*decay, s[0], s[1]
+			size, e := rate*math.Sqrt(correct2)/correct1, float64(eps*math.Sqrt(correct2))
+			keep, m, v := 1-float64(rate*decay), s[0], s[1]
 			for i, d := range g {
-				m[i] = beta1*m[i] + (1-beta1)*d
-				v[i] = beta2*v[i] + (1-beta2)*d*d
-				w[i] = keep*w[i] - size*m[i]/(math.Sqrt(v[i])+e)
+				m[i] = float64(beta1*m[i]) + float64((1-beta1)*d)
+				v[i] = float64(beta2*v[i]) + float64((1-beta2)*d*d)
+				w[i] = float64(keep*w[i]) - size*m[i]/(math.Sqrt(v[i])+e)
 			}
 		}}
 }

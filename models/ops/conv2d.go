@@ -83,12 +83,12 @@ func Convolve[F Float](g Geometry, y, x, w []F) {
 		row, c := y[yAt:yAt+length], w[wAt]
 		if step == 1 {
 			for j, v := range x[xAt:][:len(row)] {
-				row[j] += c * v
+				row[j] += F(c * v)
 			}
 			return
 		}
 		for j := range row {
-			row[j] += c * x[xAt+j*step]
+			row[j] += F(c * x[xAt+j*step])
 		}
 	})
 }

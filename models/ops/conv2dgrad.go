@@ -73,12 +73,12 @@ func ConvolveInputGrad[F Float](g Geometry, dx, w, dy []F) {
 		if step == 1 {
 			out := dx[xAt:][:len(row)]
 			for j, d := range row {
-				out[j] += c * d
+				out[j] += F(c * d)
 			}
 			return
 		}
 		for j, d := range row {
-			dx[xAt+j*step] += c * d
+			dx[xAt+j*step] += F(c * d)
 		}
 	})
 }
@@ -143,11 +143,11 @@ func ConvolveWeightGrad[F Float](g Geometry, dw, x, dy []F) {
 		var sum F
 		if step == 1 {
 			for j, v := range x[xAt:][:len(row)] {
-				sum += row[j] * v
+				sum += F(row[j] * v)
 			}
 		} else {
 			for j, d := range row {
-				sum += d * x[xAt+j*step]
+				sum += F(d * x[xAt+j*step])
 			}
 		}
 		dw[wAt] += sum

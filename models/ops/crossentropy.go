@@ -75,7 +75,7 @@ func CrossEntropy[F Float](n int, z, y []F) F {
 		top, logSum := logSumExp(z[at : at+n])
 		for j, target := range y[at : at+n] {
 			if target != 0 {
-				loss += float64(target) * (logSum - (float64(z[at+j]) - top))
+				loss += float64(float64(target) * (logSum - (float64(z[at+j]) - top)))
 			}
 		}
 	}
@@ -146,7 +146,7 @@ func CrossEntropyGrad[F Float](n int, dz, z, y []F, g F) {
 		}
 		for j, target := range y[at : at+n] {
 			p := math.Exp(float64(z[at+j]) - top - logSum)
-			dz[at+j] = F(scale * (p*total - float64(target)))
+			dz[at+j] = F(scale * (float64(p*total) - float64(target)))
 		}
 	}
 }

@@ -123,7 +123,7 @@ func PoolMeanGrad[F Float](g Geometry, dx, dy []F) {
 		for u := range g.Window[0] {
 			row := dx[at+u*g.Image[1]:][:g.Window[1]]
 			for j := range row {
-				row[j] += scale * dy[o]
+				row[j] += F(scale * dy[o])
 			}
 		}
 	})

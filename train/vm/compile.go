@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
 
 	"symgrad/models/ops"
 )
@@ -86,8 +85,6 @@ func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (
 
 // need says how many numbers of workspace an instruction wants.
 func (c *compiled[F]) need(n int) { c.space = max(c.space, n) }
-
-func (c *compiled[F]) float64() bool { return dtype[F]() == tensor.Float64 }
 
 // store gives a value its slot.
 func (c *compiled[F]) store(v *value, places map[*value]place) {

@@ -120,7 +120,7 @@ func applyBinary(kind binaryKind, x, y float64) float64 {
 		e := math.Exp(-math.Abs(x))
 		return y * e / ((1 + e) * (1 + e))
 	case opTanhGrad:
-		return y * (1 - x*x)
+		return y * (1 - float64(x*x))
 	}
 	return math.NaN()
 }

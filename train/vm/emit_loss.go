@@ -16,19 +16,11 @@ func (c *compiled[F]) biasGrad(v *value, n, area int, out, in *slot[F]) {
 
 // crossEntropy emits the loss of rows of n logits.
 func (c *compiled[F]) crossEntropy(v *value, n int, out, z, y *slot[F]) {
-	if c.float64() { // in full precision: vec's logarithms are float32's
-		c.add(v, 1, func(int, int) { out.data[0] = ops.CrossEntropy(n, z.data, y.data) })
-		return
-	}
 	c.need(vec.CrossEntropyWorkspaceLen(v.args[0].size/n, n))
 	c.add(v, 1, func(worker, _ int) { out.data[0] = vec.CrossEntropy(c.spaces[worker], z.data, y.data, n) })
 }
 
 // crossEntropyGrad emits the loss's gradient.
 func (c *compiled[F]) crossEntropyGrad(v *value, n int, out, z, y, g *slot[F]) {
-	if c.float64() {
-		c.add(v, 1, func(int, int) { ops.CrossEntropyGrad(n, out.data, z.data, y.data, g.data[0]) })
-		return
-	}
 	c.add(v, 1, func(int, int) { vec.CrossEntropyGrad(out.data, z.data, y.data, n, len(z.data)/n, g.data[0]) })
 }

@@ -27,8 +27,8 @@ func (n *normal[F]) statistics(m moments[F], work, x []F, from int) {
 	}
 	momentum, count := F(n.Momentum), n.count()
 	for k, squares := range m.scale {
-		runMean[k] = momentum*m.mean[k] + (1-momentum)*runMean[k]
-		runVar[k] = momentum*(squares/(count-1)) + (1-momentum)*runVar[k]
+		runMean[k] = F(momentum*m.mean[k]) + F((1-momentum)*runMean[k])
+		runVar[k] = F(momentum*(squares/(count-1))) + F((1-momentum)*runVar[k])
 		m.scale[k] = deviation(squares/count, n.Epsilon)
 	}
 }

@@ -73,7 +73,7 @@ func softmaxGradRow[F ops.Float](log bool, n, step int, dx, y, dy []F) {
 	}
 	for j := range n {
 		if log {
-			dx[j*step] = F(float64(dy[j*step]) - math.Exp(float64(y[j*step]))*total)
+			dx[j*step] = F(float64(dy[j*step]) - float64(math.Exp(float64(y[j*step]))*total))
 		} else {
 			dx[j*step] = F(float64(y[j*step]) * (float64(dy[j*step]) - total))
 		}

@@ -76,6 +76,6 @@ func tanhSingle(x float32) float32 {
 		return fma(near*square, x, x)
 	}
 	n, e := reduceSingle(max(-2*size, -60))
-	e = (e + 1) * powerSingle(n)
+	e = float32((e + 1) * powerSingle(n))
 	return float32(math.Copysign(float64(1-(e+e)/(1+e)), float64(x)))
 }

@@ -94,7 +94,7 @@ func NewAdamStep(rate, beta1, beta2, eps, decay float64, step int) AdamStep {
 		rate:  float32(rate * math.Sqrt(correct2) / correct1),
 		beta1: float32(beta1), rest1: float32(1 - beta1),
 		beta2: float32(beta2), rest2: float32(1 - beta2),
-		eps: float32(eps * math.Sqrt(correct2)), keep: float32(1 - rate*decay),
+		eps: float32(eps * math.Sqrt(correct2)), keep: float32(1 - float64(rate*decay)),
 	}
 }
 

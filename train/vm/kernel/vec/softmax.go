@@ -1,7 +1,5 @@
 package vec
 
-import "math"
-
 // softmaxRows is how many rows are worked on at once.
 const softmaxRows = 64
 
@@ -101,7 +99,7 @@ type logSum struct{ sum, product float64 }
 
 func (s *logSum) add(weight, x float64) {
 	if weight != 1 {
-		s.sum += float64(weight * math.Log(x))
+		s.sum += float64(weight * logDouble(x))
 		return
 	}
 	if s.product *= x; s.product > 1e200 {
@@ -109,7 +107,7 @@ func (s *logSum) add(weight, x float64) {
 	}
 }
 
-func (s *logSum) total() float64 { return s.sum + math.Log(s.product) }
+func (s *logSum) total() float64 { return s.sum + logDouble(s.product) }
 
 // CrossEntropyGrad computes the gradient of the mean over rows rows (of which
 // dz, z and y may be a part) times g:
