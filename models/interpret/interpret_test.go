@@ -49,6 +49,8 @@ func TestWhereGorgoniaIsWrong(t *testing.T) {
 	g := G.NewGraph()
 	x := input(g, "x", tensor.New(tensor.WithShape(2, 2, 2, 2), tensor.WithBacking(numbers)))
 	close(t, "sum over axis 2", evaluate(t, G.Must(G.Sum(x, 2))), 0+4, 1+9, 16+36, 25+49, 64+100, 81+121, 144+196, 169+225)
+	y := input(g, "y", tensor.New(tensor.WithShape(1, 2, 3, 2), tensor.WithBacking([]float64{5, 1, 2, 9, 3, 4, -1, -7, -2, -3, -8, -4})))
+	close(t, "maximum over axis 2", evaluate(t, G.Must(G.Max(y, 2))), 5, 9, -1, -3)
 	close(t, "spatial mean", evaluate(t, G.Must(G.Mean(x, 2, 3))), 3.5, 31.5, 91.5, 183.5)
 
 	g = G.NewGraph()

@@ -19,7 +19,7 @@ func TestDecode(t *testing.T) {
 		return G.NewTensor(g, tensor.Float64, len(shape), G.WithShape(shape...), G.WithName(name), G.WithInit(G.Ones()))
 	}
 	a, b, v, w, cube := in("a", 2, 3), in("b", 3, 4), in("v", 3), in("w", 2), in("cube", 2, 3, 4)
-	square := in("square", 3, 3)
+	square, images := in("square", 3, 3), in("images", 2, 3, 4, 5)
 	grad := func(y *G.Node, x *G.Node) *G.Node {
 		d, err := G.Grad(G.Must(G.Sum(G.Must(G.Square(y)))), x)
 		if err != nil {
@@ -55,6 +55,11 @@ func TestDecode(t *testing.T) {
 		{sliced, stock.Slice{Axis: 1, Start: 1, End: 3, Step: 1}},
 		{G.Must(G.Concat(1, a, in("c", 2, 5))), stock.Concat{Axis: 1}},
 		{G.Must(G.ByIndices(a, indices, 0)), stock.ByIndices{Axis: 0}},
+		{G.Must(G.AveragePool2D(images, tensor.Shape{2, 3}, []int{1, 0}, []int{1, 2})), stock.AvgPool{Size: [2]int{2, 3}, Stride: [2]int{1, 2}, Before: [2]int{1, 0}, After: [2]int{1, 0}}},
+		{G.Must(G.GlobalAveragePool2D(images)), stock.GlobalAvg{}},
+		{G.Must(G.Upsample2D(images, 3)), stock.Upsample{Scale: 3}},
+		{G.Must(G.Sparsemax(b, 0)), stock.Sparsemax{Axis: 0}},
+		{G.Must(G.ApplyOp(around{G.Must(G.Tanh(a)).Op()}, a)), stock.Unary{Name: "tanh"}},
 		{G.NewConstant(2.0), stock.Constant{}},
 		{G.UniformRandomNode(g, tensor.Float64, 0, 1, 3), stock.Random{}},
 		{G.Set(a, a), stock.Let{}},
@@ -70,6 +75,11 @@ func TestDecode(t *testing.T) {
 		t.Errorf("Read: %v", r)
 	}
 }
+
+// around computes as Gorgonia's operator does.
+type around struct{ G.Op }
+
+func (a around) Stock() G.Op { return a.Op }
 
 // TestDecodeGradients finds the gradient operators among the nodes that
 // differentiation adds, and transposed products.
