@@ -2,6 +2,7 @@ package vm_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 
@@ -80,6 +81,7 @@ func TestSecondDerivativesOfPresets(t *testing.T) {
 	}
 }
 
+// With LONG=1 every reading, else two of them.
 func TestSecondDerivativesOfLayers(t *testing.T) {
 	for name, spec := range layerSpecs() {
 		t.Run(name, func(t *testing.T) {
@@ -87,6 +89,9 @@ func TestSecondDerivativesOfLayers(t *testing.T) {
 				spec.L2 = 0.01
 				net := network(t, spec, dtype)
 				for what, read := range curvatures {
+					if os.Getenv("LONG") == "" && what != "with the gradient" && what != "the last" {
+						continue
+					}
 					check(t, fmt.Sprintf("%v, %s", dtype, what), curved(net, 3, read), tolerance)
 				}
 			}
