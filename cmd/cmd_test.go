@@ -45,6 +45,21 @@ func TestScripts(t *testing.T) {
 	})
 }
 
+// What -h says fits a terminal of 80 columns.
+func TestHelpFits(t *testing.T) {
+	for _, name := range []string{"train-neuron", "train-mlp", "train-cnn", "draw-letters", "bench", "classify", "playground"} {
+		text, err := exec.Command(name, "-h").CombinedOutput()
+		if len(text) == 0 {
+			t.Errorf("%s -h: %v", name, err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if n := len(strings.TrimSuffix(line, "\n")); n > 80 || strings.Contains(line, "\t") {
+				t.Errorf("%s -h: %d columns: %s", name, n, line)
+			}
+		}
+	}
+}
+
 // fails STATUS COMMAND ARGUMENT... runs a command that ends with a status.
 func fails(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 2 {

@@ -28,9 +28,10 @@ func ParseArgs(name, about string, set *flag.FlagSet, args []string, stderr io.W
 	set.SetOutput(io.Discard)
 	err := set.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(stderr, "%s\n\nFlags:\n", strings.TrimSpace(about))
-		set.SetOutput(stderr)
+		var flags strings.Builder
+		set.SetOutput(&flags)
 		set.PrintDefaults()
+		fmt.Fprint(stderr, fit(strings.TrimSpace(about)+"\n\nFlags:\n"+flags.String()))
 		return err
 	}
 	if err != nil {
