@@ -10,6 +10,7 @@ import (
 )
 
 //go:generate go run ./gen -out tile_amd64.s -stubs tile_amd64.go -other tile_other.go -pkg gemm
+//go:generate go run ./gen/neon
 
 // has is a variable for the tests of the twins.
 var has = cpu.Host()
@@ -31,14 +32,20 @@ func stripCols[F Float]() int {
 
 // tileGo computes rows x cols elements. B has whole groups of eight columns.
 func (t *tileShape[F]) tileGo(rows int, c, a, b, bias []F) {
+	summed := t.neon(rows, c, a, b)
+	if summed && bias == nil && !t.relu {
+		return
+	}
 	for i := range rows {
 		for j := 0; j < t.cols; j += 8 {
 			out := c[i*t.ldc+j:][:min(8, t.cols-j)]
 			var sums [8]F
-			if t.load {
+			if t.load || summed {
 				copy(sums[:], out)
 			}
-			t.dots(&sums, a[i*t.rs:], b[j:])
+			if !summed {
+				t.dots(&sums, a[i*t.rs:], b[j:])
+			}
 			for q := range out {
 				s := sums[q]
 				if bias != nil {
