@@ -226,6 +226,11 @@ func convolutions() map[string]expression {
 			y := conv(p[0], p[1])
 			return G.Nodes{pool(y), must(G.ApplyOp(ops.Conv2DInputGradOp{Stride: [2]int{1, 1}, Image: [2]int{8, 8}}, p[3], unpool(y, p[2])))}
 		}, x, w, normal(10, 3, 4, 3, 3), v),
+		"images that hang on the bias's gradient": asked(func(p G.Nodes) G.Nodes {
+			db := must(G.ApplyOp(ops.BiasGradOp{Dims: 4}, p[2]))
+			x := must(G.HadamardProd(p[0], must(G.Sum(db))))
+			return G.Nodes{conv(x, p[1]), toFilters(x, p[2]), db}
+		}, x, w, normal(11, 3, 4, 6, 6)),
 		"the gradient before the maximum": asked(func(p G.Nodes) G.Nodes {
 			y := conv(p[0], p[1])
 			dw := toFilters(p[0], unpool(y, p[2]))

@@ -46,14 +46,13 @@ func (c *patchwork) find() bool {
 			return false
 		}
 		for _, u := range c.users[matrix] {
-			m, ok := u.op.(product)
-			patch := c.patches.shape[3] // numbers in one
+			m, _ := u.op.(product)
 			switch {
-			case !ok || m.bias:
+			case m.bias:
 				return false
-			case u.args[0] == matrix && m.transB && !m.transA && m.k == patch && c.product == nil:
+			case u.args[0] == matrix && m.transB && !m.transA && c.product == nil:
 				c.product, c.filters = u, root(u.args[1])
-			case m.transA && !m.transB && m.n == patch && mapsOf(u.args[0], m.m) != nil:
+			case m.transA && !m.transB && mapsOf(u.args[0], m.m) != nil:
 				c.back = append(c.back, filterGrad{u, mapsOf(u.args[0], m.m)})
 			default:
 				return false
@@ -104,14 +103,14 @@ func rewriteUnpatch(v *value, w stock.Im2Col, users map[*value][]*value) {
 	}
 	u := rows.args[0]
 	m, ok := u.op.(product)
-	if !ok || m.transA || m.transB || m.bias || m.n != rows.shape[3] || u.keep || rows.keep || len(users[u]) != 1 || len(users[rows]) != 1 {
+	if !ok || m.transA || m.transB || m.bias || u.keep || rows.keep || len(users[u]) != 1 || len(users[rows]) != 1 {
 		return
 	}
 	dz, filters := mapsOf(u.args[0], m.k), root(u.args[1])
 	if dz == nil {
 		return
 	}
-	dx := newValue(custom{ops.Conv2DInputGradOp{Stride: w.Stride, Pad: w.Pad, Image: [2]int{v.shape[2], v.shape[3]}}}, v.shape, v.node, filters, dz)
+	dx := newValue(custom{ops.Conv2DInputGradOp{Stride: w.Stride, Pad: w.Pad, Image: [2]int(v.shape[2:])}}, v.shape, v.node, filters, dz)
 	if dx.op.check(dx) == nil {
 		u.into, rows.into = v, v
 		v.become(dx.op, dx.args...)

@@ -218,6 +218,11 @@ func TestPatches(t *testing.T) {
 			p.dpatches.become(unary{opExp}, p.add(input{}, []int{32, 12}))
 			p.values = append(p.values[:3], append([]*value{p.dpatches.args[0]}, p.values[3:len(p.values)-1]...)...)
 		}, forward},
+		"the images' gradient of an input": {func(p *patched) {
+			x := p.add(input{}, []int{32, 12})
+			p.dpixels.become(alias{}, x)
+			p.values = append(p.values[:3], append([]*value{x}, p.values[3:len(p.values)-1]...)...)
+		}, forward},
 		"the images' gradient, the rows computed": {func(p *patched) {
 			p.dpixels.become(unary{opExp}, p.add(input{}, []int{2, 4, 4, 12}))
 			p.values = append(p.values[:3], append([]*value{p.dpixels.args[0]}, p.values[3:len(p.values)-1]...)...)
