@@ -170,6 +170,8 @@ func TestChecksSeeWrongFields(t *testing.T) {
 		{of(transpose{[]int{1, 0}}, []int{2, 3}, []int{3, 2}), of(transpose{[]int{1}}, []int{2, 3}, []int{3, 2})},
 		{of(transpose{[]int{1, 0}}, []int{2, 2}, []int{2, 2}), of(transpose{[]int{1, 1}}, []int{2, 2}, []int{2, 2})},
 		{of(sum{[]bool{true, false}}, []int{2}, []int{3, 2}), of(sum{[]bool{true, false, true}}, []int{2}, []int{3, 2})},
+		{of(fixed{}, []int{2}), of(fixed{}, []int{2}, []int{2})},
+		{of(input{}, []int{2}), of(input{}, []int{2}, []int{2})},
 		{of(softmax{axis: 1}, []int{3, 2}, []int{3, 2}), of(softmax{axis: 2}, []int{3, 2}, []int{3, 2})},
 		{of(softmax{axis: 0}, []int{3, 2}, []int{3, 2}), of(softmax{axis: -1}, []int{3, 2}, []int{3, 2})},
 		{of(cut{2, 5, 1, 0, 1, 2}, []int{2, 2}, []int{2, 5}), of(cut{2, 5, 1, -1, 1, 2}, []int{2, 2}, []int{2, 5})},

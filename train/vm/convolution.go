@@ -41,7 +41,7 @@ func (b *block) prepare() (err error) {
 		b.plain, err = kconv.New(b.shape, in, out)
 	default:
 		b.pooled, err = kconv.NewPooled(b.shape, b.window, in, out)
-		if err == nil && b.backward {
+		if b.backward {
 			b.argmax = make([]uint8, b.batch*b.pooled.ArgLen())
 		}
 	}

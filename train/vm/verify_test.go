@@ -62,12 +62,13 @@ func TestTheVerifierSees(t *testing.T) {
 		breaks func(p *program)
 		says   string
 	}{
-		"order":         {func(p *program) { p.values[0], p.values[len(p.values)-1] = p.values[len(p.values)-1], p.values[0] }, "before its operand"},
-		"twice":         {func(p *program) { p.values = append(p.values, p.values[3]) }, "twice"},
-		"uses":          {func(p *program) { p.values[2].uses++ }, "uses"},
-		"size":          {func(p *program) { p.values[4].size++ }, ": size "},
-		"result":        {func(p *program) { v := *p.results[0].value; p.results[0].value = &v }, "not computed"},
-		"result's size": {func(p *program) { p.results[0].node = p.results[1].node }, "the result"},
+		"order":            {func(p *program) { p.values[0], p.values[len(p.values)-1] = p.values[len(p.values)-1], p.values[0] }, "before its operand"},
+		"twice":            {func(p *program) { p.values = append(p.values, p.values[3]) }, "twice"},
+		"uses":             {func(p *program) { p.values[2].uses++ }, "uses"},
+		"size":             {func(p *program) { p.values[4].size++ }, ": size "},
+		"result":           {func(p *program) { v := *p.results[0].value; p.results[0].value = &v }, "not computed"},
+		"result's size":    {func(p *program) { p.results[0].node = p.results[1].node }, "the result"},
+		"another's maxima": {func(p *program) { find[inputGrad](p).args[2] = find[convolution](p) }, "does not wait"},
 		"nobody's side": {func(p *program) {
 			v := find[convolution](p)
 			v.side = append(v.side, newValue(besides{}, []int{1}, nil, v))
