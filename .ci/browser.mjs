@@ -49,7 +49,7 @@ async function draw(page, strokes) {
   }
 }
 
-const answered = (page, digit) => page.waitForFunction((d) => document.querySelector("#answer").textContent === d, String(digit), { timeout: patience });
+const answered = (page, digit) => page.waitForFunction((d) => document.querySelector("#answer").textContent === d, String(digit));
 
 // drawn counts the canvases of a selector, and those that are not one flat colour.
 const drawn = (page, selector) => page.locator(selector).evaluateAll((all) => {
@@ -116,7 +116,7 @@ assert.equal(await page.locator("#wish").inputValue(), "8");
 const sheetWas = await page.locator("#sheet").evaluate((c) => c.toDataURL());
 await page.locator("#become").click();
 await answered(page, 8);
-await page.waitForFunction(() => document.querySelector("#become").textContent === "Go" && document.querySelector("#sure").textContent === "quite sure", null, { timeout: patience });
+await page.waitForFunction(() => document.querySelector("#become").textContent === "Go" && document.querySelector("#sure").textContent === "quite sure");
 assert.equal(await page.locator("#answer").textContent(), "8");
 assert.notEqual(await page.locator("#sheet").evaluate((c) => c.toDataURL()), sheetWas, "the drawing changes");
 await shot(page, "become", false);
@@ -178,7 +178,7 @@ const inView = (page, selector) => page.locator(selector).evaluate((e) => {
 const blank = "iVBORw0KGgoAAAANSUhEUgAAACgAAAAeCAAAAAB7tgMBAAAAGElEQVR42mN4RyRgGFU4qnBU4ajCwawQAL82W91mHYCyAAAAAElFTkSuQmCC"; // grey
 for (const [name, viewport] of [["laptop", { width: 1280, height: 800 }], ["phone", { width: 390, height: 844 }]]) {
   const one = await open({ colorScheme: "light", viewport });
-  const said = (selector, text) => one.waitForFunction(([s, t]) => document.querySelector(s).textContent.includes(t), [selector, text], { timeout: patience });
+  const said = (selector, text) => one.waitForFunction(([s, t]) => document.querySelector(s).textContent.includes(t), [selector, text]);
   await one.locator("#photo").setInputFiles({ name: "letter.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") });
   await said("#notice", "letter.txt is no image");
   assert.ok(await inView(one, "#notice"), "a file that is no image: not in view");
@@ -214,9 +214,9 @@ console.log("training: start, curve, pause, reset");
 const lab = await open({ colorScheme: "light" }, "#train");
 const points = () => lab.evaluate(() => Number(document.querySelector("#chart-loss .line")?.dataset.points ?? 0));
 await lab.locator("#go").click();
-await lab.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 40, null, { timeout: patience });
+await lab.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 40);
 const filters = await lab.locator("#filters canvas").first().evaluate((c) => c.toDataURL());
-await lab.waitForFunction(() => parseFloat(document.querySelector("#f-accuracy").textContent) > 90, null, { timeout: patience });
+await lab.waitForFunction(() => parseFloat(document.querySelector("#f-accuracy").textContent) > 90);
 assert.notEqual(await lab.locator("#filters canvas").first().evaluate((c) => c.toDataURL()), filters, "the filters change");
 assert.deepEqual(await drawn(lab, "#filters canvas"), { all: 8, varied: 8 });
 await lab.locator("#go").click();
@@ -226,27 +226,27 @@ await shot(lab, "train-light");
 await lab.waitForTimeout(1000);
 assert.deepEqual([await points(), await lab.locator("#f-images").textContent()], paused, "paused means paused");
 await lab.locator("#go").click();
-await lab.waitForFunction((n) => Number(document.querySelector("#chart-loss .line")?.dataset.points) > n, paused[0], { timeout: patience });
+await lab.waitForFunction((n) => Number(document.querySelector("#chart-loss .line")?.dataset.points) > n, paused[0]);
 const watcher = await open({ colorScheme: "dark" }, "#train", lab); // the same visitor's second tab
 const guest = await open({ colorScheme: "light", viewport: { width: 1280, height: 800 } }, "#train"); // another visitor
 const images = (page) => page.locator("#f-images").textContent().then((text) => Number(text.replace(",", "")));
 assert.equal(await images(guest), 0, "a visitor finds another's training");
 await guest.locator("#go").click();
-await watcher.waitForFunction(() => Number(document.querySelector("#f-images").textContent.replace(",", "")) > 40000, null, { timeout: patience });
+await watcher.waitForFunction(() => Number(document.querySelector("#f-images").textContent.replace(",", "")) > 40000);
 await shot(watcher, "train-dark");
 await lab.locator("#reset").click();
 await lab.waitForFunction(() => document.querySelector("#f-images").textContent === "0" && !document.querySelector("#chart-loss .line"));
 await watcher.waitForFunction(() => document.querySelector("#f-images").textContent === "0");
 const untouched = await images(guest);
 assert.ok(untouched > 0, "a visitor's reset reset another's training");
-await guest.waitForFunction((n) => Number(document.querySelector("#f-images").textContent.replace(",", "")) > n, untouched, { timeout: patience });
+await guest.waitForFunction((n) => Number(document.querySelector("#f-images").textContent.replace(",", "")) > n, untouched);
 await guest.reload();
-await guest.waitForFunction((n) => Number(document.querySelector("#f-images").textContent.replace(",", "")) >= n, untouched, { timeout: patience });
+await guest.waitForFunction((n) => Number(document.querySelector("#f-images").textContent.replace(",", "")) >= n, untouched);
 await shot(guest, "train-guest", false);
 await guest.locator("#reset").click();
 await lab.locator("#rate").selectOption("1"); // too fast to learn
 await lab.locator("#go").click();
-await lab.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 30, null, { timeout: patience });
+await lab.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 30);
 assert.ok(parseFloat(await lab.locator("#f-accuracy").textContent()) < 40);
 await lab.locator("#reset").click();
 
@@ -264,7 +264,7 @@ await noSideways(guest, "no place");
 await shot(guest, "train-full-phone");
 for (let pupil = 0; pupil < places; pupil++) assert.equal((await post(pupil, "reset")).status, 204);
 await guest.locator("#go").click();
-await guest.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 10, null, { timeout: patience });
+await guest.waitForFunction(() => Number(document.querySelector("#chart-loss .line")?.dataset.points) > 10);
 assert.equal(await guest.locator("#train-notice").textContent(), "");
 await guest.locator("#reset").click();
 for (const page of [watcher, guest, lab]) await page.close();
