@@ -16,8 +16,8 @@ import (
 
 const about = `
 bench measures how fast this project's networks train and predict on MNIST. The
-models are N, the nine-line neuron; M, an MLP 784-128-10; C1, the tutorial's CNN;
-and C2, lenet. Every figure is the median of several chunks of time.
+models are N, the nine-line neuron; M, an MLP 784-128-10; C1, the tutorial's
+CNN; and C2, lenet. Every figure is the median of several chunks of time.
 
   go run ./cmd/bench                         our own figures, kernels and footprint included
   go run ./cmd/bench -json -model C2 -workers 2
@@ -30,8 +30,8 @@ and C2, lenet. Every figure is the median of several chunks of time.
   go run ./cmd/bench -distributed local      a step in shards, on one and two processes; what more would give
   go run ./cmd/bench -graphs -workers 1      stock Gorgonia graphs on its machine and on ours
 
-The peers are PyTorch, numpy, stock Gorgonia, GoMLX and onnxruntime; one that does
-not run here is named in the results, with the reason.`
+The peers are PyTorch, numpy, stock Gorgonia, GoMLX and onnxruntime; one that
+does not run here is named in the results, with the reason.`
 
 func main() { os.Exit(app.Main("bench", run)) }
 

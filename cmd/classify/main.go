@@ -17,10 +17,10 @@ import (
 
 const about = `
 classify tells which digit each picture shows: a photo, scan or drawing (PNG,
-JPEG, GIF, WebP, BMP or TIFF; - reads standard input) of any size and colour, dark
-on light or light on dark. What is no digit is called so, and several side by side
-are read one by one. A folder stands for the pictures in it. With a network trained
-on pictures of your own it tells their class.
+JPEG, GIF, WebP, BMP or TIFF; - reads standard input) of any size and colour,
+dark on light or light on dark. What is no digit is called so, and several side
+by side are read one by one. A folder stands for the pictures in it. With a
+network trained on pictures of your own it tells their class.
 
   go run ./cmd/classify seven.jpg two.png
   go run ./cmd/classify -why seven.jpg                           and draws why, seven.jpg.why.png

@@ -16,7 +16,8 @@ import (
 )
 
 const about = `
-train-mlp trains a multi-layer perceptron, h = relu(x W1 + b1), logits = h W2 + b2.
+train-mlp trains a multi-layer perceptron, h = relu(x W1 + b1), logits = h W2 +
+b2.
 
   go run ./cmd/train-mlp                     784-128-10 on MNIST
   go run ./cmd/train-mlp -hidden 256,64      two hidden layers
