@@ -98,6 +98,25 @@ func TestTheVerifierSees(t *testing.T) {
 	}
 }
 
+// TestOrdersOfABlock: each operation of a convolution sees by itself that its
+// images or its maps lie in another order than the kernel takes.
+func TestOrdersOfABlock(t *testing.T) {
+	p, _, _, _ := compiledLeNet(t)
+	for _, v := range p.values {
+		b := blockOf(v)
+		if b == nil {
+			continue
+		}
+		for _, l := range []*layout{&b.in, &b.out} {
+			*l = rowMajor + channelsLast - *l
+			if v.verifyLayout() == nil {
+				t.Errorf("%v: not seen", v)
+			}
+			*l = rowMajor + channelsLast - *l
+		}
+	}
+}
+
 // TestThePlanIsChecked moves every place in turn onto every other that begins
 // elsewhere; what is then read or kept is not what was written, unless the two
 // never live at once.
