@@ -258,8 +258,8 @@ func verdict(build gradcheck.Build, at []gradcheck.Tensor, o gradcheck.Options) 
 	if err != nil || refused {
 		return "refused"
 	}
-	for _, f := range gradcheck.Wrong(found) {
-		switch f.Kind {
+	if wrong := gradcheck.Wrong(found); len(wrong) > 0 {
+		switch wrong[0].Kind {
 		case finding.Gradient, finding.Machine, finding.Single, finding.Shape:
 			return "**wrong**"
 		case finding.Missing:
@@ -269,7 +269,7 @@ func verdict(build gradcheck.Build, at []gradcheck.Tensor, o gradcheck.Options) 
 		case finding.Failure:
 			return "fails"
 		}
-		return string(f.Kind)
+		return string(wrong[0].Kind)
 	}
 	return "right"
 }

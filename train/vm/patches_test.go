@@ -183,7 +183,7 @@ func TestPatches(t *testing.T) {
 		}, none},
 		"dilated patches, as many as there were": {func(p *patched) {
 			wide := patches{stock.Im2Col{Window: [2]int{2, 2}, Stride: [2]int{2, 2}, Dilation: [2]int{2, 2}}}
-			p.patches.op, p.dimages.op = wide, unpatch{wide.w}
+			p.patches.op, p.dimages.op = wide, unpatch(wide)
 		}, none},
 		"filters without a shape": {func(p *patched) {
 			p.filters.shape = []int{7, 12}
