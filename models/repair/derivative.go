@@ -53,6 +53,14 @@ func derivativeOf(op G.Op) *derivative {
 		return &derivative{why: "its gradient goes to the tensor that was cut, not to what is put in its place", wrt: []bool{false, true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
 			return sliceGrad(op.Slice, in, dy)
 		}}
+	case stock.At:
+		return &derivative{why: "it has no gradient", wrt: []bool{true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
+			return at(op.Place, in[0], dy)
+		}}
+	case stock.Softmax:
+		return &derivative{why: "its gradient takes the last axis of a column, its values the first", wrt: []bool{true}, only: ofColumn(op.Axis), of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
+			return softmax(op, in, y, dy)
+		}}
 	case stock.SoftmaxGrad:
 		return &derivative{why: "it has no gradient", wrt: []bool{false, true, true}, of: softmaxGrad{op.Axis, op.Log}.pulledBack}
 	case stock.Max:
@@ -63,6 +71,10 @@ func derivativeOf(op G.Op) *derivative {
 		return &derivative{why: "its gradient adds up over axis 1, whatever the shape, and has no gradient", wrt: []bool{true}, of: sparsemax}
 	case stock.GroupNorm:
 		return &derivative{why: "its gradient has no gradient", wrt: []bool{true}, of: groupNorm(op).pulledBack}
+	case stock.GroupNormGrad:
+		return &derivative{why: "it has no gradient", wrt: []bool{false, false}, only: never, of: func(G.Nodes, *G.Node, *G.Node, []bool) (G.Nodes, error) {
+			return nil, fmt.Errorf("the operator has none: Grad in place of gorgonia.Grad gives another")
+		}}
 	case stock.BatchNormGrad:
 		return &derivative{why: "it has no gradient", wrt: []bool{true, true}, of: batchNormGrad{op.BatchNorm}.pulledBack}
 	case stock.DropoutGrad:
@@ -197,6 +209,24 @@ func repeat(axis int, in G.Nodes, y, dy *G.Node) (G.Nodes, error) {
 		d = b.keep(G.Sum(d, 1))
 	}
 	return G.Nodes{b.reshape(d, slices.Clone(from)...), nil}, b.err
+}
+
+// at gives dy to the number that was taken.
+func at(place []int, x, dy *G.Node) (G.Nodes, error) {
+	if d := x.Dtype(); d != tensor.Float64 && d != tensor.Float32 {
+		return nil, fmt.Errorf("%v is of %v: want float32 or float64", x, d)
+	}
+	var b builder
+	mark := tensor.New(tensor.Of(x.Dtype()), tensor.WithShape(x.Shape()...))
+	var one any = 1.0
+	if x.Dtype() == tensor.Float32 {
+		one = float32(1)
+	}
+	if err := mark.SetAt(one, place...); err != nil {
+		return nil, err
+	}
+	name := G.WithName(fmt.Sprintf("repair: 1 at %v of %v %v", place, x.Shape(), x.Dtype()))
+	return G.Nodes{b.mul(x.Graph().AddNode(G.NewConstant(mark, name)), dy)}, b.err
 }
 
 // sliceGrad puts dy into zeros: what comes back is the slice.

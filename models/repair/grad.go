@@ -16,7 +16,8 @@ import (
 //
 //   - derivatives that Gorgonia has wrong, or not at all, are right;
 //   - it may be called again, on the same cost or on what depends on its results;
-//   - wrt may hold any nodes, not inputs alone;
+//   - wrt may hold any nodes, not inputs alone, also such as depend on each other:
+//     each gradient is the whole one, by way of the others too;
 //   - a gradient by what the cost does not depend on is zeros, not an error;
 //   - it does not mark wrt as differentiated: node.Deriv stays as it is. For a
 //     solver of Gorgonia's call gorgonia.SetDerivOf with gradient and node.
@@ -36,7 +37,7 @@ func Grad(cost *G.Node, wrt ...*G.Node) (G.Nodes, error) {
 	if err != nil {
 		return nil, err
 	}
-	grads, err := backward(cost, one, wrt)
+	grads, err := backward(cost, one, wrt, true)
 	if err != nil {
 		return nil, err
 	}
@@ -50,10 +51,11 @@ func Grad(cost *G.Node, wrt ...*G.Node) (G.Nodes, error) {
 	return grads, nil
 }
 
-// backward takes dL/dy back to the leaves, which it does not go beyond; nil for a
-// leaf that y does not depend on.
-func backward(y, dy *G.Node, leaves []*G.Node) (G.Nodes, error) {
-	order, depends := between(y, leaves)
+// backward takes dL/dy back to the leaves; nil for a leaf that y does not depend
+// on. It goes beyond a leaf, to others that it is made of, or leaves are taken for
+// independent of each other.
+func backward(y, dy *G.Node, leaves []*G.Node, beyond bool) (G.Nodes, error) {
+	order, depends := between(y, leaves, beyond)
 	terms := map[*G.Node]G.Nodes{y: {dy}}
 	sums := map[*G.Node]*G.Node{}
 	for _, n := range slices.Backward(order) {
@@ -65,13 +67,13 @@ func backward(y, dy *G.Node, leaves []*G.Node) (G.Nodes, error) {
 			return nil, fmt.Errorf("repair: the gradients of %v: %w", n, err)
 		}
 		sums[n] = sum
-		if slices.Contains(leaves, n) {
-			continue
-		}
 		in := interpret.Operands(n)
 		need := make([]bool, len(in))
 		for i, c := range in {
 			need[i] = depends[c]
+		}
+		if leaf := slices.Contains(leaves, n); leaf && (!beyond || !slices.Contains(need, true)) {
+			continue
 		}
 		grads, err := pulledBack(n, in, sum, need)
 		if err != nil {
@@ -94,9 +96,9 @@ func backward(y, dy *G.Node, leaves []*G.Node) (G.Nodes, error) {
 	return grads, nil
 }
 
-// between orders what y is made of, operands first and down to the leaves, and
-// tells which of it depends on them.
-func between(y *G.Node, leaves []*G.Node) (order G.Nodes, depends map[*G.Node]bool) {
+// between orders what y is made of, operands first and down to the leaves or
+// beyond, and tells which of it depends on them.
+func between(y *G.Node, leaves []*G.Node, beyond bool) (order G.Nodes, depends map[*G.Node]bool) {
 	depends = map[*G.Node]bool{}
 	seen := map[*G.Node]bool{}
 	var visit func(n *G.Node)
@@ -105,7 +107,7 @@ func between(y *G.Node, leaves []*G.Node) (order G.Nodes, depends map[*G.Node]bo
 			return
 		}
 		seen[n] = true
-		if depends[n] = slices.Contains(leaves, n); !depends[n] {
+		if depends[n] = slices.Contains(leaves, n); !depends[n] || beyond {
 			for _, c := range interpret.Operands(n) {
 				visit(c)
 				depends[n] = depends[n] || depends[c]

@@ -74,6 +74,9 @@ func expressions() []of {
 		{"Norm 2", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Norm(x, 1, 2) })},
 		{"SoftMax", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.SoftMax(x, 1) })},
 		{"SoftMax of columns", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.SoftMax(x, 0) })},
+		{"SoftMax of a column", matrices(tensor.Shape{4, 1}), -1, one(func(x *G.Node) (*G.Node, error) { return G.SoftMax(x) })},
+		{"LogSoftMax of a column", matrices(tensor.Shape{4, 1}), -1, one(func(x *G.Node) (*G.Node, error) { return G.LogSoftMax(x) })},
+		{"At", cube, -1, one(func(x *G.Node) (*G.Node, error) { return G.At(x, 1, 2, 0) })},
 		{"LogSoftMax", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.LogSoftMax(x, 1) })},
 		{"SoftMax squared", x, -1, one(func(x *G.Node) (*G.Node, error) { return G.Pow(G.Must(G.SoftMax(x, 1)), constant(x, 2)) })},
 		{"BroadcastAdd", matrices(tensor.Shape{2, 3}, tensor.Shape{1, 3}), -1, two(func(x, y *G.Node) (*G.Node, error) { return G.BroadcastAdd(x, y, nil, []byte{0}) })},
@@ -223,6 +226,69 @@ func TestGrad(t *testing.T) {
 			t.Run(fmt.Sprint(e.name, ", derivative ", order+1), func(t *testing.T) {
 				gradcheck.Test(t, build, e.point(), gradcheck.Options{Grad: repair.Grad, Points: 1 - 2*order, Directions: 2 * order}) // the first at two points, by every number
 			})
+		}
+	}
+}
+
+// By nodes that are made of each other: x, h = x^2 and k = sin h, of which the
+// cost, the sum of k^3 h x, is made. The gradient by x is that without the others.
+func TestGradByNodesOfEachOther(t *testing.T) {
+	g := G.NewGraph()
+	at := []float64{0.5, -1.25, 2}
+	x := G.NewVector(g, G.Float64, G.WithShape(3), G.WithName("x"), G.WithValue(tensor.New(tensor.WithBacking(at))))
+	h := G.Must(G.Square(x))
+	k := G.Must(G.Sin(h))
+	cost := G.Must(G.Sum(G.Must(G.HadamardProd(G.Must(G.Cube(k)), G.Must(G.HadamardProd(h, x))))))
+	grads, err := repair.Grad(cost, h, x, k)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := interpret.Values(g, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, x := range at {
+		h, k, c := x*x, math.Sin(x*x), math.Cos(x*x)
+		byK := 3 * k * k * h * x
+		byH := k*k*k*x + byK*c
+		for n, want := range []float64{byH, k*k*k*h + byH*2*x, byK} {
+			if got := values[grads[n]].Data().([]float64)[i]; math.Abs(got-want) > 1e-12*(1+math.Abs(want)) {
+				t.Errorf("number %d by node %d: %v, want %v", i, n, got, want)
+			}
+		}
+	}
+}
+
+// The gradient operator of Gorgonia's group normalisation says that it is constant.
+func TestGradOfGroupNormsGradient(t *testing.T) {
+	g := G.NewGraph()
+	in := func(name string, shape ...int) *G.Node {
+		return G.NewTensor(g, G.Float64, 3, G.WithShape(shape...), G.WithName(name), G.WithInit(G.Uniform(1, 2)))
+	}
+	x := in("x", 2, 4, 2)
+	y, err := G.GroupNorm(x, in("scale", 1, 4, 1), in("bias", 1, 4, 1), 2, 4, 1e-5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grads, err := G.Grad(G.Must(weighted(G.Must(G.Square(y)), 0)), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := repair.Grad(G.Must(weighted(grads[0], 1)), x); err == nil {
+		t.Error("no error")
+	}
+}
+
+func TestAxes(t *testing.T) {
+	x := G.NewMatrix(G.NewGraph(), G.Float64, G.WithShape(2, 3), G.WithName("x"))
+	for name, f := range map[string]func(*G.Node, ...int) (*G.Node, error){"Sum": repair.Sum, "Mean": repair.Mean, "Max": repair.Max} {
+		for _, axes := range [][]int{{-1}, {2}, {1, 1}, {0, 7}} {
+			if y, err := f(x, axes...); err == nil {
+				t.Errorf("%s over %v: %v", name, axes, y.Shape())
+			}
+		}
+		if _, err := f(x, 1, 0); err != nil {
+			t.Error(name, err)
 		}
 	}
 }

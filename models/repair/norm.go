@@ -39,7 +39,7 @@ func (op groupNorm) pulledBack(in G.Nodes, _, dy *G.Node, _ []bool) (G.Nodes, er
 	if b.err != nil {
 		return nil, b.err
 	}
-	return backward(y, dy, in)
+	return backward(y, dy, in, false)
 }
 
 // batchNormGrad differentiates the gradient of batch normalisation in training
@@ -66,5 +66,5 @@ func (op batchNormGrad) pulledBack(in G.Nodes, _, u *G.Node, _ []bool) (G.Nodes,
 	if b.err != nil {
 		return nil, b.err
 	}
-	return backward(dx, u, in)
+	return backward(dx, u, in, false)
 }

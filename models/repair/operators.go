@@ -2,6 +2,7 @@ package repair
 
 import (
 	"fmt"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 )
@@ -25,6 +26,10 @@ func Sum(x *G.Node, axes ...int) (*G.Node, error) {
 	if x.IsScalar() {
 		return x, nil
 	}
+	axes, err := ascending("a sum", x, axes)
+	if err != nil {
+		return nil, err
+	}
 	if !misread(x.Shape(), axes) {
 		return G.Sum(x, axes...)
 	}
@@ -47,7 +52,23 @@ func Max(x *G.Node, axes ...int) (*G.Node, error) {
 	if x.IsScalar() {
 		return x, nil
 	}
+	axes, err := ascending("a maximum", x, axes)
+	if err != nil {
+		return nil, err
+	}
 	return right(func(x *G.Node) (*G.Node, error) { return G.Max(x, axes...) }, x)
+}
+
+// ascending sorts axes; an error where one is none of x's or stands twice.
+func ascending(of string, x *G.Node, axes []int) ([]int, error) {
+	sorted := slices.Clone(axes) // Gorgonia sorts what it is given
+	slices.Sort(sorted)
+	for i, a := range sorted {
+		if a < 0 || a >= x.Dims() || i > 0 && a == sorted[i-1] {
+			return nil, fmt.Errorf("repair: %s of %v over axes %v: want different ones of %d, counted from 0", of, x.Shape(), axes, x.Dims())
+		}
+	}
+	return sorted, nil
 }
 
 // ByIndices takes rows of an axis of x; indices are whole numbers. Gorgonia's takes

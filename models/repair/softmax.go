@@ -4,7 +4,31 @@ import (
 	"fmt"
 
 	G "gorgonia.org/gorgonia"
+
+	"symgrad/models/stock"
 )
+
+// ofColumn tells whether an axis, -1 for the last, is that of a column: to
+// Gorgonia's softmax the last axis of a column is the first.
+func ofColumn(axis int) func(in G.Nodes) bool {
+	return func(in G.Nodes) bool { return axis == -1 && in[0].IsColVec() }
+}
+
+// softmax is Gorgonia's derivative, along the axis that its values are taken along.
+func softmax(op stock.Softmax, in G.Nodes, y, dy *G.Node) (G.Nodes, error) {
+	of := stock.Of(y.Op())
+	if ofColumn(op.Axis)(in) {
+		along := G.SoftMax
+		if op.Log {
+			along = G.LogSoftMax
+		}
+		var err error
+		if of, err = opOf(func(x *G.Node) (*G.Node, error) { return along(x, 0) }, in[0]); err != nil {
+			return nil, err
+		}
+	}
+	return of.(G.SDOp).SymDiff(in, y, dy)
+}
 
 // softmaxGrad is the derivative of the gradient of softmax, dx = y (dy - sum y dy),
 // or of its logarithm, dx = dy - exp(y) sum dy.

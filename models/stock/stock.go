@@ -37,10 +37,11 @@ type (
 		Axis, Start, End, Step int
 		All                    bool
 	}
-	SliceGrad     struct{ Slice }    // (x, dy) -> dx in x's shape
-	Concat        struct{ Axis int } // any number of operands
-	ByIndices     struct{ Axis int } // (x, indices)
-	ByIndicesGrad struct{ Axis int } // (x, dy, indices) -> dx
+	SliceGrad     struct{ Slice }       // (x, dy) -> dx in x's shape
+	Concat        struct{ Axis int }    // any number of operands
+	At            struct{ Place []int } // one number of a tensor
+	ByIndices     struct{ Axis int }    // (x, indices)
+	ByIndicesGrad struct{ Axis int }    // (x, dy, indices) -> dx
 	// Im2Col takes images (B, C, H, W) to their patches (B, OH, OW, C*h*w), Col2Im
 	// adds patches up to images again.
 	Im2Col      struct{ Window, Pad, Stride, Dilation [2]int }
@@ -58,11 +59,12 @@ type (
 		Groups  int
 		Epsilon float64
 	}
-	CTCLoss  struct{ Mean bool }
-	Constant struct{} // the same value in every run
-	Random   struct{} // another value in every run
-	Read     struct{ Into *G.Value }
-	Let      struct{} // a statement without effect
+	GroupNormGrad struct{} // (x, dy) -> dx
+	CTCLoss       struct{ Mean bool }
+	Constant      struct{} // the same value in every run
+	Random        struct{} // another value in every run
+	Read          struct{ Into *G.Value }
+	Let           struct{} // a statement without effect
 )
 
 // Of gives the operator of Gorgonia's that op computes as: the one that it says
@@ -110,6 +112,8 @@ func Decode(op G.Op) any {
 		}
 	case "concatOp":
 		return scan(text, "Concat(axis=%d)", func(n []int) any { return Concat{n[0]} })
+	case "atOp":
+		return At{numbers(text)}
 	case "byIndicesOp":
 		return scan(text, "ByIndicesOp{axis=%d}", func(n []int) any { return ByIndices{n[0]} })
 	case "byIndicesOpDiffOp":
@@ -140,6 +144,8 @@ func Decode(op G.Op) any {
 		return Sparsemax{ints(op, "axis")[0]}
 	case "GroupNormOp":
 		return groupNorm(op)
+	case "groupNormDiffOp":
+		return GroupNormGrad{}
 	case "ctcLossOp":
 		return CTCLoss{Mean: reduction(op) == G.ReductionMean}
 	case "BatchNormOp":

@@ -54,6 +54,7 @@ func TestDecode(t *testing.T) {
 		{G.Must(G.LogSoftMax(b, 0)), stock.Softmax{Axis: 0, Log: true}},
 		{sliced, stock.Slice{Axis: 1, Start: 1, End: 3, Step: 1}},
 		{G.Must(G.Concat(1, a, in("c", 2, 5))), stock.Concat{Axis: 1}},
+		{G.Must(G.At(a, 1, 2)), stock.At{Place: []int{1, 2}}},
 		{G.Must(G.ByIndices(a, indices, 0)), stock.ByIndices{Axis: 0}},
 		{G.Must(G.AveragePool2D(images, tensor.Shape{2, 3}, []int{1, 0}, []int{1, 2})), stock.AvgPool{Size: [2]int{2, 3}, Stride: [2]int{1, 2}, Before: [2]int{1, 0}, After: [2]int{1, 0}}},
 		{G.Must(G.GlobalAveragePool2D(images)), stock.GlobalAvg{}},

@@ -68,9 +68,36 @@ func TestLargestOfTheIdentity(t *testing.T) {
 	}
 }
 
+// A product may write to its argument, and give it, or the same memory each time.
+func TestLargestOfProductsInPlace(t *testing.T) {
+	diagonal := []float64{4, 3, 2, 1}
+	buffer := make([]float64, 4)
+	for name, product := range map[string]func(v []float64) ([]float64, error){
+		"the argument": func(v []float64) ([]float64, error) {
+			floats.Mul(v, diagonal)
+			return v, nil
+		},
+		"one buffer": func(v []float64) ([]float64, error) { return floats.MulTo(buffer, v, diagonal), nil },
+	} {
+		got, err := curvature.Largest(4, 4, 4, 1, product)
+		if err != nil || len(got) != 4 {
+			t.Fatal(name, got, err)
+		}
+		for i, g := range got {
+			if math.Abs(g.Value-diagonal[i]) > 1e-12 || math.Abs(math.Abs(g.Vector[i])-1) > 1e-12 {
+				t.Errorf("%s: %v", name, g)
+			}
+		}
+	}
+}
+
 func TestLargestErrors(t *testing.T) {
 	nan := func(v []float64) ([]float64, error) { return []float64{math.NaN(), 0}, nil }
 	if _, err := curvature.Largest(1, 2, 2, 1, nan); err == nil || !strings.Contains(err.Error(), "product 1 is not finite") {
+		t.Error(err)
+	}
+	short := func(v []float64) ([]float64, error) { return v[:1], nil }
+	if _, err := curvature.Largest(1, 2, 2, 1, short); err == nil || !strings.Contains(err.Error(), "a product of 1 numbers, want 2") {
 		t.Error(err)
 	}
 	for _, k := range []int{0, 3} {
@@ -138,10 +165,19 @@ func TestErrors(t *testing.T) {
 	empty := G.NewVector(g, G.Float64, G.WithShape(2), G.WithName("y"))
 	square := G.Must(G.Square(x))
 	sum := G.Must(G.Sum(square))
+	view := tensor.New(tensor.WithShape(2, 3), tensor.WithBacking([]float64{1, 2, 3, 4, 5, 6}))
+	if err := view.T(); err != nil {
+		t.Fatal(err)
+	}
+	turned := G.NewMatrix(g, G.Float64, G.WithShape(3, 2), G.WithName("z"), G.WithValue(view))
+	ofTurned := G.Must(G.Sum(G.Must(G.Cube(turned))))
+	if _, err := curvature.Penalty(1, sum); err == nil {
+		t.Error("a penalty by nothing")
+	}
 	for _, c := range []struct {
 		loss   *G.Node
 		params G.Nodes
-	}{{sum, G.Nodes{empty}}, {sum, G.Nodes{square}}, {square, G.Nodes{x}}} {
+	}{{sum, G.Nodes{empty}}, {sum, G.Nodes{square}}, {square, G.Nodes{x}}, {sum, nil}, {sum, G.Nodes{nil}}, {sum, G.Nodes{x, x}}, {ofTurned, G.Nodes{turned}}} {
 		if _, err := curvature.Compile(c.loss, c.params, vm.Config{}); err == nil {
 			t.Errorf("%v by %v: no error", c.loss, c.params)
 		}

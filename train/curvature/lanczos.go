@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
@@ -21,6 +22,8 @@ type Eigen struct {
 // (Golub and Van Loan, "Matrix Computations", 10.1 and 10.3): at most steps
 // products, each kept, so steps*n numbers of memory. It ends before where it has
 // an invariant subspace; then, and with n steps, the values are exact to rounding.
+// Of an eigenvalue that several vectors belong to, one is found: there are fewer
+// than k where the subspace has no more.
 // The start is drawn from the seed.
 func Largest(k, n, steps int, seed uint64, product func(v []float64) ([]float64, error)) ([]Eigen, error) {
 	steps = min(steps, n)
@@ -37,10 +40,14 @@ func Largest(k, n, steps int, seed uint64, product func(v []float64) ([]float64,
 	floats.Scale(1/floats.Norm(q, 2), q)
 	for {
 		basis = append(basis, q)
-		w, err := product(q)
+		w, err := product(slices.Clone(q)) // which may write to it, and give it or the same memory each time
 		if err != nil {
 			return nil, err
 		}
+		if len(w) != n {
+			return nil, fmt.Errorf("curvature: a product of %d numbers, want %d", len(w), n)
+		}
+		w = slices.Clone(w)
 		alpha = append(alpha, floats.Dot(q, w))
 		if math.IsNaN(alpha[len(alpha)-1]) {
 			return nil, fmt.Errorf("curvature: product %d is not finite", len(alpha))

@@ -3,6 +3,7 @@ package curvature
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -22,15 +23,21 @@ type Loss struct {
 	n                    int
 }
 
-// Compile differentiates loss twice by params, inputs that have values, and
-// compiles both derivatives; of the configuration it sets the results. Inputs
+// Compile differentiates loss twice by params, inputs that have values, row by row
+// in memory, and compiles both derivatives; of the configuration it sets the results. Inputs
 // besides params, such as a batch, stay as they are bound. The graph gets inputs
 // named "direction of ..." in addition.
 func Compile(loss *G.Node, params G.Nodes, cfg vm.Config) (*Loss, error) {
 	l := &Loss{loss: loss, params: params}
-	for _, p := range params {
-		if p.Op() != nil || p.Value() == nil {
+	for i, p := range params {
+		if p == nil || p.Op() != nil || p.Value() == nil {
 			return nil, fmt.Errorf("curvature: %v is no input with a value", p)
+		}
+		if t, ok := p.Value().(*tensor.Dense); ok && (t.RequiresIterator() || !t.DataOrder().IsRowMajor()) {
+			return nil, fmt.Errorf("curvature: %v is bound to a view of another tensor: its numbers must lie row by row", p)
+		}
+		if slices.Contains(params[:i], p) {
+			return nil, fmt.Errorf("curvature: %v is given twice", p)
 		}
 		v, err := direction(p)
 		if err != nil {

@@ -15,6 +15,9 @@ import (
 // backpropagation", 1992); with parameters, how steep the loss is. Its own
 // gradient, by repair.Grad or [Compile], is a product with second derivatives.
 func Penalty(strength float64, loss *G.Node, by ...*G.Node) (*G.Node, error) {
+	if len(by) == 0 {
+		return nil, fmt.Errorf("curvature: a penalty by nothing: want at least one node")
+	}
 	grads, err := repair.Grad(loss, by...)
 	if err != nil {
 		return nil, fmt.Errorf("curvature: %w", err)
