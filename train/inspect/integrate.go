@@ -5,6 +5,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/floats"
 
 	"symgrad/models"
 	"symgrad/train"
@@ -27,6 +30,9 @@ const (
 	gapLimit = 8e-5
 	// mostPieces bounds what is integrated over, and so the time.
 	mostPieces = 1 << 12
+	// mostNumbers bounds the shares of all pieces, 256 MB: of large pictures there
+	// are fewer.
+	mostNumbers = 1 << 25
 )
 
 // NewIntegrator builds the graph; machine nil means train.OwnVM(0).
@@ -52,7 +58,10 @@ func NewIntegrator(net *models.Network, machine train.Backend) (*Integrator, err
 // proposition 1), so that every piece of the line tells its own error: the worst
 // piece is halved until their sum and the root of the sum of their squares, for
 // corners of ReLUs and pools err this way and that, are at most 8e-5 of the score.
-// Gap is the error that is left, larger only where 4096 pieces were not enough, or
+// Errors of pixels may make up for each other in the sum: as far as halving moves
+// the share of any pixel counts too, of the sum of the shares' sizes.
+// Gap is the error that is left, larger only where 4096 pieces were not enough,
+// of pictures of more than 8192 numbers fewer in proportion, or
 // where the score is too small a part of the output for float32.
 func (i *Integrator) At(ctx context.Context, input, baseline []float64, class int) (Shares, error) {
 	if baseline == nil {
@@ -105,12 +114,13 @@ func (l line) at(t float64) (score float64, slope []float64, err error) {
 }
 
 // piece is a part of the line, with the score at its ends and in its middle, and
-// the shares by the midpoint rule. They miss so much of its own score.
+// the shares by the midpoint rule. They miss so much of its own score; blur is how
+// far the share of any pixel moved when the piece was halved from another.
 type piece struct {
 	from, to           float64
 	start, middle, end float64
 	shares             []float64
-	miss               float64
+	miss, blur         float64
 }
 
 func (l line) piece(from, to, start, end float64) (piece, error) {
@@ -134,9 +144,10 @@ func (l line) integrate(ctx context.Context, start, end float64) ([]float64, err
 	if err != nil {
 		return nil, err
 	}
-	goal := gapLimit * math.Abs(end-start)
-	pieces := &worstFirst{whole}
-	for pieces.miss() > goal && len(*pieces) < mostPieces {
+	whole.blur = math.Inf(1)
+	pieces, total := &worstFirst{whole}, slices.Clone(whole.shares)
+	most := min(mostPieces, max(1<<6, mostNumbers/len(total)))
+	for len(*pieces) < most && (pieces.miss() > gapLimit*math.Abs(end-start) || pieces.blur() > gapLimit*floats.Norm(total, 1)) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -150,14 +161,19 @@ func (l line) integrate(ctx context.Context, start, end float64) ([]float64, err
 		if err != nil {
 			return nil, err
 		}
+		blur := 0.0
+		for k, s := range p.shares {
+			moved := left.shares[k] + right.shares[k] - s
+			blur = max(blur, math.Abs(moved))
+			total[k] += moved
+		}
+		left.blur, right.blur = blur/2, blur/2
 		heap.Push(pieces, left)
 		heap.Push(pieces, right)
 	}
-	total := make([]float64, len(l.to))
+	clear(total) // once more, without the rounding on the way
 	for _, p := range *pieces {
-		for k, s := range p.shares {
-			total[k] += s
-		}
+		floats.Add(total, p.shares)
 	}
 	return total, nil
 }
@@ -165,8 +181,10 @@ func (l line) integrate(ctx context.Context, start, end float64) ([]float64, err
 // worstFirst is a heap of pieces.
 type worstFirst []piece
 
+func (p piece) error() float64 { return max(math.Abs(p.miss), p.blur) }
+
 func (w worstFirst) Len() int           { return len(w) }
-func (w worstFirst) Less(a, b int) bool { return math.Abs(w[a].miss) > math.Abs(w[b].miss) }
+func (w worstFirst) Less(a, b int) bool { return w[a].error() > w[b].error() }
 func (w worstFirst) Swap(a, b int)      { w[a], w[b] = w[b], w[a] }
 func (w *worstFirst) Push(p any)        { *w = append(*w, p.(piece)) }
 
@@ -184,4 +202,13 @@ func (w worstFirst) miss() float64 {
 		squares += p.miss * p.miss
 	}
 	return max(math.Abs(sum), math.Sqrt(squares))
+}
+
+// blur is the root of the sum of the pieces' squares.
+func (w worstFirst) blur() float64 {
+	squares := 0.0
+	for _, p := range w {
+		squares += p.blur * p.blur
+	}
+	return math.Sqrt(squares)
 }

@@ -132,6 +132,28 @@ func TestIntegratedGradientsAgreeWithARiemannSum(t *testing.T) {
 	}
 }
 
+// tanh 3a - tanh 3b at a = b: whatever is missed of the one pixel makes up for what
+// is missed of the other, and the score is zero.
+func TestErrorsThatMakeUpForEachOther(t *testing.T) {
+	net := network(t, models.Sequential([]int{2}, models.Dense{Out: 2}, models.Tanh(), models.Dense{Out: 2}), tensor.Float64)
+	for k, v := range [][]float64{{3, 0, 0, 3}, {0, 0}, {1, 0, -1, 0}, {0, 0}} {
+		if err := net.Params[k].Set(v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, b := range []float64{1, 0.999} {
+		s, err := integrator(t, net).At(context.Background(), []float64{1, b}, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, want := range []float64{math.Tanh(3), -math.Tanh(3 * b)} {
+			if math.Abs(s.Values[k]-want) > 1e-3 {
+				t.Errorf("b = %g, pixel %d: %g, want %g; %v", b, k, s.Values[k], want, s)
+			}
+		}
+	}
+}
+
 func TestWrongIntegrations(t *testing.T) {
 	i := integrator(t, network(t, models.Small(), tensor.Float32))
 	ctx, cancel := context.WithCancel(context.Background())
