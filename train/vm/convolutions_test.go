@@ -169,6 +169,15 @@ func convolutions() map[string]expression {
 			y := conv(p[0], p[1])
 			return G.Nodes{pool(y), must(G.ApplyOp(ops.MaxPoolGradOp{Pool: ops.Pool{Size: [2]int{2, 2}, Stride: [2]int{2, 2}}}, p[2], y))}
 		}, x, w, normal(10, 3, 4, 12, 12)),
+		"sums of another pool's gradient by the maps": asked(func(p G.Nodes) G.Nodes {
+			y := conv(p[0], p[1])
+			return G.Nodes{pool(y), must(G.ApplyOp(ops.BiasGradOp{Dims: 4}, unpool(p[2], y)))}
+		}, x, w, normal(10, 3, 4, 12, 12)),
+		"activated maps as their own gradient": asked(func(p G.Nodes) G.Nodes {
+			y, same := must(G.Tanh(conv(p[0], p[1]))), ops.Pool{Size: [2]int{1, 1}, Stride: [2]int{1, 1}}
+			d := slope(y, must(G.ApplyOp(ops.MaxPoolGradOp{Pool: same}, y, y)))
+			return G.Nodes{must(ops.MaxPool(y, same.Size, same.Stride)), toFilters(p[0], d), must(G.ApplyOp(ops.BiasGradOp{Dims: 4}, d))}
+		}, x, w),
 		"maps as their own gradient": asked(func(p G.Nodes) G.Nodes {
 			y, same := conv(p[0], p[1]), ops.Pool{Size: [2]int{1, 1}, Stride: [2]int{1, 1}}
 			d := must(G.ApplyOp(ops.MaxPoolGradOp{Pool: same}, y, y))

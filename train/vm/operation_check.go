@@ -152,13 +152,13 @@ func (u unpatch) check(v *value) error {
 
 // patchShapes checks images (B, C, H, W) against their patches.
 func patchShapes(w stock.Im2Col, image, patches []int) error {
-	if len(image) != 4 || len(patches) != 4 {
+	if len(image) != 4 {
 		return fmt.Errorf("images %v, patches %v", image, patches)
 	}
-	want := []int{image[0], 0, 0, image[1] * w.Window[0] * w.Window[1]}
-	for i := range 2 {
-		want[1+i] = (image[2+i]+2*w.Pad[i]-w.Dilation[i]*(w.Window[i]-1)-1)/w.Stride[i] + 1
+	along := func(i int) int { // how many there are
+		return (image[2+i]+2*w.Pad[i]-w.Dilation[i]*(w.Window[i]-1)-1)/w.Stride[i] + 1
 	}
+	want := []int{image[0], along(0), along(1), image[1] * w.Window[0] * w.Window[1]}
 	if !slices.Equal(patches, want) {
 		return fmt.Errorf("images %v have patches %v, not %v", image, want, patches)
 	}
@@ -208,9 +208,6 @@ func writes(v *value, n int) error {
 
 // check asks the operator itself.
 func (c custom) check(v *value) error {
-	if err := operands(v, c.Arity()); err != nil {
-		return err
-	}
 	var in []G.DimSizer
 	for _, a := range v.args {
 		in = append(in, tensor.Shape(a.shape))

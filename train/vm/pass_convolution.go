@@ -21,6 +21,7 @@ func fuseConvolutions(p *program) {
 			continue
 		}
 		m := match{conv: v, op: op, users: users}
+		m.findBias()
 		if !m.pooled() {
 			m.plain()
 		}
@@ -59,19 +60,19 @@ func (m *match) block() *block {
 	}
 }
 
-// findBias sets z and bias.
+// findBias sets z and bias: the convolution will be computed with it.
 func (m *match) findBias() {
 	m.z, m.bias = m.conv, nil
 	if u := m.users[m.conv]; len(u) == 1 && !m.conv.keep {
 		if _, ok := customOp[ops.AddBiasOp](u[0]); ok {
 			m.z, m.bias = u[0], u[0].args[1]
+			m.conv.into = m.z
 		}
 	}
 }
 
 // pooled rewrites a convolution that a max-pool follows.
 func (m *match) pooled() bool {
-	m.findBias()
 	if m.z.keep || !m.findActivation() || !m.findPool() || !m.findGradient() {
 		return false
 	}
@@ -137,7 +138,7 @@ func (m *match) findPool() bool {
 			m.pool = u
 			continue
 		}
-		if _, ok := customOp[ops.MaxPoolGradOp](u); ok && m.grad == nil && u.args[0] == x && u.args[1] != x {
+		if _, ok := customOp[ops.MaxPoolGradOp](u); ok && m.grad == nil && u.args[0] == x {
 			m.grad = u
 			continue
 		}

@@ -60,7 +60,6 @@ func (m *match) operands() []*value {
 // plain rewrites a convolution that no pool follows, and the gradients of those
 // like it of the same images or with the same filters.
 func (m *match) plain() {
-	m.findBias()
 	b := m.block()
 	for _, u := range m.users[m.conv.args[1]] {
 		if m.isInputGrad(u) {
@@ -78,9 +77,6 @@ func (m *match) plain() {
 				dw.side = append(dw.side, u)
 			}
 		}
-	}
-	if m.z != m.conv {
-		m.conv.into = m.z
 	}
 	m.z.become(convolution{b}, m.operands()...)
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 	"maps"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +12,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/models"
+	"symgrad/models/stock"
 )
 
 // lowered is a network's training graph before any pass.
@@ -297,6 +299,40 @@ func TestThePassTable(t *testing.T) {
 			t.Errorf("pass %q", pass.name)
 		}
 		seen[pass.name] = true
+	}
+}
+
+// TestAWorkersPanicKeepsItsStack, not that of who waited for it.
+func TestAWorkersPanicKeepsItsStack(t *testing.T) {
+	for _, c := range []struct {
+		cause any
+		stack string
+	}{
+		{&workerPanic{"oops", []byte("the worker's")}, "the worker's"},
+		{"oops", "TestAWorkersPanicKeepsItsStack"},
+	} {
+		err := internalError("here", c.cause).(*InternalError)
+		if err.Error() != "here: oops" || !strings.Contains(string(err.Stack), c.stack) {
+			t.Errorf("%v: %v\n%s", c.cause, err, err.Stack)
+		}
+	}
+}
+
+// TestSidesThatNobodyWants are not computed, those that somebody does are.
+func TestSidesThatNobodyWants(t *testing.T) {
+	for _, wanted := range []bool{false, true} {
+		x := newValue(input{}, []int{4}, nil)
+		y := newValue(dropout{stock.Dropout{Probability: 0.5}}, []int{4}, nil, x)
+		mask := newValue(besides{}, []int{4}, nil, y)
+		y.side = []*value{mask}
+		p := &program{values: []*value{x, y, mask}, results: []result{{value: y}}}
+		if wanted {
+			p.results = append(p.results, result{value: mask})
+		}
+		p.reach()
+		if got := len(y.side) == 1; got != wanted || slices.Contains(p.values, mask) != wanted {
+			t.Errorf("wanted %t, but there %t, among %v", wanted, got, p.values)
+		}
 	}
 }
 
