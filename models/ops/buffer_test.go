@@ -2,6 +2,7 @@ package ops_test
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -189,6 +190,45 @@ func sliced(a array, dtype tensor.Dtype) *tensor.Dense {
 	return v.(*tensor.Dense)
 }
 
+// Gorgonia gives vectors, and what has axes of 1, strides of many kinds: one for
+// two axes, none at all, gaps at the axis of 1 alone.
+func TestVectorsOfAnyLayout(t *testing.T) {
+	// The middle of three axes is cut away, of memory in either order.
+	middle := func(memory func(a array, dtype tensor.Dtype) *tensor.Dense) func(a array) *tensor.Dense {
+		return func(a array) *tensor.Dense {
+			around := zeros(a.shape[0], 2, a.shape[1])
+			for i, v := range a.data {
+				around.data[around.index(i/a.shape[1], 1, i%a.shape[1])] = v
+			}
+			v, err := memory(around, tensor.Float64).Slice(nil, G.S(1))
+			if err != nil {
+				panic(err)
+			}
+			return v.(*tensor.Dense)
+		}
+	}
+	whole := func(a array) *tensor.Dense { return columnMajor(a, tensor.Float64) }
+	for name, layout := range map[string]func(a array) *tensor.Dense{"cut": middle(array.dense), "cut, column-major": middle(columnMajor), "column-major": whole} {
+		for _, shape := range [][]int{{1, 1}, {1, 3}, {3, 1}, {3, 2}} {
+			a := normal(rand.New(rand.NewPCG(3, 6)), shape...)
+			x := layout(a)
+			if x.Dims() != 2 { // one number that was cut is a scalar
+				continue
+			}
+			bias := zeros(shape[1]).dense(tensor.Float64)
+			if got := read(do(t, ops.AddBiasOp{Dims: 2}, x, bias)); !slices.Equal(got, a.data) {
+				t.Errorf("%s, shape %v, strides %v: %v, want %v", name, x.Shape(), x.Strides(), got, a.data)
+			}
+			if x.Shape().IsVector() {
+				x2 := zeros(2, len(a.data)).dense(tensor.Float64)
+				if got := read(do(t, ops.AddBiasOp{Dims: 2}, x2, x)); !slices.Equal(got, append(slices.Clone(a.data), a.data...)) {
+					t.Errorf("%s, a bias of shape %v, strides %v: %v, want %v twice", name, x.Shape(), x.Strides(), got, a.data)
+				}
+			}
+		}
+	}
+}
+
 // What is not dense cannot be read nor written, and a scalar of another type not
 // written.
 func TestSparseValues(t *testing.T) {
@@ -196,6 +236,10 @@ func TestSparseValues(t *testing.T) {
 	dense := zeros(2, 2).dense(tensor.Float64)
 	if v, err := (ops.SoftmaxOp{}).Do(sparse); err == nil {
 		t.Errorf("read: %v", v)
+	}
+	full := tensor.CSRFromCoord(tensor.Shape{2, 2}, []int{0, 0, 1, 1}, []int{0, 1, 0, 1}, []float64{1, 2, 3, 4})
+	if v, err := (ops.SoftmaxOp{}).Do(full); err == nil {
+		t.Errorf("read, of as many numbers as if it were dense: %v", v)
 	}
 	if v, err := (ops.SoftmaxOp{}).UsePreallocDo(sparse, dense); err == nil {
 		t.Errorf("written: %v", v)

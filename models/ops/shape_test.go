@@ -1,6 +1,7 @@
 package ops_test
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -198,6 +199,23 @@ func TestValuesThatDoNotFitAreErrors(t *testing.T) {
 		}
 		if v, err := op.Do(append(good, good[0])...); err == nil {
 			t.Errorf("%v with an operand too many: %v", op, v)
+		}
+	}
+}
+
+// unshaped has sizes, but is no shape.
+type unshaped struct{ G.DimSizer }
+
+// What Gorgonia cannot read as a shape is an error with the operator's name, not
+// one about a shape that nobody gave.
+func TestOperandsWithoutAShape(t *testing.T) {
+	for _, op := range every {
+		in := make([]G.DimSizer, op.Arity())
+		for i := range in {
+			in[i] = unshaped{tensor.Shape{2, 3}}
+		}
+		if s, err := op.InferShape(in...); err == nil || errors.Unwrap(err) == nil || !strings.HasPrefix(err.Error(), "ops: "+op.String()) {
+			t.Errorf("%v: %v, %v", op, s, err)
 		}
 	}
 }

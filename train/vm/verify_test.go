@@ -119,6 +119,31 @@ func TestOrdersOfABlock(t *testing.T) {
 	}
 }
 
+// TestOrdersUnderOtherShapes: under another shape, numbers are read and written in
+// the graph's order; a scalar has none.
+func TestOrdersUnderOtherShapes(t *testing.T) {
+	for _, c := range []struct {
+		from, to   []int
+		reads, own layout
+		right      bool
+	}{
+		{[]int{2, 3, 2, 2}, []int{2, 12}, rowMajor, rowMajor, true},
+		{[]int{2, 3, 2, 2}, []int{2, 12}, channelsLast, rowMajor, false},
+		{[]int{1, 2, 1, 1}, []int{2}, channelsLast, rowMajor, false},
+		{[]int{2, 12}, []int{2, 3, 2, 2}, rowMajor, channelsLast, false},
+		{[]int{2, 3, 2, 2}, []int{2, 3, 2, 2}, channelsLast, channelsLast, true},
+		{[]int{2, 3, 2, 2}, []int{2, 3, 2, 2}, channelsLast, rowMajor, false},
+		{[]int{1, 1, 1, 1}, []int{1}, channelsLast, rowMajor, true},
+	} {
+		x := newValue(input{}, c.from, nil)
+		v := newValue(alias{}, c.to, nil, x)
+		x.layout, v.layout = c.reads, c.own
+		if err := v.verifyLayout(); (err == nil) != c.right {
+			t.Errorf("%v in order %v, read in order %v: %v", v, c.own, c.reads, err)
+		}
+	}
+}
+
 // TestThePlanIsChecked moves every place in turn onto every other that begins
 // elsewhere; what is then read or kept is not what was written, unless the two
 // never live at once.
