@@ -54,7 +54,7 @@ func derivativeOf(op G.Op) *derivative {
 			return sliceGrad(op.Slice, in, dy)
 		}}
 	case stock.At:
-		return &derivative{why: "it has no gradient", wrt: []bool{true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
+		return &derivative{why: "it has no gradient, and TapeMachine takes the whole tensor for the number", wrt: []bool{true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
 			return at(op.Place, in[0], dy)
 		}}
 	case stock.Softmax:

@@ -2,6 +2,7 @@ package repair
 
 import (
 	"fmt"
+	"strings"
 
 	G "gorgonia.org/gorgonia"
 
@@ -35,6 +36,9 @@ func (r *Repaired) Of(n *G.Node) *G.Node { return r.of[n] }
 // which are not copied. Nothing in the new graph is marked as differentiated, so
 // that gorgonia.Grad is right in it, once. The graph given stays as it is.
 //
+// What gorgonia.Grad has put into the graph given already stays as wrong as it is:
+// repair a graph first, differentiate then.
+//
 // Operators that keep state, as batch normalisation and dropout do, are shared by
 // both graphs.
 func Graph(g *G.ExprGraph) (*Repaired, error) {
@@ -63,6 +67,9 @@ func (r *Repaired) node(n *G.Node) (*G.Node, error) {
 	built, err := r.build(n, in)
 	if err != nil {
 		return nil, err
+	}
+	if n.Op() != nil && !strings.HasPrefix(n.Name(), fmt.Sprintf("%s(", n.Op())) { // what an operator is called without a name
+		G.WithName(n.Name())(built)
 	}
 	r.of[n] = built
 	return built, nil

@@ -1,10 +1,12 @@
 package repair_test
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"symgrad/models/gradcheck"
 	"symgrad/models/interpret"
@@ -107,4 +109,49 @@ func valuesOf(t *testing.T, nodes G.Nodes) (numbers [][]float64) {
 		numbers = append(numbers, numbersOf(values[n]))
 	}
 	return numbers
+}
+
+func TestNamesOfOperators(t *testing.T) {
+	g := G.NewGraph()
+	x := G.NewVector(g, G.Float64, G.WithShape(3), G.WithName("x"))
+	square, log := G.Must(G.Square(x)), G.Must(G.Log2(x))
+	G.WithName("square")(square)
+	G.WithName("log")(log)
+	r, err := repair.Graph(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range (G.Nodes{x, square, log}) {
+		if got := r.Of(n).Name(); got != n.Name() {
+			t.Errorf("%s, was %s", got, n.Name())
+		}
+	}
+}
+
+// x times one of its numbers, on TapeMachine: Gorgonia's At gives it x times x.
+func TestAtOnTapeMachine(t *testing.T) {
+	g := G.NewGraph()
+	x := G.NewVector(g, G.Float64, G.WithShape(3), G.WithName("x"), G.WithValue(tensor.New(tensor.WithBacking([]float64{1, 2, 3}))))
+	y := G.Must(G.HadamardProd(x, G.Must(G.At(x, 2))))
+	r, err := repair.Graph(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	grads, err := repair.Grad(G.Must(G.Sum(r.Of(y))), r.Of(x))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := G.NewTapeMachine(r.Graph)
+	defer m.Close()
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
+	if got, slope := r.Of(y).Value().Data(), grads[0].Value().Data(); fmt.Sprint(got, slope) != "[3 6 9] [3 3 9]" {
+		t.Error(got, slope)
+	}
+	for _, place := range [][]int{{}, {3}, {-1}, {0, 0}} {
+		if _, err := repair.At(x, place...); err == nil {
+			t.Errorf("at %v: no error", place)
+		}
+	}
 }

@@ -71,6 +71,20 @@ func ascending(of string, x *G.Node, axes []int) ([]int, error) {
 	return sorted, nil
 }
 
+// At is one number of a tensor. Gorgonia's has no gradient, and TapeMachine takes
+// the whole tensor for the number.
+func At(x *G.Node, place ...int) (*G.Node, error) {
+	if len(place) != x.Dims() {
+		return nil, fmt.Errorf("repair: the number at %v of %v", place, x.Shape())
+	}
+	for axis, i := range place {
+		if i < 0 || i >= x.Shape()[axis] {
+			return nil, fmt.Errorf("repair: the number at %v of %v", place, x.Shape())
+		}
+	}
+	return right(func(x *G.Node) (*G.Node, error) { return G.At(x, place...) }, x)
+}
+
 // ByIndices takes rows of an axis of x; indices are whole numbers. Gorgonia's takes
 // others than those asked for, of any axis but the first of a matrix.
 func ByIndices(x, indices *G.Node, axis int) (*G.Node, error) {

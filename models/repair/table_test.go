@@ -142,6 +142,7 @@ func stocks() (all []stockOp) {
 	add("Max(x, 2) of four axes", four, func(x *G.Node) (*G.Node, error) { return G.Max(x, 2) }, func(x *G.Node) (*G.Node, error) { return repair.Max(x, 2) })
 	add("ByIndices(x, i, 1) of three axes", cube, func(x *G.Node) (*G.Node, error) { return G.ByIndices(x, indices(x, 2, 0, 2), 1) },
 		func(x *G.Node) (*G.Node, error) { return repair.ByIndices(x, indices(x, 2, 0, 2), 1) })
+	add("At", cube, func(x *G.Node) (*G.Node, error) { return G.At(x, 1, 2, 0) }, func(x *G.Node) (*G.Node, error) { return repair.At(x, 1, 2, 0) })
 	add("Norm(x, 1, 3)", x, func(x *G.Node) (*G.Node, error) { return G.Norm(x, 1, 3) }, func(x *G.Node) (*G.Node, error) { return repair.Norm(x, 1, 3) })
 	add("LogSumExp(x, 0) of a vector", matrices(tensor.Shape{3}), func(x *G.Node) (*G.Node, error) { return G.LogSumExp(x, 0) }, func(x *G.Node) (*G.Node, error) { return repair.LogSumExp(x, 0) })
 	add("Sparsemax(x, 0)", x, func(x *G.Node) (*G.Node, error) { return G.Sparsemax(x, 0) }, func(x *G.Node) (*G.Node, error) { return repair.Sparsemax(x, 0) })

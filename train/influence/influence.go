@@ -8,6 +8,7 @@ package influence
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -69,6 +70,9 @@ func TracIn(ctx context.Context, checkpoints []Checkpoint, training, test *data.
 func each(ctx context.Context, c Checkpoint, set *data.Set, from, to int, backend train.Backend, pass func(i int, g *gradient)) error {
 	if backend == nil {
 		backend = train.OwnVM(0)
+	}
+	if c.Net == nil {
+		return errors.New("influence: a checkpoint without a network")
 	}
 	if size := set.Size(); size != volume(c.Net.Input) || set.Classes != c.Net.Outputs() {
 		return fmt.Errorf("influence: %s has examples of %d numbers and %d classes, %s takes %v and tells %d", set.Name, size, set.Classes, c.Net.Name, c.Net.Input, c.Net.Outputs())
