@@ -3,7 +3,8 @@ package vm
 import "slices"
 
 // walk visits the elements of a tensor, the last axis first: each with its
-// number in that order, and the offset that the steps of the axes lead to.
+// number in that order, and the offset that the steps of the axes lead to. The
+// index is back at zero when all are visited.
 type walk struct{ shape, steps, index []int }
 
 func newWalk(shape, steps []int) *walk {
@@ -11,7 +12,6 @@ func newWalk(shape, steps []int) *walk {
 }
 
 func (w *walk) visit(do func(number, offset int)) {
-	clear(w.index)
 	offset := 0
 	for number := range volume(w.shape) {
 		do(number, offset)
