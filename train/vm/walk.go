@@ -51,11 +51,11 @@ func permuted(shape, perm []int) (to, steps []int) {
 // merged makes one axis of neighbours that move together.
 func merged(shape, steps []int) (to, by []int) {
 	for i, d := range shape {
-		if last := len(to) - 1; d == 1 {
-			continue
-		} else if last >= 0 && by[last] == steps[i]*d {
+		switch last := len(to) - 1; {
+		case d == 1: // moves nowhere
+		case last >= 0 && by[last] == steps[i]*d:
 			to[last], by[last] = to[last]*d, steps[i]
-		} else {
+		default:
 			to, by = append(to, d), append(by, steps[i])
 		}
 	}
