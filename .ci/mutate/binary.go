@@ -137,7 +137,7 @@ func (b *binary) run(tests []*test, worker int, most time.Duration, environment 
 	cmd := exec.CommandContext(ctx, "sh", "-c", fmt.Sprintf(`ulimit -t %d; ulimit -v 4000000; exec "$@"`, int(most.Seconds())), "sh",
 		b.file(), "-test.failfast", "-test.run", "^("+strings.Join(names, "|")+")$", fmt.Sprintf("-test.short=%t", tests[0].short == nil))
 	cmd.Dir = b.source.dir
-	cmd.Env = append(os.Environ(), environment, "TMPDIR="+temporary, "GOTRACEBACK=none")
+	cmd.Env = append(os.Environ(), environment, "TMPDIR="+temporary, "GOTRACEBACK=none", "RAPID_NOFAILFILE=true")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	var out bytes.Buffer
