@@ -7,6 +7,10 @@ import "slices"
 // computes a shard, and thus how many there are, changes nothing about the
 // order of the additions.
 
+// MostShards bounds how many shards there may be: each has its part of the plan
+// and a loss in memory.
+const MostShards = 1 << 16
+
 // owner is the process that computes a shard: each has neighbouring ones, as
 // many as the others or one more.
 func owner(shard, shards, size int) int { return ((shard+1)*size - 1) / shards }

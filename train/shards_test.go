@@ -11,6 +11,7 @@ import (
 
 	"gorgonia.org/tensor"
 
+	"symgrad/data"
 	"symgrad/data/mnist"
 	"symgrad/models"
 	"symgrad/train"
@@ -120,6 +121,25 @@ func TestOtherWeightsAreNamed(t *testing.T) {
 	})
 	if err == nil || !strings.Contains(err.Error(), "rank 0 has other weights after epoch 1 (do their processors round differently?) than ranks [2]") {
 		t.Errorf("%v", err)
+	}
+}
+
+// A number of shards that a checkpoint or a flag makes up takes no memory.
+func TestTooManyShards(t *testing.T) {
+	net, err := models.MLP(784, 5, 10).New(models.NewRand(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	digits := &data.Set{Name: "one", Shape: []int{1, 28, 28}, Classes: 10, Pixels: make([]byte, 784), Labels: []int{3}}
+	for shards, want := range map[int]string{train.MostShards: "", train.MostShards + 1: "65537 shards, want at most 65536", 1 << 62: "want at most"} {
+		trainer, err := train.NewTrainer(net, digits, train.Config{Shards: shards, Batch: 1, Machine: train.OwnVM(1)})
+		if err == nil {
+			_, err = trainer.Step()
+			err = errors.Join(err, trainer.Close())
+		}
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%d shards: %v, want %q", shards, err, want)
+		}
 	}
 }
 

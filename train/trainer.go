@@ -27,7 +27,7 @@ type Config struct {
 	Machine Backend    // default OwnVM(0)
 	OnStep  func(Step) // called after every step
 
-	Shards int   // that a batch is cut into; decides the bits, as the seed does; 0 means 1
+	Shards int   // that a batch is cut into; decides the bits, as the seed does; 0 means 1, at most [MostShards]
 	Group  Group // the processes that share the shards; nil: this one alone
 }
 
@@ -103,6 +103,9 @@ func NewTrainer(net *models.Network, set *data.Set, cfg Config) (*Trainer, error
 	}
 	if cfg.Group == nil {
 		cfg.Group = alone{}
+	}
+	if cfg.Shards > MostShards {
+		return nil, fmt.Errorf("train: %d shards, want at most %d", cfg.Shards, MostShards)
 	}
 	if cfg.Shards < cfg.Group.Size() {
 		return nil, fmt.Errorf("train: %d shards for %d processes: want a shard for each at least", cfg.Shards, cfg.Group.Size())

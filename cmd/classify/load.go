@@ -25,7 +25,7 @@ func load(path string) (*models.Network, eye, []string, error) {
 			return nil, nil, nil, err
 		}
 		if d := meta.Data; d.Classes != nil {
-			see, err := eyeFor(d.Shape)
+			see, err := eyeFor(d.Shape, net.Input)
 			if err == nil && len(d.Classes) != net.Outputs() {
 				err = fmt.Errorf("%d names for %d classes", len(d.Classes), net.Outputs())
 			}
@@ -42,10 +42,17 @@ func load(path string) (*models.Network, eye, []string, error) {
 }
 
 // eyeFor scales pictures to a shape of one or three channels, as package folder
-// does.
-func eyeFor(shape []int) (eye, error) {
+// does. The network's input, which may be flat, must take as many numbers.
+func eyeFor(shape, input []int) (eye, error) {
 	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 || min(shape[1], shape[2]) < 1 || max(shape[1], shape[2]) > 1<<13 {
 		return nil, fmt.Errorf("it was trained on examples of %v, want pictures of 1 or 3 channels", shape)
+	}
+	takes := 1
+	for _, d := range input {
+		takes *= d
+	}
+	if shape[0]*shape[1]*shape[2] != takes {
+		return nil, fmt.Errorf("it was trained on examples of %v, but its network takes %v", shape, input)
 	}
 	return func(ctx context.Context, file io.Reader, name string) (digit.Drawing, error) {
 		img, err := imagefile.Read(ctx, file, name, imagefile.Limits{})

@@ -120,6 +120,7 @@ func TestInventedMetadata(t *testing.T) {
 	dense := func(key string, value any) func(map[string]any, *safetensors.File) {
 		return architecture(func(_ map[string]any, l []any) { l[2].(map[string]any)[key] = value })
 	}
+	epoch := func(m map[string]any) map[string]any { return m["history"].([]any)[0].(map[string]any) }
 	for want, change := range map[string]func(m map[string]any, f *safetensors.File){
 		"tensor fc1.weight has shape [4 4], the network wants [1073741824 4]": dense("out", 1<<30),
 		"layer 3, dense -1: -1 outputs":                                       dense("out", -1),
@@ -146,6 +147,11 @@ func TestInventedMetadata(t *testing.T) {
 		`dtype "int", want float32 or`:                              architecture(func(a map[string]any, l []any) { a["dtype"] = "int" }),
 		"L2 penalty -1 is negative":                                 architecture(func(a map[string]any, l []any) { a["l2"] = -1 }),
 		"2 tensors of the optimizer, want 4":                        func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"a", "b"} },
+		"the optimizer's tensors \"\\u202e\" are not printable":     func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"\u202e"} },
+		"epoch 0 of the history comes after epoch 0":                func(m map[string]any, _ *safetensors.File) { epoch(m)["epoch"] = 0 },
+		"epoch 1 of the history comes after epoch 1":                func(m map[string]any, _ *safetensors.File) { m["history"] = []any{epoch(m), epoch(m)} },
+		"epoch 1 of the history has an accuracy of NaN":             func(m map[string]any, _ *safetensors.File) { epoch(m)["validation_accuracy"] = "NaN" },
+		"epoch 1 of the history has an accuracy of 7":               func(m map[string]any, _ *safetensors.File) { epoch(m)["test_accuracy"] = 7 },
 		"tensor optimizer.x.fc1.weight is missing":                  func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"x"} },
 		`tensors ["velocity"] are not those of an optimizer "adam"`: func(m map[string]any, _ *safetensors.File) { m["optimizer"] = "adam" },
 		`tensors ["velocity"] are not those of an optimizer ""`:     func(m map[string]any, _ *safetensors.File) { delete(m, "optimizer") },

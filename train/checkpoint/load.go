@@ -88,6 +88,9 @@ func decode(f *safetensors.File) (*models.Network, Meta, error) {
 	if err := m.printable(); err != nil {
 		return nil, Meta{}, err
 	}
+	if err := m.ordered(); err != nil {
+		return nil, Meta{}, err
+	}
 	net, err := m.Architecture.build(f)
 	if err != nil {
 		return nil, Meta{}, err

@@ -100,9 +100,32 @@ func (m *meta) printable() error {
 			return fmt.Errorf("metadata: the %s's name %.100q is not printable, or long", what, name)
 		}
 	}
+	for _, name := range m.Slots {
+		if !safetensors.Printable(name) {
+			return fmt.Errorf("metadata: the optimizer's tensors %.100q are not printable, or long", name)
+		}
+	}
 	m.Data.Name = shown(m.Data.Name)
 	for i, name := range m.Data.Classes {
 		m.Data.Classes[i] = shown(name)
+	}
+	return nil
+}
+
+// ordered is an error where the history is none: its epochs must rise from 1, and
+// accuracies lie between 0 and 1, or no epoch would be the best for good.
+func (m *meta) ordered() error {
+	before := 0
+	for _, r := range m.History {
+		if r.Epoch <= before {
+			return fmt.Errorf("metadata: epoch %d of the history comes after epoch %d", r.Epoch, before)
+		}
+		before = r.Epoch
+		for _, v := range []number{r.ValRight, r.Accuracy} {
+			if !(v >= 0 && v <= 1) {
+				return fmt.Errorf("metadata: epoch %d of the history has an accuracy of %g", r.Epoch, float64(v))
+			}
+		}
 	}
 	return nil
 }

@@ -31,6 +31,8 @@ func (f *Flags) checkDistributed() error {
 		return nil
 	case f.Shards < 1:
 		return Usage(fmt.Errorf("-shards %d: want 1 or more", f.Shards))
+	case f.Shards > train.MostShards:
+		return Usage(fmt.Errorf("-shards %d: want at most %d", f.Shards, train.MostShards))
 	case f.Distributed == "":
 		return Refuse(f.set, "without -distributed mpi", "mpi-lib", "mpi-timeout")
 	case f.Distributed != "mpi":

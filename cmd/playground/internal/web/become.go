@@ -35,17 +35,18 @@ func (s *server) become(w http.ResponseWriter, r *http.Request) {
 		answer(w, errNameless)
 		return
 	}
+	// Who is slow to send keeps no turn from others.
+	picture, err := io.ReadAll(http.MaxBytesReader(w, r.Body, looks.MaxBytes))
+	if err != nil {
+		answer(w, err)
+		return
+	}
 	done, err := s.turns.take(who)
 	if err != nil {
 		answer(w, err)
 		return
 	}
 	defer done()
-	picture, err := io.ReadAll(http.MaxBytesReader(w, r.Body, looks.MaxBytes))
-	if err != nil {
-		answer(w, err)
-		return
-	}
 	ctx, cancel := context.WithTimeout(r.Context(), longest)
 	defer cancel()
 	out, lines, begun := http.NewResponseController(w), json.NewEncoder(w), false

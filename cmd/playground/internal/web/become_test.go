@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -69,4 +71,24 @@ func TestBecomeIsBounded(t *testing.T) {
 		}
 	}
 	t.Error("no turn gets free")
+}
+
+// Pictures that are long in coming keep no turn from others.
+func TestSlowPicturesKeepNoTurn(t *testing.T) {
+	s := serve(t, "")
+	for i := range 16 {
+		c, err := net.Dial("tcp", s.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		who := someone(string(rune('A' + i)))
+		fmt.Fprintf(c, "POST /api/become?class=7 HTTP/1.1\r\nHost: localhost\r\n%s: %s\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n", who[0], who[1])
+		if line, err := bufio.NewReader(c).ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" { // the server waits for the picture
+			t.Fatal(line, err)
+		}
+	}
+	if status, body, _ := s.ask(t, "POST", "/api/become?class=7", seven()); status != 200 {
+		t.Errorf("%d %s", status, body)
+	}
 }

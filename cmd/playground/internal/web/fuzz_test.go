@@ -37,6 +37,7 @@ func FuzzRequests(f *testing.F) {
 	f.Add("GET", "/app.js", "", "", "bytes=0-10,5-", []byte{})
 	f.Add("POST", "/api/train/start", "", "symgrad-visitor="+strings.Repeat("A", 26), "", []byte("{}"))
 	f.Add("POST", "/api/become", "class=1", "symgrad-visitor="+strings.Repeat("A", 26), "", []byte("GIF89a"))
+	f.Add("POST", "/api/become", "class=7", "symgrad-visitor="+strings.Repeat("A", 26), "", seven())
 	f.Add("POST", "/api/train/pause", "%zz", "\x00", "", []byte("null"))
 	f.Add("POST", "/api/train/reset", "", "symgrad-visitor=\x1b[2J", "", []byte{})
 	f.Add("PUT", "/../assets/../web.go", "", "", "", []byte{})
