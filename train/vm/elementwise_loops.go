@@ -1,35 +1,57 @@
 package vm
 
-import "symgrad/models/ops"
+import (
+	"math"
+
+	"symgrad/models/ops"
+)
 
 // unaryLoop is an elementwise operation that no kernel has, over a block; dst
 // may be x.
-func unaryLoop[F ops.Float](kind unaryKind) func(dst, x []F) {
+func unaryLoop[F ops.Float](f func(x float64) float64) func(dst, x []F) {
 	return func(dst, x []F) {
 		for i, v := range x {
-			dst[i] = F(applyUnary(kind, float64(v)))
+			dst[i] = F(f(float64(v)))
 		}
 	}
 }
 
-// binaryLoops are an elementwise operation over a block, with both operands,
-// with a scalar on the right, and with a scalar on the left: where no kernel has
-// it.
-func binaryLoops[F ops.Float](kind binaryKind) (both func(dst, x, y []F), right func(dst, x []F, y F), left func(dst, y []F, x F)) {
-	both = func(dst, x, y []F) {
-		for i, v := range x {
-			dst[i] = F(applyBinary(kind, float64(v), float64(y[i])))
-		}
+// unaryFunction is an operation that no kernel has.
+func unaryFunction(kind unaryKind) func(x float64) float64 {
+	switch kind {
+	case opSign:
+		return sign
+	case opCeil:
+		return math.Ceil
+	case opFloor:
+		return math.Floor
+	case opSin:
+		return math.Sin
+	case opCos:
+		return math.Cos
+	case opLog2:
+		return math.Log2
+	case opInverseSqrt:
+		return func(x float64) float64 { return 1 / math.Sqrt(x) }
 	}
-	right = func(dst, x []F, y F) {
-		for i, v := range x {
-			dst[i] = F(applyBinary(kind, float64(v), float64(y)))
-		}
+	return math.Expm1
+}
+
+func sign(x float64) float64 {
+	switch {
+	case x > 0:
+		return 1
+	case x < 0:
+		return -1
 	}
-	left = func(dst, y []F, x F) {
-		for i, v := range y {
-			dst[i] = F(applyBinary(kind, float64(x), float64(v)))
-		}
+	return x // a zero or NaN
+}
+
+// power is x^y over a block, which no kernel has; either may be a scalar, then it
+// has one number.
+func power[F ops.Float](dst, x, y []F) {
+	nextX, nextY := min(1, len(x)-1), min(1, len(y)-1)
+	for i := range dst {
+		dst[i] = F(math.Pow(float64(x[i*nextX]), float64(y[i*nextY])))
 	}
-	return both, right, left
 }

@@ -49,6 +49,16 @@ func TestTwoOperands(t *testing.T) {
 		table[name+" of itself"] = of(func(x *G.Node) (*G.Node, error) { return op(x, x) }, positive(2, 5, 7))
 	}
 	table["power"] = one(func(p G.Nodes) (*G.Node, error) { return G.Pow(p[0], constantLike(p[0], 3)) }, positive(1, 5, 7))
+	for name, e := range map[string]expression{
+		"power of two matrices":   of2(G.Pow, positive(1, 5, 7), positive(2, 5, 7)),
+		"power of a scalar":       of2(G.Pow, positive(1), positive(2, 5, 7)),
+		"power of scalars":        of2(G.Pow, positive(1), positive(2)),
+		"power of one number":     of2(G.Pow, positive(1, 1), positive(2, 1)),
+		"a rectifier's condition": of2(afterRectifier, normal(1), positive(2, 5, 7)),
+	} {
+		e.flat = true
+		table[name] = e
+	}
 	table["binary cross-entropy"] = of2(func(x, y *G.Node) (*G.Node, error) {
 		p, err := G.Sigmoid(x)
 		if err != nil {
@@ -79,6 +89,15 @@ func TestComparisons(t *testing.T) {
 		}
 	}
 	expressions(t, table)
+}
+
+// afterRectifier is the rectified s, a scalar, plus x(s >= 0).
+func afterRectifier(s, x *G.Node) (*G.Node, error) {
+	up, err := G.Gte(s, constantLike(s, 0), true)
+	if err != nil {
+		return nil, err
+	}
+	return G.Add(G.Must(G.HadamardProd(s, up)), G.Must(G.HadamardProd(x, up)))
 }
 
 // constantLike is a constant of n's type.

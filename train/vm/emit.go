@@ -13,7 +13,7 @@ func (c *compiled[F]) emit(v *value) error {
 	for _, a := range v.args {
 		in = append(in, c.slot(a))
 	}
-	once := func(run func()) { c.add(v, 1, func(int, int) { run() }) }
+	once := func(run func()) { c.once(v, func(int) { run() }) }
 	switch op := v.op.(type) {
 	case product:
 		return c.product(v, op, out, in)
@@ -54,10 +54,7 @@ func (c *compiled[F]) emit(v *value) error {
 	case opaque:
 		return c.opaque(v, op.op, out, in)
 	case convolution, weightGrad, inputGrad:
-		if single, ok := any(c).(*compiled[float32]); ok {
-			return emitConvolution(single, v)
-		}
-		return fmt.Errorf("no instruction for %v in float64", op)
+		return emitConvolution(any(c).(*compiled[float32]), v)
 	default:
 		return fmt.Errorf("no instruction for %v", op)
 	}
@@ -66,7 +63,7 @@ func (c *compiled[F]) emit(v *value) error {
 
 // custom emits the operators of package ops as they are.
 func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) error {
-	once := func(run func()) { c.add(v, 1, func(int, int) { run() }) }
+	once := func(run func()) { c.once(v, func(int) { run() }) }
 	first := v.args[0].shape
 	switch op := op.Op.(type) {
 	case ops.AddBiasOp:
@@ -91,16 +88,16 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 		once(func() { ops.ConvolveWeightGrad(g, out.data, in[0].data, in[1].data) })
 	case ops.MaxPoolOp:
 		g := op.Geometry(first)
-		c.pool(v, g, func(g ops.Geometry, m int) { poolMax(g, part(out, m, v), part(in[0], m, v.args[0])) })
+		c.pool(v, g, func(m int) { poolMax(g, part(out, m, g.Out()), part(in[0], m, g.Image)) })
 	case ops.MaxPoolGradOp:
 		g := op.Geometry(first)
-		c.pool(v, g, func(g ops.Geometry, m int) {
-			poolMaxGrad(g, part(out, m, v), part(in[0], m, v.args[0]), part(in[1], m, v.args[1]))
+		c.pool(v, g, func(m int) {
+			poolMaxGrad(g, part(out, m, g.Image), part(in[0], m, g.Image), part(in[1], m, g.Out()))
 		})
 	case ops.MaxPoolPickOp:
 		g := op.Geometry(first)
-		c.pool(v, g, func(g ops.Geometry, m int) {
-			poolMaxPick(g, part(out, m, v), part(in[0], m, v.args[0]), part(in[1], m, v.args[1]))
+		c.pool(v, g, func(m int) {
+			poolMaxPick(g, part(out, m, g.Out()), part(in[0], m, g.Image), part(in[1], m, g.Image))
 		})
 	case ops.MeanPoolOp:
 		g := op.Geometry(first)
@@ -109,9 +106,9 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 		g := op.Geometry(first)
 		once(func() { ops.PoolMeanGrad(g, out.data, in[0].data) })
 	case ops.SoftmaxCrossEntropyOp:
-		c.crossEntropy(v, first[1], out, in[0], in[1])
+		c.crossEntropy(v, first[0], first[1], out, in[0], in[1])
 	case ops.SoftmaxCrossEntropyGradOp:
-		c.crossEntropyGrad(v, first[1], out, in[0], in[1], in[2])
+		c.crossEntropyGrad(v, first[0], first[1], out, in[0], in[1], in[2])
 	default:
 		return fmt.Errorf("no instruction for %v", op)
 	}
@@ -120,9 +117,3 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 
 // channels gives, of a shape (B, N, ...), N and the numbers after it.
 func channels(shape []int) (n, area int) { return shape[1], volume(shape[2:]) }
-
-// part is map m of images (B, C, H, W).
-func part[F ops.Float](s *slot[F], m int, images *value) []F {
-	n := images.shape[2] * images.shape[3]
-	return s.data[m*n : (m+1)*n : (m+1)*n]
-}

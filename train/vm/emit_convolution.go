@@ -39,8 +39,11 @@ func emitConvolution(s *compiled[float32], v *value) error {
 	return nil
 }
 
-// ranges cuts a batch into fixed pieces.
-func ranges(batch int) int { return min(batch, 2*shards) }
+// ofImages emits something on ranges of v's images, fixed ones, with workspace.
+func ofImages(s *compiled[float32], v *value, workspaceLen int, run func(work []float32, from, to int)) {
+	s.need(workspaceLen)
+	s.strips(v, v.shape[0], 1, 2*shards, func(worker, from, to int) { run(s.spaces[worker], from, to) })
+}
 
 func convolve(s *compiled[float32], v *value, b *block) {
 	if p := b.plain; !b.pools {
@@ -63,11 +66,9 @@ func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w
 		bias = s.slot(v.args[2])
 	}
 	packed := make([]float32, packedLen)
-	s.add(v, 1, func(int, int) { pack(packed, w.data) })
-	batch, pieces := v.shape[0], ranges(v.shape[0])
-	s.need(workspaceLen)
-	s.add(v, pieces, func(worker, piece int) {
-		run(y.data, x.data, packed, bias.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+	s.once(v, func(int) { pack(packed, w.data) })
+	ofImages(s, v, workspaceLen, func(work []float32, from, to int) {
+		run(y.data, x.data, packed, bias.data, work, from, to)
 	})
 }
 
@@ -75,12 +76,13 @@ func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w
 // accumulator, and then the shards in their order.
 func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw, db, acc []float32), workspaceLen int,
 	run func(acc, x, dz, work []float32, from, to int)) {
-	dw, x, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
+	images := v.args[0]
+	dw, x, dz := s.slot(v), s.slot(images), s.slot(v.args[1])
 	db := &slot[float32]{}
 	if len(v.side) == 1 {
 		db = s.slot(v.side[0])
 	}
-	batch := v.args[0].shape[0]
+	batch := images.shape[0]
 	pieces := min(batch, shards)
 	accs := make([][]float32, pieces)
 	for i := range accs {
@@ -92,14 +94,12 @@ func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw,
 		run(accs[piece], x.data, dz.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})
 	total := accs[0]
-	parts := (gradLen + sumLen - 1) / sumLen
-	s.add(v, parts, func(_, part int) {
-		from, to := part*sumLen, min((part+1)*sumLen, gradLen)
+	s.strips(v, gradLen, sumLen, gradLen, func(_, from, to int) {
 		for _, acc := range accs[1:] {
 			vec.Add(total[from:to], total[from:to], acc[from:to])
 		}
 	})
-	s.add(v, 1, func(int, int) { unpack(dw.data, db.data, total) })
+	s.once(v, func(int) { unpack(dw.data, db.data, total) })
 }
 
 // inputGradInto packs the weights and computes the gradient of ranges of images.
@@ -107,10 +107,8 @@ func inputGradInto(s *compiled[float32], v *value, packedLen int, pack func(dst,
 	run func(dx, dz, packed, work []float32, from, to int)) {
 	dx, w, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
 	packed := make([]float32, packedLen)
-	s.add(v, 1, func(int, int) { pack(packed, w.data) })
-	batch, pieces := v.shape[0], ranges(v.shape[0])
-	s.need(workspaceLen)
-	s.add(v, pieces, func(worker, piece int) {
-		run(dx.data, dz.data, packed, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+	s.once(v, func(int) { pack(packed, w.data) })
+	ofImages(s, v, workspaceLen, func(work []float32, from, to int) {
+		run(dx.data, dz.data, packed, work, from, to)
 	})
 }

@@ -13,7 +13,7 @@ func (c *compiled[F]) dropout(v *value, op stock.Dropout, out, x *slot[F]) {
 		kept = c.slot(v.side[0])
 	}
 	keep := F(1 - op.Probability)
-	c.add(v, 1, func(int, int) {
+	c.once(v, func(int) {
 		if !op.Drops() {
 			copy(out.data, x.data)
 			return

@@ -26,11 +26,25 @@ type operandOf[F ops.Float] struct {
 	single  bool     // a scalar, the same for every element
 }
 
+// scratch hands out blocks to values that live within a group.
+type scratch struct {
+	blocks int
+	free   []int
+}
+
+func (s *scratch) take() (block int) {
+	if k := len(s.free); k > 0 {
+		block, s.free = s.free[k-1], s.free[:k-1]
+		return block
+	}
+	s.blocks++
+	return s.blocks - 1
+}
+
 // group emits the values of a unit as one instruction.
 func (c *compiled[F]) group(u *unit) {
 	inside := u.inside
 	n := u.values[0].size
-	blocks := 0
 	where := map[*value]operandOf[F]{}
 	find := func(v *value) operandOf[F] {
 		r := root(v)
@@ -39,46 +53,40 @@ func (c *compiled[F]) group(u *unit) {
 		}
 		return operandOf[F]{slot: c.slot(r), single: r.size == 1 && n > 1}
 	}
-	lastUse := map[*value]int{}
-	for i, v := range u.values {
+	reads := map[*value]int{} // that are still to come
+	for _, v := range u.values {
 		for _, a := range v.args {
-			lastUse[root(a)] = i
+			reads[root(a)]++
 		}
 	}
-	var free []int
+	var own scratch
 	var steps []micro[F]
-	for i, v := range u.values {
+	for _, v := range u.values {
 		s := microOf[F](v)
 		s.x = find(v.args[0])
 		if len(v.args) > 1 {
 			s.y = find(v.args[1])
 		}
-		o := operandOf[F]{slot: c.slot(v)}
+		s.out = operandOf[F]{slot: c.slot(v)}
 		if inside[v] {
-			o.slot = nil
-			if k := len(free); k > 0 {
-				o.scratch, free = free[k-1], free[:k-1]
-			} else {
-				o.scratch = blocks
-				blocks++
-			}
+			s.out = operandOf[F]{scratch: own.take()}
 		}
-		s.out = o
-		where[v] = o
-		for j, a := range v.args {
-			if r := root(a); inside[r] && lastUse[r] == i && (j == 0 || root(v.args[0]) != r) {
-				free = append(free, where[r].scratch)
+		where[v] = s.out
+		for _, a := range v.args {
+			r := root(a)
+			reads[r]--
+			if inside[r] && reads[r] == 0 {
+				own.free = append(own.free, where[r].scratch)
 			}
 		}
 		steps = append(steps, s)
 	}
 	width := min(aligned(n), blockLen)
-	c.need(blocks * width)
-	c.add(u.values[len(u.values)-1], (n+pieceLen-1)/pieceLen, func(worker, piece int) {
-		for from := piece * pieceLen; from < min(n, (piece+1)*pieceLen); from += blockLen {
-			to := min(from+blockLen, n)
+	c.need(own.blocks * width)
+	c.strips(u.values[len(u.values)-1], n, pieceLen, n, func(worker, from, to int) {
+		for ; from < to; from += blockLen {
 			for i := range steps {
-				steps[i].do(c.spaces[worker], width, from, to)
+				steps[i].do(c.spaces[worker], width, from, min(from+blockLen, to))
 			}
 		}
 	})
@@ -95,7 +103,8 @@ func (m *micro[F]) do(scratch []F, width, from, to int) {
 	out := m.out.at(scratch, width, from, to)
 	switch {
 	case m.apply1 != nil && m.x.single:
-		m.apply1(out[:1], m.x.slot.data)
+		one := m.x.slot.data
+		m.apply1(out[:len(one)], one)
 		for i := range out {
 			out[i] = out[0]
 		}
@@ -116,21 +125,9 @@ func microOf[F ops.Float](v *value) (m micro[F]) {
 	case broadcast:
 		m.apply1 = func(dst, x []F) { copy(dst, x) }
 	case unary:
-		if m.apply1 = vectorUnary[F](op.kind); m.apply1 == nil {
-			m.apply1 = unaryLoop[F](op.kind)
-		}
+		m.apply1 = unaryKernel[F](op.kind)
 	case binary:
-		m.apply2, m.scalar, m.left = binaryLoops[F](op.kind)
-		both, right, left := vectorBinary[F](op.kind)
-		if both != nil {
-			m.apply2 = both
-		}
-		if right != nil {
-			m.scalar = right
-		}
-		if left != nil {
-			m.left = left
-		}
+		m.apply2, m.scalar, m.left = binaryKernels[F](op.kind)
 	}
 	return m
 }

@@ -10,7 +10,7 @@ import (
 
 // byIndices emits what moves whole rows of an axis by their numbers.
 func (c *compiled[F]) byIndices(v *value, op cut, out, x, indices *slot[F], move func(op cut, out, x []F, indices []int)) {
-	c.add(v, 1, func(int, int) {
+	c.once(v, func(int) {
 		t, ok := indices.ext.(*tensor.Dense)
 		if !ok || t.Dtype() != tensor.Int || !inOrder(t.Shape(), t.Strides()) {
 			c.failure = fmt.Errorf("the indices are a %T, want a row of int", indices.ext)

@@ -8,19 +8,19 @@ import (
 // biasGrad emits sums over all axes but the channels'.
 func (c *compiled[F]) biasGrad(v *value, n, area int, out, in *slot[F]) {
 	if area == 1 {
-		c.add(v, 1, func(int, int) { vec.ColumnSums(out.data, in.data, len(in.data)/n, n) })
+		c.once(v, func(int) { vec.ColumnSums(out.data, in.data, len(in.data)/n, n) })
 		return
 	}
-	c.add(v, 1, func(int, int) { ops.SumBias(n, area, out.data, in.data) })
+	c.once(v, func(int) { ops.SumBias(n, area, out.data, in.data) })
 }
 
 // crossEntropy emits the loss of rows of n logits.
-func (c *compiled[F]) crossEntropy(v *value, n int, out, z, y *slot[F]) {
-	c.need(vec.CrossEntropyWorkspaceLen(v.args[0].size/n, n))
-	c.add(v, 1, func(worker, _ int) { out.data[0] = vec.CrossEntropy(c.spaces[worker], z.data, y.data, n) })
+func (c *compiled[F]) crossEntropy(v *value, rows, n int, out, z, y *slot[F]) {
+	c.need(vec.CrossEntropyWorkspaceLen(rows, n))
+	c.once(v, func(worker int) { out.data[0] = vec.CrossEntropy(c.spaces[worker], z.data, y.data, n) })
 }
 
 // crossEntropyGrad emits the loss's gradient.
-func (c *compiled[F]) crossEntropyGrad(v *value, n int, out, z, y, g *slot[F]) {
-	c.add(v, 1, func(int, int) { vec.CrossEntropyGrad(out.data, z.data, y.data, n, len(z.data)/n, g.data[0]) })
+func (c *compiled[F]) crossEntropyGrad(v *value, rows, n int, out, z, y, g *slot[F]) {
+	c.once(v, func(int) { vec.CrossEntropyGrad(out.data, z.data, y.data, n, rows, g.data[0]) })
 }

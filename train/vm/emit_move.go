@@ -42,7 +42,7 @@ func uncutInto[F ops.Float](c cut, dx, dy []F) {
 // concat emits operands one after the other along an axis.
 func (c *compiled[F]) concat(v *value, op concat, out *slot[F], in []*slot[F]) {
 	row := v.size / op.outer
-	c.add(v, 1, func(int, int) {
+	c.once(v, func(int) {
 		at := 0
 		for _, s := range in {
 			width := len(s.data) / op.outer
@@ -54,33 +54,32 @@ func (c *compiled[F]) concat(v *value, op concat, out *slot[F], in []*slot[F]) {
 	})
 }
 
-// transpose emits the exchange of axes. The last axes that stay where they are
-// move together; two that change places are a matrix transposed.
+// transpose emits the exchange of axes, by rows of the last one: they are copied
+// where their numbers lie side by side, and where two axes change places, each
+// matrix is transposed.
 func (c *compiled[F]) transpose(v *value, op transpose, out, in *slot[F]) {
 	shape, steps := merged(permuted(v.args[0].shape, op.perm))
-	inner := 1
-	if last := len(shape) - 1; last >= 0 && steps[last] == 1 {
-		inner, shape, steps = shape[last], shape[:last], steps[:last]
-	}
-	if n := len(shape); inner == 1 && n >= 2 && steps[n-2] == 1 { // the last two, each matrix by itself
-		rows, columns, step := shape[n-2], shape[n-1], steps[n-1]
-		w := newWalk(shape[:n-2], steps[:n-2])
-		c.add(v, 1, func(int, int) {
-			w.visit(func(number, offset int) {
-				to := number * rows * columns
-				vec.Transpose(out.data[to:], columns, in.data[offset:], step, columns, rows)
-			})
-		})
+	last := len(shape) - 1
+	if last < 1 { // nothing moves
+		c.once(v, func(int) { copy(out.data, in.data) })
 		return
 	}
-	w := newWalk(shape, steps)
-	c.add(v, 1, func(int, int) {
-		w.visit(func(number, offset int) {
-			if inner == 1 {
-				out.data[number] = in.data[offset]
-				return
-			}
-			copy(out.data[number*inner:(number+1)*inner], in.data[offset:offset+inner])
-		})
-	})
+	n, step := shape[last], steps[last]
+	w := newWalk(shape[:last], steps[:last])
+	move := func(number, offset int) {
+		for i := range n {
+			out.data[number*n+i] = in.data[offset+i*step]
+		}
+	}
+	switch {
+	case step == 1:
+		move = func(number, offset int) { copy(out.data[number*n:(number+1)*n], in.data[offset:]) }
+	case steps[last-1] == 1:
+		rows := shape[last-1]
+		w = newWalk(shape[:last-1], steps[:last-1])
+		move = func(number, offset int) {
+			vec.Transpose(out.data[number*rows*n:], n, in.data[offset:], step, n, rows)
+		}
+	}
+	c.once(v, func(int) { w.visit(move) })
 }

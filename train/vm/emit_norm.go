@@ -49,15 +49,13 @@ func (n *normal[F]) moments(stats []F, from, to int) moments[F] {
 	return moments[F]{stats[from:to], stats[c+from : c+to], stats[2*c+from : 2*c+to]}
 }
 
-// perChannels runs something on channels from up to to, with scratch of three
-// times as many numbers, or of an area.
+// perChannels runs something on channels from up to to, with scratch for as many
+// numbers as their moments are, or an area.
 func (c *compiled[F]) perChannels(v *value, n *normal[F], run func(work []F, from, to int)) {
-	const strip = 16
-	c.need(max(3*n.channels, n.area))
-	strips := (n.channels + strip - 1) / strip
-	pieces := min(strips, rowPieces(n.channels, 16*n.batch*n.area))
-	c.add(v, pieces, func(worker, piece int) {
-		run(c.spaces[worker], piece*strips/pieces*strip, min((piece+1)*strips/pieces*strip, n.channels))
+	const strip, cost = 16, 16 // channels, and operations that a number costs
+	c.need(max(momentsLen(n.channels), n.area))
+	c.strips(v, n.channels, strip, rowPieces(n.channels, cost*n.batch*n.area), func(worker, from, to int) {
+		run(c.spaces[worker], from, to)
 	})
 }
 

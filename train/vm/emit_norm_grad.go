@@ -31,7 +31,7 @@ func (n *normal[F]) gradOfPlanes(dx, x, dy []F, m moments[F], work []F, from, k 
 		return
 	}
 	work = work[:n.area]
-	sum, dot := 0.0, 0.0
+	var sum, dot float64
 	for b := range n.batch {
 		d := n.plane(dy, b, channel)
 		n.centredPlane(work, x, m, b, from, k)

@@ -19,7 +19,7 @@ func (c *compiled[F]) opaque(v *value, op G.Op, out *slot[F], in []*slot[F]) err
 	}
 	values := make([]G.Value, len(in))
 	wanted := out.data
-	c.add(v, 1, func(int, int) {
+	c.once(v, func(int) {
 		for i := range operands {
 			values[i] = operands[i].value()
 		}
@@ -67,8 +67,9 @@ func (o *operand[F]) value() G.Value {
 		return G.NewF32(float32(data[0]))
 	case len(o.shape) == 0:
 		return G.NewF64(float64(data[0]))
-	case o.made == nil || o.over != &data[0]:
-		o.made, o.over = tensor.New(tensor.WithShape(o.shape...), tensor.WithBacking(data)), &data[0]
+	}
+	if first := &data[0]; o.over != first {
+		o.made, o.over = tensor.New(tensor.WithShape(o.shape...), tensor.WithBacking(data)), first
 	}
 	return o.made
 }

@@ -10,9 +10,9 @@ import (
 func (c *compiled[F]) patches(v *value, w stock.Im2Col, image, patch []int, out, in *slot[F], run func(w stock.Im2Col, image, patch []int, out, in []F)) {
 	batch := image[0]
 	toSize, fromSize := v.size/batch, v.args[0].size/batch
-	pieces := rowPieces(batch, 4*max(toSize, fromSize))
-	c.add(v, pieces, func(_, piece int) {
-		for b := piece * batch / pieces; b < (piece+1)*batch/pieces; b++ {
+	const cost = 4 // of a number
+	c.strips(v, batch, 1, rowPieces(batch, cost*max(toSize, fromSize)), func(_, from, to int) {
+		for b := from; b < to; b++ {
 			run(w, image, patch, out.data[b*toSize:(b+1)*toSize], in.data[b*fromSize:(b+1)*fromSize])
 		}
 	})
@@ -20,7 +20,7 @@ func (c *compiled[F]) patches(v *value, w stock.Im2Col, image, patch []int, out,
 
 // rows visits, for every place in the window and every row of patches, those of
 // the row whose pixel is inside the image: where the first lies among the patches
-// and in the image, and how many there are. The next one is a patch and a stride
+// and in the image, and how many there are, at times none. The next one is a patch and a stride
 // further on.
 func rows(w stock.Im2Col, image, patch []int, visit func(at, from, count int)) {
 	height, width := image[2], image[3]
@@ -31,18 +31,18 @@ func rows(w stock.Im2Col, image, patch []int, visit func(at, from, count int)) {
 		last := min(patch[2], (width-left+w.Stride[1]-1)/w.Stride[1])
 		for y := range patch[1] {
 			row := y*w.Stride[0] + i*w.Dilation[0] - w.Pad[0]
-			if row >= 0 && row < height && first < last {
+			if row >= 0 && row < height {
 				visit((y*patch[2]+first)*patch[3]+k, (c*height+row)*width+left+first*w.Stride[1], last-first)
 			}
 		}
 	}
 }
 
-// patchesOf writes the patches of one image; what is outside the image is 0.
+// patchesOf writes the patches of one image; what is outside the image is 0: also
+// of an unpadded one, where Gorgonia rounds the number of windows towards zero, so
+// that one by a stride of 2 is left where there is no room for any.
 func patchesOf[F ops.Float](w stock.Im2Col, image, patch []int, out, in []F) {
-	if w.Pad != [2]int{} || overhangs(w, image, patch) {
-		clear(out)
-	}
+	clear(out)
 	length, stride := patch[3], w.Stride[1]
 	rows(w, image, patch, func(at, from, count int) {
 		for range count {
@@ -50,18 +50,6 @@ func patchesOf[F ops.Float](w stock.Im2Col, image, patch []int, out, in []F) {
 			at, from = at+length, from+stride
 		}
 	})
-}
-
-// overhangs tells whether the last windows of unpadded images reach beyond them:
-// Gorgonia rounds the number of windows towards zero, so that one by a stride of
-// 2 is left where there is no room for any.
-func overhangs(w stock.Im2Col, image, patch []int) bool {
-	for axis := range 2 {
-		if (patch[1+axis]-1)*w.Stride[axis]+(w.Window[axis]-1)*w.Dilation[axis] >= image[2+axis] {
-			return true
-		}
-	}
-	return false
 }
 
 // imageOf adds patches up to one image.

@@ -8,15 +8,23 @@ import (
 
 // pool emits the maxima of windows, or with dy their gradient, an image's map at
 // a time.
-func (c *compiled[F]) pool(v *value, g ops.Geometry, run func(g ops.Geometry, maps int)) {
+func (c *compiled[F]) pool(v *value, g ops.Geometry, run func(m int)) {
+	const cost = 4 // of a number
 	maps := g.Batch * g.Channels
-	pieces := rowPieces(maps, 4*g.Image[0]*g.Image[1])
-	c.add(v, pieces, func(_, piece int) {
-		for m := piece * maps / pieces; m < (piece+1)*maps/pieces; m++ {
-			run(g, m)
+	c.strips(v, maps, 1, rowPieces(maps, cost*area(g.Image)), func(_, from, to int) {
+		for m := from; m < to; m++ {
+			run(m)
 		}
 	})
 }
+
+// part is map m of images, or of what windows give, of a size.
+func part[F ops.Float](s *slot[F], m int, size [2]int) []F {
+	n := area(size)
+	return s.data[m*n : (m+1)*n : (m+1)*n]
+}
+
+func area(size [2]int) int { return size[0] * size[1] }
 
 // poolMax is the maximum of each window of one map, NaN where there is one.
 func poolMax[F ops.Float](g ops.Geometry, y, x []F) {
@@ -92,6 +100,7 @@ func rank(x float64) int64 {
 	if x != x {
 		return math.MaxInt64
 	}
-	b := int64(math.Float64bits(x + 0)) // -0 becomes 0
-	return b ^ int64(uint64(b>>63)>>1)
+	b := int64(math.Float64bits(x))
+	sign := b >> 63 // -1 of what is negative
+	return b ^ int64(uint64(sign)>>1) - sign
 }

@@ -8,26 +8,21 @@ import (
 )
 
 func dtype[F ops.Float]() tensor.Dtype {
-	if _, ok := any(F(0)).(float32); ok {
+	var number F
+	if _, ok := any(number).(float32); ok {
 		return tensor.Float32
 	}
 	return tensor.Float64
 }
 
-// rowPieces is how many pieces a job of m rows is worth, each row costing so
-// many operations.
-func rowPieces(m, cost int) int {
-	const worth = 1 << 16 // operations that pay for sharing them
-	return max(1, min(m, 16, m*cost/worth))
-}
-
 // product emits act(A B + bias), for each of a batch.
 func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F]) error {
-	if len(in) < 3 {
-		in = append(in, &slot[F]{})
-	}
 	if c.vectorProduct(v, op, out, in) {
 		return nil
+	}
+	bias := &slot[F]{}
+	if op.bias {
+		bias = in[2]
 	}
 	p, err := gemm.New[F](gemm.Shape{M: op.m, N: op.n, K: op.k, TransA: op.transA, TransB: op.transB, Activation: activation(op.act)})
 	if err != nil {
@@ -38,31 +33,35 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 		c.products(v, op, p, out, in)
 		return nil
 	}
-	// Few rows are cut by columns, so that each part packs its own columns of B; many
-	// rows are cut by rows. Both give the same bits.
-	byRows, length, step := false, op.n, 16
-	if op.m >= 200 || op.n < 2*step {
-		byRows, length, step = true, op.m, 6
+	pieces := min(rowPieces(op.m, op.n*op.k), c.workers.count) // a piece for each: all pack their own operands
+	if op.byRows() {
+		c.strips(v, op.m, stripRows, pieces, func(worker, from, to int) {
+			p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, from, to, 0, op.n)
+		})
+		return nil
 	}
-	parts := (length + step - 1) / step
-	pieces := min(parts, rowPieces(op.m, op.n*op.k), c.workers.count) // a piece for each: all pack their own operands
-	c.add(v, pieces, func(worker, piece int) {
-		from, to := piece*parts/pieces*step, min((piece+1)*parts/pieces*step, length)
-		if byRows {
-			p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, in[2].data, from, to, 0, op.n)
-		} else {
-			p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, in[2].data, 0, op.m, from, to)
-		}
+	c.strips(v, op.n, stripColumns, pieces, func(worker, from, to int) {
+		p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
 	})
 	return nil
 }
 
+// The strips that a product is cut into, and how many rows are many.
+const (
+	stripRows    = 6
+	stripColumns = 16
+	manyRows     = 200
+)
+
+// byRows tells how a product is cut: few rows by columns, so that each part packs
+// its own columns of B; many rows, or few columns, by rows. Both give the same bits.
+func (p product) byRows() bool { return p.m >= manyRows || p.n < 2*stripColumns }
+
 // products emits one product for each of a batch.
 func (c *compiled[F]) products(v *value, op product, p *gemm.Product[F], out *slot[F], in []*slot[F]) {
 	a, b, o := op.m*op.k, op.k*op.n, op.m*op.n
-	pieces := min(rowPieces(op.batch*op.m, op.n*op.k), op.batch)
-	c.add(v, pieces, func(worker, piece int) {
-		for i := piece * op.batch / pieces; i < (piece+1)*op.batch/pieces; i++ {
+	c.strips(v, op.batch, 1, rowPieces(op.batch*op.m, op.n*op.k), func(worker, from, to int) {
+		for i := from; i < to; i++ {
 			p.Run(c.spaces[worker], out.data[i*o:(i+1)*o], in[0].data[i*a:(i+1)*a], in[1].data[i*b:(i+1)*b], nil, 0, op.m, 0, op.n)
 		}
 	})

@@ -27,9 +27,7 @@ func (c *compiled[F]) vectorProduct(v *value, op product, out *slot[F], in []*sl
 
 // matVec emits a scalar product for each of m rows of k numbers.
 func (c *compiled[F]) matVec(v *value, m, k int, out, a, x *slot[F]) {
-	pieces := rowPieces(m, k)
-	c.add(v, pieces, func(_, piece int) {
-		from, to := piece*m/pieces, (piece+1)*m/pieces
+	c.strips(v, m, 1, rowPieces(m, k), func(_, from, to int) {
 		vec.MatVec(out.data[from:to], a.data[from*k:to*k], x.data)
 	})
 }
@@ -37,10 +35,7 @@ func (c *compiled[F]) matVec(v *value, m, k int, out, a, x *slot[F]) {
 // vecMat emits the sum of k rows of n numbers, each times one of x.
 func (c *compiled[F]) vecMat(v *value, n, k int, out, x, a *slot[F]) {
 	const strip = 64
-	strips := (n + strip - 1) / strip
-	pieces := min(strips, rowPieces(n, k))
-	c.add(v, pieces, func(_, piece int) {
-		from, to := piece*strips/pieces*strip, min((piece+1)*strips/pieces*strip, n)
+	c.strips(v, n, strip, rowPieces(n, k), func(_, from, to int) {
 		vec.VecMat(out.data[from:to], x.data, a.data[from:], n)
 	})
 }
@@ -48,9 +43,7 @@ func (c *compiled[F]) vecMat(v *value, n, k int, out, x, a *slot[F]) {
 // outer emits a column times a row.
 func (c *compiled[F]) outer(v *value, op product, out, x, y *slot[F]) {
 	m, n := op.m, op.n
-	pieces := rowPieces(m, n)
-	c.add(v, pieces, func(_, piece int) {
-		from, to := piece*m/pieces, (piece+1)*m/pieces
+	c.strips(v, m, 1, rowPieces(m, n), func(_, from, to int) {
 		vec.Outer(out.data[from*n:to*n], x.data[from:to], y.data)
 	})
 }

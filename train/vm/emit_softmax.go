@@ -11,17 +11,17 @@ import (
 func (c *compiled[F]) softmax(v *value, op softmax, out, in *slot[F]) {
 	n, step := v.shape[op.axis], volume(v.shape[op.axis+1:])
 	rows := v.size / n
-	run := func(from, to int) {
-		for r := from; r < to; r++ {
-			at := r/step*step*n + r%step
-			softmaxRow(op.log, n, step, out.data[at:], in.data[at:])
+	run := func(from, to int) { vec.Softmax(out.data[from*n:to*n], in.data[from*n:to*n], n) }
+	if op.log || step != 1 {
+		run = func(from, to int) {
+			for r := from; r < to; r++ {
+				at := r/step*step*n + r%step
+				softmaxRow(op.log, n, step, out.data[at:], in.data[at:])
+			}
 		}
 	}
-	if !op.log && step == 1 {
-		run = func(from, to int) { vec.Softmax(out.data[from*n:to*n], in.data[from*n:to*n], n) }
-	}
-	pieces := rowPieces(rows, 64*n)
-	c.add(v, pieces, func(_, piece int) { run(piece*rows/pieces, (piece+1)*rows/pieces) })
+	const cost = 64 // of a number
+	c.strips(v, rows, 1, rowPieces(rows, cost*n), func(_, from, to int) { run(from, to) })
 }
 
 // softmaxRow is softmax, or its logarithm, of n numbers that are step apart.
@@ -53,9 +53,9 @@ func softmaxRow[F ops.Float](log bool, n, step int, out, x []F) {
 func (c *compiled[F]) softmaxGrad(v *value, op softmaxGrad, out, y, dy *slot[F]) {
 	n, step := v.shape[op.axis], volume(v.shape[op.axis+1:])
 	rows := v.size / n
-	pieces := rowPieces(rows, 16*n)
-	c.add(v, pieces, func(_, piece int) {
-		for r := piece * rows / pieces; r < (piece+1)*rows/pieces; r++ {
+	const cost = 16 // of a number
+	c.strips(v, rows, 1, rowPieces(rows, cost*n), func(_, from, to int) {
+		for r := from; r < to; r++ {
 			at := r/step*step*n + r%step
 			softmaxGradRow(op.log, n, step, out.data[at:], y.data[at:], dy.data[at:])
 		}

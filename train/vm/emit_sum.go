@@ -6,72 +6,46 @@ import (
 	"symgrad/models/ops"
 )
 
-// sum adds up over some axes, in the order of memory.
+// sum adds up over some axes, in the order of memory: rows of numbers that make
+// one sum in float64, other rows onto each other.
 func (c *compiled[F]) sum(v *value, op sum, out, in *slot[F]) {
-	shape := v.args[0].shape
-	if !slices.Contains(op.over, false) {
-		c.add(v, 1, func(int, int) { out.data[0] = total(in.data) })
+	shape, steps := merged(v.args[0].shape, op.steps(v.args[0].shape))
+	inner, summed := 1, true
+	if n := len(shape); n > 0 {
+		inner, summed = shape[n-1], steps[n-1] == 0
+		shape, steps = shape[:n-1], steps[:n-1]
+	}
+	if !summed && len(shape) == 1 { // the columns of a matrix
+		c.biasGrad(v, inner, 1, out, in)
 		return
 	}
-	if inner, ok := trailing(shape, op.over); ok {
-		c.add(v, 1, func(int, int) {
-			for i := range out.data {
-				out.data[i] = total(in.data[i*inner : (i+1)*inner])
-			}
-		})
-		return
-	}
-	if len(shape) == 2 && op.over[0] {
-		c.biasGrad(v, shape[1], 1, out, in)
-		return
-	}
-	steps := strides(v.shapeLeft(op)) // of the axes that are left; those of the summed axes are 0
-	all := make([]int, len(shape))
-	for i, left := 0, 0; i < len(shape); i++ {
-		if !op.over[i] {
-			all[i] = steps[left]
-			left++
-		}
-	}
-	inner := 1
-	if last := len(shape) - 1; !op.over[last] { // whole rows are added at once
-		for last >= 0 && !op.over[last] {
-			inner *= shape[last]
-			last--
-		}
-		shape, all = shape[:last+1], all[:last+1]
-	}
-	w := newWalk(shape, all)
-	c.add(v, 1, func(int, int) {
+	w := newWalk(shape, steps)
+	c.once(v, func(int) {
 		clear(out.data)
-		w.visit(func(from, to int) {
-			sums := out.data[to : to+inner]
-			for i, x := range in.data[from*inner : (from+1)*inner] {
-				sums[i] += x
+		w.visit(func(number, to int) {
+			row := in.data[number*inner : (number+1)*inner]
+			if summed {
+				out.data[to] += total(row)
+				return
+			}
+			for i, x := range row {
+				out.data[to+i] += x
 			}
 		})
 	})
 }
 
-// shapeLeft is the operand's shape without the summed axes.
-func (v *value) shapeLeft(op sum) (left []int) {
-	for i, d := range v.args[0].shape {
-		if !op.over[i] {
-			left = append(left, d)
+// steps are those of the result by the operand's axes: 0 along the summed ones.
+func (s sum) steps(shape []int) []int {
+	steps := make([]int, len(shape))
+	step := 1
+	for i := range slices.Backward(shape) {
+		if !s.over[i] {
+			steps[i] = step
+			step *= shape[i]
 		}
 	}
-	return left
-}
-
-// trailing tells whether the summed axes are the last ones, and how many
-// numbers make one sum.
-func trailing(shape []int, over []bool) (inner int, ok bool) {
-	inner = 1
-	i := len(shape) - 1
-	for ; i >= 0 && over[i]; i-- {
-		inner *= shape[i]
-	}
-	return inner, i < len(shape)-1 && !slices.Contains(over[:i+1], true)
+	return steps
 }
 
 // total is a sum in float64.

@@ -26,7 +26,7 @@ func rectify(p *program) {
 			continue
 		}
 		for i, a := range v.args {
-			if y := relus[steps[a]]; y != nil && v.args[1-i].size == v.size {
+			if y := relus[steps[a]]; y != nil && y.size == v.size && v.args[1-i].size == v.size {
 				v.become(binary{opReLUGrad}, y, v.args[1-i])
 				break
 			}
