@@ -97,20 +97,18 @@ func (c *compiled[F]) store(v *value, places map[*value]place) {
 	case constant:
 		s.data = []F{F(op.v)}
 	case fixed:
-		if data, ok := rowMajorFloats[F](op.data, nil); ok {
+		if data, ok := rowMajorFloats(op.data, new([]F)); ok {
 			s.data = data
 		} else {
 			s.ext = op.data
 		}
 	default:
-		if at, ok := places[v]; ok && (v.node.Dtype() == dtype[F]() || !isOpaque(v)) {
+		if at, ok := places[v]; ok && v.node.Dtype() == dtype[F]() {
 			s.data = c.memory[at.offset : at.offset+v.size : at.offset+v.size]
 		}
 	}
 	c.slots[v] = s
 }
-
-func isOpaque(v *value) bool { _, ok := v.op.(opaque); return ok }
 
 func (c *compiled[F]) slot(v *value) *slot[F] { return c.slots[root(v)] }
 
@@ -149,7 +147,7 @@ func (c *compiled[F]) run(lent *G.Node, numbers []float32) error {
 }
 
 func (c *compiled[F]) execute() (err error) {
-	at := 0
+	var at int
 	defer func() {
 		if r := recover(); r != nil {
 			v := c.code[at].value

@@ -28,7 +28,7 @@ func (p *program) dump(w io.Writer, stage string) error {
 		if v.layout == channelsLast {
 			out.WriteString(", channels last")
 		}
-		if _, ok := v.op.(input); ok && v.node != nil {
+		if _, ok := v.op.(input); ok {
 			fmt.Fprintf(&out, " %s", v.node.Name())
 		}
 		if v.keep {

@@ -36,7 +36,7 @@ func (c *compiled[F]) opaque(v *value, op G.Op, out *slot[F], in []*slot[F]) err
 			out.ext = result
 			return
 		}
-		data, ok := rowMajorFloats[F](result, nil)
+		data, ok := rowMajorFloats(result, new([]F))
 		switch {
 		case !ok:
 			c.failure = fmt.Errorf("%v gave a %T, want %v", op, result, dtype[F]())

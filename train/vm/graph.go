@@ -30,7 +30,7 @@ func readsOf(g *G.ExprGraph) (reads []reading) {
 
 // defaultResults are the nodes that no other node uses, the gradients of
 // inputs, and the losses: what has been differentiated, that is whose own
-// gradient is the constant 1. Differentiation leaves terms that nothing uses,
+// gradient is a constant. Differentiation leaves terms that nothing uses,
 // such as the gradient of a constant or of the examples, where only parameters
 // were asked for: those are no results.
 func defaultResults(g *G.ExprGraph) (results []*G.Node) {
@@ -42,17 +42,17 @@ func defaultResults(g *G.ExprGraph) (results []*G.Node) {
 		if n.Op() == nil || isStatement(n) {
 			continue
 		}
-		if gradient[n] || isLoss(g, n) || !used(g, n) && !stock.IsStray(n) {
+		if gradient[n] || isLoss(n) || !used(g, n) && !stock.IsStray(n) {
 			results = append(results, n)
 		}
 	}
 	return results
 }
 
-// variables lists the inputs that were differentiated by.
+// variables lists the inputs, differentiated by or not.
 func variables(g *G.ExprGraph) (in G.Nodes) {
 	for _, n := range g.AllNodes() {
-		if n.IsVar() && n.Deriv() != nil {
+		if n.IsVar() {
 			in = append(in, n)
 		}
 	}
@@ -81,25 +81,13 @@ func isStatement(n *G.Node) bool {
 	return false
 }
 
-func isLoss(g *G.ExprGraph, n *G.Node) bool {
+func isLoss(n *G.Node) bool {
 	d := n.Deriv()
-	if d == nil || d.Op() == nil || len(n.Shape()) != 0 {
+	if d == nil || d.Op() == nil {
 		return false
 	}
-	if _, ok := stock.Decode(d.Op()).(stock.Constant); !ok {
-		return false
-	}
-	v, err := d.Op().Do()
-	if err != nil {
-		return false
-	}
-	switch x := v.(type) {
-	case *G.F64:
-		return *x == 1
-	case *G.F32:
-		return *x == 1
-	}
-	return false
+	_, ok := stock.Decode(d.Op()).(stock.Constant)
+	return ok
 }
 
 // dtypeOf is float32 where the first float node is, else float64.

@@ -2,6 +2,7 @@ package vm
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	G "gorgonia.org/gorgonia"
@@ -27,14 +28,7 @@ func (b *bound[F]) bind(memory []F) error {
 	if v == nil {
 		return fmt.Errorf("the input %v has no value", b.node)
 	}
-	switch x := v.(type) {
-	case *G.F64, *G.F32:
-		return b.bindScalar(x)
-	}
-	if t, ok := v.(*tensor.Dense); ok && cap(b.own) < b.size && !inOrder(t.Shape(), t.Strides()) {
-		b.own = make([]F, b.size)
-	}
-	data, ok := rowMajorFloats(v, b.own)
+	data, ok := rowMajorFloats(v, &b.own)
 	if !ok {
 		b.slot.ext = v
 		return nil
@@ -62,36 +56,13 @@ func (b *bound[F]) lend(numbers []float32, memory []F) error {
 	}
 	data, ok := any(numbers).([]F)
 	if !ok {
-		data = b.own[:0]
+		b.own = b.own[:0]
 		for _, v := range numbers {
-			data = append(data, F(v))
+			b.own = append(b.own, F(v))
 		}
-		b.own = data
+		data = b.own
 	}
 	b.read(data, memory)
-	return nil
-}
-
-// bindScalar reads a scalar that is no tensor.
-func (b *bound[F]) bindScalar(v G.Value) error {
-	if cap(b.own) == 0 {
-		b.own = make([]F, 1)
-	}
-	own := b.own[:1]
-	switch x := v.(type) {
-	case *G.F64:
-		own[0] = F(*x)
-	case *G.F32:
-		own[0] = F(*x)
-	}
-	if v.Dtype() != dtype[F]() {
-		b.slot.ext = v
-		return nil
-	}
-	if b.size != 1 {
-		return fmt.Errorf("the input %v is a scalar, want %d numbers", b.node, b.size)
-	}
-	b.slot.data, b.slot.ext = own, nil
 	return nil
 }
 
@@ -106,38 +77,27 @@ func overlaps[F ops.Float](a, b []F) bool {
 
 // rowMajorFloats gives the numbers of a value of type F in row-major order:
 // where they are if they lie so, else written to own, which grows as needed.
-func rowMajorFloats[F ops.Float](v G.Value, own []F) ([]F, bool) {
+func rowMajorFloats[F ops.Float](v G.Value, own *[]F) ([]F, bool) {
+	if v.Dtype() != dtype[F]() {
+		return nil, false
+	}
 	switch x := v.(type) {
 	case *tensor.Dense:
-		if x.Dtype() != dtype[F]() {
-			return nil, false
-		}
-		data := backing[F](x)
-		if x.IsMasked() {
-			x = x.Materialize().(*tensor.Dense)
-			data = backing[F](x)
-		}
-		if inOrder(x.Shape(), x.Strides()) {
-			if n := x.Shape().TotalSize(); n < len(data) {
-				data = data[:n]
-			}
-			return data, true
-		}
 		n := x.Shape().TotalSize()
-		if cap(own) < n {
-			own = make([]F, n)
+		if inOrder(x.Shape(), x.Strides()) {
+			return backing[F](x)[:n], true // of a slice by steps, there may be more
 		}
-		return reorder(own[:n], data, x.Shape(), x.Strides()), true
+		*own = slices.Grow((*own)[:0], n)[:n]
+		src := backing[F](x)
+		newWalk(x.Shape(), x.Strides()).visit(func(to, from int) { (*own)[to] = src[from] })
 	case *G.F64:
-		if dtype[F]() == tensor.Float64 {
-			return append(own[:0], F(*x)), true
-		}
+		*own = append((*own)[:0], F(*x))
 	case *G.F32:
-		if dtype[F]() == tensor.Float32 {
-			return append(own[:0], F(*x)), true
-		}
+		*own = append((*own)[:0], F(*x))
+	default:
+		return nil, false
 	}
-	return nil, false
+	return *own, true
 }
 
 // backing is a tensor's memory. It avoids Dense.Data, which builds a slice by
@@ -154,8 +114,8 @@ func backing[F ops.Float](x *tensor.Dense) []F {
 // inOrder tells whether strides are those of row-major order; axes of length 1
 // may have any.
 func inOrder(shape tensor.Shape, strides []int) bool {
-	if len(strides) != len(shape) { // Gorgonia's vectors and scalars
-		return len(strides) == 0 || len(strides) == 1 && (strides[0] == 1 || shape.TotalSize() == 1)
+	if len(strides) != len(shape) { // so Gorgonia marks vectors and scalars in column-major order, which are in both
+		return true
 	}
 	want := 1
 	for i := len(shape) - 1; i >= 0; i-- {
@@ -165,17 +125,4 @@ func inOrder(shape tensor.Shape, strides []int) bool {
 		want *= shape[i]
 	}
 	return true
-}
-
-// reorder writes the numbers of a strided tensor in row-major order.
-func reorder[F ops.Float](dst, src []F, shape, strides []int) []F {
-	if len(strides) == 1 && len(shape) != 1 { // a vector under the shape of a matrix
-		for i := range dst {
-			dst[i] = src[i*strides[0]]
-		}
-		return dst
-	}
-	w := newWalk(shape, strides)
-	w.visit(func(to, from int) { dst[to] = src[from] })
-	return dst
 }

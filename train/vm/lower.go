@@ -35,84 +35,55 @@ func lower(g *G.ExprGraph, results []*G.Node) (*program, error) {
 		for it := view.From(n.ID()); it.Next(); { // children in order, duplicates kept
 			args = append(args, of[it.Node().(*G.Node)])
 		}
-		v, err := lowerNode(n, args, dtype)
-		if err != nil {
-			return nil, fmt.Errorf("%v: %w", n, err)
-		}
-		of[n] = v
-		p.lowered = append(p.lowered, v)
+		of[n] = lowerNode(n, args, dtype)
+		p.lowered = append(p.lowered, of[n])
 	}
 	for gradient, n := range forward {
-		if err := of[gradient].waitFor(of[n]); err != nil {
-			return nil, fmt.Errorf("%v: %w", gradient, err)
-		}
+		of[gradient].waitFor(of[n])
 	}
 	p.values = slices.Clone(p.lowered)
 	for _, n := range results {
 		p.results = append(p.results, result{n, of[n]})
 	}
-	p.order()
 	return p, nil
 }
 
-// order sorts the values anew where one must wait for another that it does not
-// read.
-func (p *program) order() {
-	done := map[*value]bool{}
-	var sorted []*value
-	var visit func(v *value)
-	visit = func(v *value) {
-		if done[v] {
-			return
-		}
-		done[v] = true
-		for _, b := range v.before() {
-			visit(b)
-		}
-		sorted = append(sorted, v)
-	}
-	for _, v := range p.values {
-		visit(v)
-	}
-	p.values = sorted
-}
-
-func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) (*value, error) {
+func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) *value {
 	shape := []int(n.Shape())
 	op := n.Op()
 	if op == nil {
-		return newValue(input{}, shape, n), nil
+		return newValue(input{}, shape, n)
 	}
 	known := stock.Decode(op)
 	if _, ok := known.(stock.Constant); ok {
 		return lowerConstant(n, op, shape, dtype)
 	}
 	if n.Dtype() == dtype {
-		if v := lowerByIndices(known, shape, n, args, dtype); v != nil {
-			return v, nil
+		if v := lowerByIndices(known, shape, n, args); v != nil {
+			return v
 		}
 	}
 	if !all(dtype, n, args) {
-		return newValue(opaque{op, "is not of the graph's float type alone"}, shape, n, args...), nil
+		return newValue(opaque{op, "is not of the graph's float type alone"}, shape, n, args...)
 	}
 	switch op.(type) {
 	case ops.Conv2DOp, ops.Conv2DInputGradOp, ops.Conv2DWeightGradOp, ops.AddBiasOp, ops.BiasGradOp, ops.MaxPoolOp, ops.MaxPoolGradOp,
 		ops.MaxPoolPickOp, ops.MeanPoolOp, ops.MeanPoolGradOp, ops.SoftmaxCrossEntropyOp, ops.SoftmaxCrossEntropyGradOp,
 		ops.SpreadBiasOp, ops.RowSumsOp:
-		return newValue(custom{op}, shape, n, args...), nil
+		return newValue(custom{op}, shape, n, args...)
 	case ops.SoftmaxOp:
-		return newValue(softmax{axis: 1}, shape, n, args...), nil
+		return newValue(softmax{axis: 1}, shape, n, args...)
 	}
 	if v := lowerRepaired(op, known, shape, n, args); v != nil {
-		return v, nil
+		return v
 	}
 	if known == nil {
-		return newValue(opaque{op, "has no instruction of our own"}, shape, n, args...), nil
+		return newValue(opaque{op, "has no instruction of our own"}, shape, n, args...)
 	}
 	if v := lowerStock(known, shape, n, args); v != nil {
-		return v, nil
+		return v
 	}
-	return newValue(opaque{op, "has no instruction of our own for these shapes"}, shape, n, args...), nil
+	return newValue(opaque{op, "has no instruction of our own for these shapes"}, shape, n, args...)
 }
 
 // all tells whether a node and its operands are of the program's float type.
@@ -121,18 +92,15 @@ func all(dtype tensor.Dtype, n *G.Node, args []*value) bool {
 }
 
 // lowerConstant evaluates a constant, once.
-func lowerConstant(n *G.Node, op G.Op, shape []int, dtype tensor.Dtype) (*value, error) {
-	data, err := op.Do()
-	if err != nil {
-		return nil, err
-	}
-	if len(shape) == 0 && n.Dtype() == dtype {
+func lowerConstant(n *G.Node, op G.Op, shape []int, dtype tensor.Dtype) *value {
+	data, _ := op.Do() // gives what it was made of
+	if n.Dtype() == dtype {
 		switch x := data.(type) {
 		case *G.F64:
-			return newValue(constant{float64(*x)}, shape, n), nil
+			return newValue(constant{float64(*x)}, shape, n)
 		case *G.F32:
-			return newValue(constant{float64(*x)}, shape, n), nil
+			return newValue(constant{float64(*x)}, shape, n)
 		}
 	}
-	return newValue(fixed{data}, shape, n), nil
+	return newValue(fixed{data}, shape, n)
 }

@@ -14,10 +14,8 @@ func lowerRepaired(op G.Op, known any, shape []int, n *G.Node, args []*value) *v
 	case repair.FixedOp:
 		return newValue(alias{}, shape, n, args...)
 	case repair.MaskOp:
-		if d, ok := stock.Decode(op.Dropout).(stock.Dropout); ok {
-			ones := newValue(broadcast{}, shape, n, newValue(constant{1}, nil, n))
-			return newValue(dropout{d}, shape, n, ones)
-		}
+		ones := newValue(broadcast{}, shape, n, newValue(constant{1}, nil, n))
+		return newValue(dropout{stock.Decode(op.Dropout).(stock.Dropout)}, shape, n, ones)
 	}
 	if _, largest := known.(stock.Max); largest {
 		return newValue(opaque{repair.Op{Op: stock.Of(op)}, "has no instruction of our own"}, shape, n, args...)

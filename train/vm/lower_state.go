@@ -1,7 +1,6 @@
 package vm
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -26,14 +25,7 @@ func withState(g *G.ExprGraph, results []*G.Node) (view *G.ExprGraph, forward ma
 	roots := slices.Clone(results)
 	for {
 		view = g.ExactSubgraphRoots(roots...)
-		if len(stateful) == 0 {
-			return view, nil
-		}
 		forward = map[*G.Node]*G.Node{}
-		inside := map[*G.Node]bool{}
-		for _, n := range view.AllNodes() {
-			inside[n] = true
-		}
 		before := len(roots)
 		for _, n := range view.AllNodes() {
 			s := forwardOf(g, n, stateful)
@@ -41,7 +33,7 @@ func withState(g *G.ExprGraph, results []*G.Node) (view *G.ExprGraph, forward ma
 				continue
 			}
 			forward[n] = s
-			if !inside[s] && !slices.Contains(roots, s) {
+			if !slices.Contains(roots, s) {
 				roots = append(roots, s)
 			}
 		}
@@ -54,7 +46,7 @@ func withState(g *G.ExprGraph, results []*G.Node) (view *G.ExprGraph, forward ma
 // keepsState tells whether an operator may keep something for its gradient that
 // no edge shows. Dropout's gradient reads the node itself.
 func keepsState(op G.Op) bool {
-	if op == nil || reflect.ValueOf(stock.Of(op)).Kind() != reflect.Pointer {
+	if reflect.ValueOf(stock.Of(op)).Kind() != reflect.Pointer {
 		return false
 	}
 	switch stock.Decode(op).(type) {
@@ -67,9 +59,6 @@ func keepsState(op G.Op) bool {
 // forwardOf finds whose gradient n is: where one operator stands at several
 // nodes, at the one with n's first operand.
 func forwardOf(g *G.ExprGraph, n *G.Node, stateful []*G.Node) (forward *G.Node) {
-	if n.Op() == nil {
-		return nil
-	}
 	for _, s := range stateful {
 		if stock.BelongsTo(n.Op(), s.Op()) && (forward == nil || firstOperand(g, s) == firstOperand(g, n)) {
 			forward = s
@@ -79,10 +68,9 @@ func forwardOf(g *G.ExprGraph, n *G.Node, stateful []*G.Node) (forward *G.Node) 
 }
 
 func firstOperand(g *G.ExprGraph, n *G.Node) *G.Node {
-	if it := g.From(n.ID()); it.Next() {
-		return it.Node().(*G.Node)
-	}
-	return nil
+	it := g.From(n.ID())
+	it.Next()
+	return it.Node().(*G.Node)
 }
 
 // lowerModes lowers the operators that know two modes; nil for any other.
@@ -103,16 +91,12 @@ func lowerModes(known any, shape []int, n *G.Node, args []*value) *value {
 }
 
 // waitFor has a gradient computed after the operator whose state it reads.
-func (v *value) waitFor(forward *value) error {
-	if _, ok := v.op.(batchNormGrad); !ok {
+func (v *value) waitFor(forward *value) {
+	if _, ok := v.op.(batchNormGrad); ok {
+		v.args = append(v.args, forward.beside([]int{momentsLen(forward.shape[1])}))
+	} else {
 		v.after = append(v.after, forward)
-		return nil
 	}
-	if _, ok := forward.op.(batchNorm); !ok {
-		return fmt.Errorf("its normalisation is %v", forward)
-	}
-	v.args = append(v.args, forward.beside([]int{momentsLen(forward.shape[1])}))
-	return nil
 }
 
 // beside is the one value that v's instruction writes besides.
