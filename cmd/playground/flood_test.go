@@ -192,6 +192,9 @@ func TestFloods(t *testing.T) {
 		{"headers that never end", many, func(int) string { return "GET / HTTP/1.1\r\nHost: localhost\r\n" }},
 		{"bodies that never end", few, func(int) string { return post("/api/look", 1<<18, strings.Repeat("x", 200000)) }},
 		{"connections that say nothing", many, func(int) string { return "" }},
+		{"drawings that change", few, func(i int) string {
+			return by(i, post(fmt.Sprintf("/api/become?class=%d", i%10), len(drawn()), string(drawn())))
+		}},
 		{"starts", few, func(i int) string { return by(i, post("/api/train/start", 14, `{"rate": 0.02}`)) }},
 		{"bombs", few, func(i int) string { return post("/api/look", len(all[i%len(all)]), all[i%len(all)]) }},
 		{"resets", few, func(i int) string { return by(i, post("/api/train/reset", 0, "")) }},
