@@ -59,7 +59,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		defer because.Close()
 	}
 	all := pictures(set.Args())
-	out, from := newPrinter(stdout, *asJSON, all, classes), &files{stdin: os.Stdin}
+	out, from := newPrinter(stdout, app.Columns(stdout), *asJSON, all, classes), &files{stdin: os.Stdin}
 	var failures []error
 	for _, p := range all {
 		if err := ctx.Err(); err != nil {

@@ -22,10 +22,12 @@ type printer struct {
 	wide   int      // of the longest name of an image
 	names  []string // of the classes; nil for digits
 	begun  bool
+
+	columns int // of the terminal; 0 where there is none. A table that is wider gives way to the likeliest answers
 }
 
-func newPrinter(w io.Writer, asJSON bool, images []picture, classes []string) *printer {
-	p := &printer{w: w, asJSON: asJSON, wide: len("image"), names: classes}
+func newPrinter(w io.Writer, columns int, asJSON bool, images []picture, classes []string) *printer {
+	p := &printer{w: w, asJSON: asJSON, wide: len("image"), names: classes, columns: columns}
 	for _, i := range images {
 		p.wide = max(p.wide, utf8.RuneCountInString(i.name))
 	}
@@ -85,18 +87,21 @@ func (p *printer) print(name string, a answer) error {
 		l.Image, l.Why = name, a.why
 		return json.NewEncoder(p.w).Encode(l)
 	case p.names != nil:
-		if err := p.named(name, a.Prediction); err != nil {
+		if _, err := io.WriteString(p.w, p.likeliest(name, a.Prediction)); err != nil {
 			return err
 		}
 		return p.because(a)
 	}
-	text := ""
-	if !p.begun {
-		p.begun = true
-		text = p.heading(len(a.Probabilities))
+	row, text, heading := p.row, "", p.heading(len(a.Probabilities))
+	switch narrow := p.columns > 0 && utf8.RuneCountInString(heading) > p.columns; { // with its end of line: nothing wraps
+	case narrow:
+		row = p.likeliest
+	case !p.begun:
+		text = heading
 	}
+	p.begun = true
 	if a.digits == nil {
-		text += p.row(name, a.Prediction)
+		text += row(name, a.Prediction)
 	} else {
 		number := ""
 		for _, d := range a.digits {
@@ -104,7 +109,7 @@ func (p *printer) print(name string, a answer) error {
 		}
 		text += fmt.Sprintf("%-*s  several digits: %s\n", p.wide, name, number)
 		for _, d := range a.digits {
-			text += p.row("", d)
+			text += row("", d)
 		}
 	}
 	if _, err := io.WriteString(p.w, text); err != nil {
@@ -123,14 +128,18 @@ func (p *printer) because(a answer) (err error) {
 
 // called is how an answer is called in a picture.
 func called(a train.Prediction, names []string) string {
-	name := strconv.Itoa(a.Class)
+	return className(a.Class, names) + ", " + percent(a.Probabilities[a.Class])
+}
+
+// className is a class's name; without names it is a digit, or none.
+func className(class int, names []string) string {
 	switch {
 	case names != nil:
-		name = names[a.Class]
-	case a.Class == pretrained.NoDigit:
-		name = noDigit
+		return names[class]
+	case class == pretrained.NoDigit:
+		return noDigit
 	}
-	return name + ", " + percent(a.Probabilities[a.Class])
+	return strconv.Itoa(class)
 }
 
 func (p *printer) heading(classes int) string {
@@ -145,19 +154,15 @@ func (p *printer) heading(classes int) string {
 }
 
 func (p *printer) row(name string, a train.Prediction) string {
-	says := strconv.Itoa(a.Class)
-	if a.Class == pretrained.NoDigit {
-		says = noDigit
-	}
-	row := fmt.Sprintf("%-*s  %8s", p.wide, name, says)
+	row := fmt.Sprintf("%-*s  %8s", p.wide, name, className(a.Class, nil))
 	for c, v := range a.Probabilities {
 		row += fmt.Sprintf("  %*s", 7+c/pretrained.NoDigit, percent(v))
 	}
 	return row + "\n"
 }
 
-// named prints the most probable classes by name, three at most.
-func (p *printer) named(name string, a train.Prediction) error {
+// likeliest are the most probable classes by name, three at most.
+func (p *printer) likeliest(name string, a train.Prediction) string {
 	order := make([]int, len(a.Probabilities))
 	for i := range order {
 		order[i] = i
@@ -165,10 +170,9 @@ func (p *printer) named(name string, a train.Prediction) error {
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(a.Probabilities[j], a.Probabilities[i]) })
 	var best []string
 	for _, i := range order[:min(len(order), 3)] {
-		best = append(best, p.names[i]+" "+percent(a.Probabilities[i]))
+		best = append(best, className(i, p.names)+" "+percent(a.Probabilities[i]))
 	}
-	_, err := fmt.Fprintf(p.w, "%-*s  %s\n", p.wide, name, strings.Join(best, ", "))
-	return err
+	return fmt.Sprintf("%-*s  %s\n", p.wide, name, strings.Join(best, ", "))
 }
 
 // percent never says 100 or 0 of what is not quite so.

@@ -21,7 +21,7 @@ draw-letters draws the letters A to Z in Go's own fonts, turned, sheared and in
 colours that chance decides, into a folder for each:
 
   go run ./cmd/draw-letters -out letters     letters/train/A/0000.png, ..., letters/test/Z/0049.png
-  go run ./cmd/train-cnn -data letters       learns them`
+  go run ./cmd/train-cnn -data letters -net lenet     learns them`
 
 func main() { os.Exit(app.Main("draw-letters", run)) }
 

@@ -18,7 +18,7 @@ it on 10,000 others after every epoch.
 
   go run ./cmd/train-cnn                     the tutorial's network: 10 maps of 5x5, sigmoid, pooling
   go run ./cmd/train-cnn -net lenet          two convolutions of 3x3 with ReLU
-  go run ./cmd/train-cnn -net small          two of 5x5, 5,994 weights: the network of classify and playground
+  go run ./cmd/train-cnn -net small          two of 5x5, 5,994 weights
   go run ./cmd/train-cnn -data letters -layers "conv 16@3x3, relu, flatten"
                                              pictures of your own, a folder for each class, and layers as the table prints them
   go run ./cmd/train-cnn -limit 6000 -epochs 1 -check-gradients`

@@ -43,6 +43,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err := app.Parse("train-mlp", about, &set, args, stderr); err != nil {
 		return err
 	}
+	if was, known := f.Resumed("task"); known && !app.Given(&set, "task") {
+		task = was
+	}
 	if task != "mnist" {
 		return table(ctx, task, f, &set, stdout)
 	}

@@ -18,7 +18,7 @@ import (
 // deciding are the flags that decide what a training computes.
 func (f *Flags) deciding() []*flag.Flag {
 	var flags []*flag.Flag
-	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "validation", "patience", "data", "size", "dataset", "init", "activation", "shards"} {
+	for _, name := range []string{"epochs", "batch", "lr", "optimizer", "schedule", "seed", "limit", "validation", "patience", "data", "size", "dataset", "init", "activation", "shards", "task"} {
 		if known := f.set.Lookup(name); known != nil {
 			flags = append(flags, known)
 		}
@@ -35,6 +35,20 @@ func (f *Flags) settings() map[string]string {
 		}
 	}
 	return s
+}
+
+// Resumed is a setting of the checkpoint of -resume, where it says one: what has to
+// be known before the training begins, which tells what is wrong with the file.
+func (f *Flags) Resumed(name string) (value string, known bool) {
+	if f.Resume == "" {
+		return "", false
+	}
+	_, meta, err := checkpoint.Load(f.Resume)
+	if err != nil {
+		return "", false
+	}
+	value, known = meta.Settings[name]
+	return value, known
 }
 
 // load reads the checkpoint of -resume and, from beside it, the network of the best

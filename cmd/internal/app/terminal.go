@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"io"
 	"os"
 	"runtime"
 	"strings"
@@ -47,6 +48,24 @@ func (t *terminal) width() int {
 	width, _, err := term.GetSize(int(t.file.Fd()))
 	if err != nil || width < 1 {
 		return 80
+	}
+	return width
+}
+
+// Columns is how many columns a command's stdout has, and 0 where it is no
+// terminal.
+func Columns(stdout io.Writer) int {
+	o, ok := stdout.(*output)
+	if !ok {
+		return 0
+	}
+	file, ok := o.file.(*os.File)
+	if !ok || !term.IsTerminal(int(file.Fd())) {
+		return 0
+	}
+	width, _, err := term.GetSize(int(file.Fd()))
+	if err != nil {
+		return 0
 	}
 	return width
 }
