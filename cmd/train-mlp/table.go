@@ -20,7 +20,7 @@ func table(ctx context.Context, task string, f *app.Flags, flags *flag.FlagSet, 
 	sets := map[string]*data.Set{"xor": truth.XOR(), "tutorial": truth.MultiLayerRows()}
 	set, ok := sets[task]
 	if !ok {
-		return app.Usage(fmt.Errorf("no task %q; choose mnist, xor or tutorial", task))
+		return app.Usage(fmt.Errorf("-task: no task %q; choose mnist, xor or tutorial", task))
 	}
 	if err := app.Refuse(flags, "with -task "+task, append(app.ImageFlags(), "hidden")...); err != nil {
 		return err

@@ -54,11 +54,11 @@ func (f *Flags) Config() (train.Config, error) {
 	}
 	optimizer, err := train.OptimizerByName(f.Optimizer)
 	if err != nil {
-		return train.Config{}, Usage(err)
+		return train.Config{}, Usage(fmt.Errorf("-optimizer: %w", err))
 	}
 	schedule, err := train.ScheduleByName(f.Schedule)
 	if err != nil {
-		return train.Config{}, Usage(err)
+		return train.Config{}, Usage(fmt.Errorf("-schedule: %w", err))
 	}
 	machine, err := f.Machine()
 	if err != nil {
@@ -76,7 +76,7 @@ func (f *Flags) Machine() (train.Backend, error) {
 	case "tape":
 		return train.TapeMachine(), nil
 	}
-	return nil, Usage(fmt.Errorf("no machine %q; choose own or tape", f.VM))
+	return nil, Usage(fmt.Errorf("-vm: no machine %q; choose own or tape", f.VM))
 }
 
 // Network gives a spec the activation and the initialisation asked for, and
@@ -85,14 +85,14 @@ func (f *Flags) Network(spec models.Spec, r *models.Rand) (*models.Network, erro
 	if f.Activation != "" {
 		a, err := models.ActivationByName(f.Activation)
 		if err != nil {
-			return nil, Usage(err)
+			return nil, Usage(fmt.Errorf("-activation: %w", err))
 		}
 		spec = spec.WithActivation(a)
 	}
 	if f.Init != "" {
 		i, err := models.InitByName(f.Init)
 		if err != nil {
-			return nil, Usage(err)
+			return nil, Usage(fmt.Errorf("-init: %w", err))
 		}
 		spec.Init = i
 	}
