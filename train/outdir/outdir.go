@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // Dir is a directory that this process alone writes to.
@@ -41,7 +42,11 @@ func Open(path string, fs FS) (*Dir, error) {
 			return nil, fmt.Errorf("locking %s: %w", path, err)
 		}
 		if holder, _ := os.ReadFile(name); len(holder) > 0 && len(holder) < 1<<10 {
-			return nil, fmt.Errorf("%s is being written to by %q: %w", path, bytes.TrimSpace(holder), err)
+			held := fmt.Errorf("%s is being written to by %q", path, bytes.TrimSpace(holder))
+			if !errors.Is(err, syscall.EAGAIN) { // which says no more
+				held = fmt.Errorf("%w: %w", held, err)
+			}
+			return nil, held
 		}
 		return nil, fmt.Errorf("locking %s: %w", path, err)
 	}
