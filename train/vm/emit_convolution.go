@@ -42,7 +42,7 @@ func emitConvolution(s *compiled[float32], v *value) error {
 // ofImages emits something on ranges of v's images, fixed ones, with workspace.
 func ofImages(s *compiled[float32], v *value, workspaceLen int, run func(work []float32, from, to int)) {
 	s.need(workspaceLen)
-	s.strips(v, v.shape[0], 1, 2*shards, func(worker, from, to int) { run(s.spaces[worker], from, to) })
+	s.ranges(v, v.shape[0], 2*shards, func(worker, from, to int) { run(s.spaces[worker], from, to) })
 }
 
 func convolve(s *compiled[float32], v *value, b *block) {

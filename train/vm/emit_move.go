@@ -65,7 +65,7 @@ func (c *compiled[F]) transpose(v *value, op transpose, out, in *slot[F]) {
 		return
 	}
 	n, step := shape[last], steps[last]
-	w := newWalk(shape[:last], steps[:last])
+	w := newWalk(shape[:last], steps)
 	move := func(number, offset int) {
 		for i := range n {
 			out.data[number*n+i] = in.data[offset+i*step]
@@ -76,7 +76,7 @@ func (c *compiled[F]) transpose(v *value, op transpose, out, in *slot[F]) {
 		move = func(number, offset int) { copy(out.data[number*n:(number+1)*n], in.data[offset:]) }
 	case steps[last-1] == 1:
 		rows := shape[last-1]
-		w = newWalk(shape[:last-1], steps[:last-1])
+		w = newWalk(shape[:last-1], steps)
 		move = func(number, offset int) {
 			vec.Transpose(out.data[number*rows*n:], n, in.data[offset:], step, n, rows)
 		}

@@ -26,6 +26,9 @@ func normalOf[F ops.Float](op stock.BatchNorm, shape []int) *normal[F] {
 // count is how many numbers a channel has.
 func (n *normal[F]) count() F { return F(n.batch * n.area) }
 
+// planes tells whether a channel has more than one number an example.
+func (n *normal[F]) planes() bool { return n.area > 1 }
+
 // plane is the numbers of one channel of one example.
 func (n *normal[F]) plane(x []F, example, channel int) []F {
 	at := (example*n.channels + channel) * n.area
@@ -69,7 +72,7 @@ func (c *compiled[F]) batchNorm(v *value, op stock.BatchNorm, out, x *slot[F]) {
 	c.perChannels(v, n, func(work []F, from, to int) {
 		m := n.moments(stats.data, from, to)
 		n.statistics(m, work, x.data, from)
-		if n.area > 1 {
+		if n.planes() {
 			for k, scale := range m.scale {
 				for b := range n.batch {
 					y := n.plane(out.data, b, from+k)

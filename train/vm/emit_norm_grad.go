@@ -11,7 +11,7 @@ func (c *compiled[F]) batchNormGrad(v *value, op stock.BatchNorm, dx, x, dy, sta
 	n := normalOf[F](op, v.shape)
 	c.perChannels(v, n, func(work []F, from, to int) {
 		m := n.moments(stats.data, from, to)
-		if n.area > 1 {
+		if n.planes() {
 			for k := range m.mean {
 				n.gradOfPlanes(dx.data, x.data, dy.data, m, work, from, k)
 			}

@@ -20,7 +20,7 @@ func (n *normal[F]) statistics(m moments[F], work, x []F, from int) {
 		return
 	}
 	clear(m.rest)
-	if n.area > 1 {
+	if n.planes() {
 		n.momentsOfPlanes(m, work, x, from)
 	} else {
 		n.momentsOfRows(m, work, x, from)

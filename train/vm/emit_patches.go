@@ -11,7 +11,7 @@ func (c *compiled[F]) patches(v *value, w stock.Im2Col, image, patch []int, out,
 	batch := image[0]
 	toSize, fromSize := v.size/batch, v.args[0].size/batch
 	const cost = 4 // of a number
-	c.strips(v, batch, 1, rowPieces(batch, cost*max(toSize, fromSize)), func(_, from, to int) {
+	c.ranges(v, batch, rowPieces(batch, cost*max(toSize, fromSize)), func(_, from, to int) {
 		for b := from; b < to; b++ {
 			run(w, image, patch, out.data[b*toSize:(b+1)*toSize], in.data[b*fromSize:(b+1)*fromSize])
 		}

@@ -18,8 +18,14 @@ func (c *compiled[F]) once(v *value, run func(worker int)) {
 	c.add(v, 1, func(worker, _ int) { run(worker) })
 }
 
+// ranges adds an instruction on n things, cut into so many pieces, if there are so
+// many things.
+func (c *compiled[F]) ranges(v *value, n, pieces int, run func(worker, from, to int)) {
+	c.strips(v, n, 1, pieces, run)
+}
+
 // strips adds an instruction on n things, cut into pieces at multiples of a
-// width: as many as asked for, if there are so many strips.
+// width: so many pieces, if there are so many strips.
 func (c *compiled[F]) strips(v *value, n, width, pieces int, run func(worker, from, to int)) {
 	all := (n + width - 1) / width
 	pieces = min(pieces, all)

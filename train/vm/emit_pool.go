@@ -11,7 +11,7 @@ import (
 func (c *compiled[F]) pool(v *value, g ops.Geometry, run func(m int)) {
 	const cost = 4 // of a number
 	maps := g.Batch * g.Channels
-	c.strips(v, maps, 1, rowPieces(maps, cost*area(g.Image)), func(_, from, to int) {
+	c.ranges(v, maps, rowPieces(maps, cost*area(g.Image)), func(_, from, to int) {
 		for m := from; m < to; m++ {
 			run(m)
 		}

@@ -60,7 +60,7 @@ func (p product) byRows() bool { return p.m >= manyRows || p.n < 2*stripColumns 
 // products emits one product for each of a batch.
 func (c *compiled[F]) products(v *value, op product, p *gemm.Product[F], out *slot[F], in []*slot[F]) {
 	a, b, o := op.m*op.k, op.k*op.n, op.m*op.n
-	c.strips(v, op.batch, 1, rowPieces(op.batch*op.m, op.n*op.k), func(worker, from, to int) {
+	c.ranges(v, op.batch, rowPieces(op.batch*op.m, op.n*op.k), func(worker, from, to int) {
 		for i := from; i < to; i++ {
 			p.Run(c.spaces[worker], out.data[i*o:(i+1)*o], in[0].data[i*a:(i+1)*a], in[1].data[i*b:(i+1)*b], nil, 0, op.m, 0, op.n)
 		}

@@ -27,7 +27,7 @@ func (c *compiled[F]) vectorProduct(v *value, op product, out *slot[F], in []*sl
 
 // matVec emits a scalar product for each of m rows of k numbers.
 func (c *compiled[F]) matVec(v *value, m, k int, out, a, x *slot[F]) {
-	c.strips(v, m, 1, rowPieces(m, k), func(_, from, to int) {
+	c.ranges(v, m, rowPieces(m, k), func(_, from, to int) {
 		vec.MatVec(out.data[from:to], a.data[from*k:to*k], x.data)
 	})
 }
@@ -43,7 +43,7 @@ func (c *compiled[F]) vecMat(v *value, n, k int, out, x, a *slot[F]) {
 // outer emits a column times a row.
 func (c *compiled[F]) outer(v *value, op product, out, x, y *slot[F]) {
 	m, n := op.m, op.n
-	c.strips(v, m, 1, rowPieces(m, n), func(_, from, to int) {
+	c.ranges(v, m, rowPieces(m, n), func(_, from, to int) {
 		vec.Outer(out.data[from*n:to*n], x.data[from:to], y.data)
 	})
 }

@@ -21,12 +21,12 @@ func (c *compiled[F]) softmax(v *value, op softmax, out, in *slot[F]) {
 		}
 	}
 	const cost = 64 // of a number
-	c.strips(v, rows, 1, rowPieces(rows, cost*n), func(_, from, to int) { run(from, to) })
+	c.ranges(v, rows, rowPieces(rows, cost*n), func(_, from, to int) { run(from, to) })
 }
 
 // softmaxRow is softmax, or its logarithm, of n numbers that are step apart.
 func softmaxRow[F ops.Float](log bool, n, step int, out, x []F) {
-	top := x[0]
+	top := F(math.Inf(-1))
 	for j := range n {
 		top = max(top, x[j*step])
 	}
@@ -54,7 +54,7 @@ func (c *compiled[F]) softmaxGrad(v *value, op softmaxGrad, out, y, dy *slot[F])
 	n, step := v.shape[op.axis], volume(v.shape[op.axis+1:])
 	rows := v.size / n
 	const cost = 16 // of a number
-	c.strips(v, rows, 1, rowPieces(rows, cost*n), func(_, from, to int) {
+	c.ranges(v, rows, rowPieces(rows, cost*n), func(_, from, to int) {
 		for r := from; r < to; r++ {
 			at := r/step*step*n + r%step
 			softmaxGradRow(op.log, n, step, out.data[at:], y.data[at:], dy.data[at:])

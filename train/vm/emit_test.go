@@ -20,12 +20,17 @@ func TestStrips(t *testing.T) {
 			for asked := range 9 {
 				var c compiled[float64]
 				at := 0
-				c.strips(nil, n, width, asked+1, func(worker, from, to int) {
+				check := func(worker, from, to int) {
 					if worker != 3 || from != at || to <= from || to%width != 0 && to != n {
 						t.Errorf("%d by %d in %d: from %d to %d", n, width, asked+1, from, to)
 					}
 					at = to
-				})
+				}
+				if width == 1 {
+					c.ranges(nil, n, asked+1, check)
+				} else {
+					c.strips(nil, n, width, asked+1, check)
+				}
 				pieces := c.code[0].pieces
 				for piece := range pieces {
 					c.code[0].run(3, piece)

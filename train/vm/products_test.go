@@ -13,6 +13,7 @@ func TestProducts(t *testing.T) {
 		"matrix and vector":   of2(G.Mul, normal(1, 4, 6), normal(2, 6)),
 		"two vectors":         of2(G.Mul, normal(1, 6), normal(2, 6)),
 		"batched":             of2(func(x, y *G.Node) (*G.Node, error) { return G.BatchedMatMul(x, y) }, normal(1, 3, 4, 5), normal(2, 3, 5, 2)),
+		"two at once":         of2(func(x, y *G.Node) (*G.Node, error) { return G.BatchedMatMul(x, y) }, normal(1, 2, 4, 5), normal(2, 2, 5, 2)),
 		"with itself":         of(func(x *G.Node) (*G.Node, error) { return G.Mul(x, x) }, normal(1, 5, 5)),
 		"with its transpose":  of(func(x *G.Node) (*G.Node, error) { return G.Mul(x, G.Must(G.Transpose(x, 1, 0))) }, normal(1, 4, 6)),
 		"three in a row":      one(func(p G.Nodes) (*G.Node, error) { return G.Mul(G.Must(G.Mul(p[0], p[1])), p[2]) }, normal(1, 3, 4), normal(2, 4, 5), normal(3, 5, 2)),

@@ -101,6 +101,7 @@ func TestShapes(t *testing.T) {
 		"transpose of 3 axes":      of(transpose(2, 0, 1), normal(1, 2, 3, 4)),
 		"transpose of 4 axes":      of(transpose(0, 3, 1, 2), normal(1, 2, 3, 4, 5)),
 		"transpose, all turned":    of(transpose(2, 1, 0), normal(1, 3, 4, 2)),
+		"transpose of rows":        of(transpose(1, 0, 2), normal(1, 2, 3, 4)),
 		"transpose of pairs":       of(transpose(1, 0), normal(1, 3, 2)),
 		"transpose of a row":       of(transpose(1, 0), normal(1, 1, 5)),
 		"transpose of one number":  of(transpose(1, 0), normal(1, 1, 1)),
