@@ -79,6 +79,8 @@ func TestOperatorsOfOps(t *testing.T) {
 			apply(ops.MaxPoolPickOp{Pool: square}, x, x),
 			apply(ops.MaxPoolOp{Pool: pool}, x),
 			apply(ops.MaxPoolOp{Pool: pool}, holes),
+			apply(ops.MaxPoolPickOp{Pool: pool}, holes, in("beside", 1, 1, 3, 5)),
+			apply(ops.MaxPoolOp{Pool: ops.Pool{Size: [2]int{3, 2}, Stride: [2]int{1, 1}}}, x),
 			onPair,
 			gradient(t, G.Must(G.Sum(G.Must(G.Square(onPair)))), b)[0],
 		}
