@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"hash"
 	"maps"
 	"math"
@@ -52,16 +51,11 @@ func verify(f *safetensors.File, own bool) error {
 	sum, summed := f.Metadata[sumKey]
 	_, described := f.Metadata[metaKey]
 	switch {
-	case !summed && !described:
-		if own {
-			return errForeign
-		}
-		return nil
-	case !summed:
+	case summed && sum != checksum(f):
+		return errors.New("the checksum is not that of the contents: the file was altered or is damaged")
+	case described && !summed:
 		return errors.New("the checksum is missing: the file was altered")
-	case sum != checksum(f):
-		return fmt.Errorf("the checksum is not that of the contents: the file was altered or is damaged")
-	case !described && own:
+	case own && !described:
 		return errForeign
 	}
 	return nil

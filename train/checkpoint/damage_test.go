@@ -140,8 +140,8 @@ func TestInventedMetadata(t *testing.T) {
 		"tensor fc1.bias: its number 0 is -Inf": func(_ map[string]any, f *safetensors.File) {
 			binary.LittleEndian.PutUint32(f.Tensors[1].Data, math.Float32bits(float32(math.Inf(-1))))
 		},
-		"has no layers or no input":                                   architecture(func(a map[string]any, l []any) { a["layers"] = nil }),
-		"shape [1 1048576 1048576]: want positive sizes, and at most": architecture(func(a map[string]any, l []any) { a["input"] = []int{1, 1 << 20, 1 << 20} }),
+		"has no layers or no input": architecture(func(a map[string]any, l []any) { a["layers"] = nil }),
+		"layer 1, max-pool 4x4: shape [1 1048576 1048576]: want positive sizes, and at most": architecture(func(a map[string]any, l []any) { a["input"] = []int{1, 1 << 20, 1 << 20} }),
 		"shape [0 8 8]":                                             architecture(func(a map[string]any, l []any) { a["input"] = []int{0, 8, 8} }),
 		`no loss "hinge"`:                                           architecture(func(a map[string]any, l []any) { a["loss"] = "hinge" }),
 		`dtype "int", want float32 or`:                              architecture(func(a map[string]any, l []any) { a["dtype"] = "int" }),
@@ -150,6 +150,9 @@ func TestInventedMetadata(t *testing.T) {
 		"the optimizer's tensors \"\\u202e\" are not printable":     func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"\u202e"} },
 		"epoch 0 of the history comes after epoch 0":                func(m map[string]any, _ *safetensors.File) { epoch(m)["epoch"] = 0 },
 		"epoch 1 of the history comes after epoch 1":                func(m map[string]any, _ *safetensors.File) { m["history"] = []any{epoch(m), epoch(m)} },
+		"epoch 1 of the history has an accuracy of -0.5":            func(m map[string]any, _ *safetensors.File) { epoch(m)["validation_accuracy"] = -0.5 },
+		"metadata: \"many\" is no number":                           func(m map[string]any, _ *safetensors.File) { m["loss_sum"] = "many" },
+		"the architecture has no layers or no input":                architecture(func(a map[string]any, l []any) { a["input"] = nil }),
 		"epoch 1 of the history has an accuracy of NaN":             func(m map[string]any, _ *safetensors.File) { epoch(m)["validation_accuracy"] = "NaN" },
 		"epoch 1 of the history has an accuracy of 7":               func(m map[string]any, _ *safetensors.File) { epoch(m)["test_accuracy"] = 7 },
 		"tensor optimizer.x.fc1.weight is missing":                  func(m map[string]any, _ *safetensors.File) { m["slots"] = []string{"x"} },
@@ -175,9 +178,9 @@ func TestInventedMetadata(t *testing.T) {
 // fill the screen, is left out.
 func TestNamesOfData(t *testing.T) {
 	_, meta, err := checkpoint.Read(bytes.NewReader(resealed(t, func(m map[string]any, _ *safetensors.File) {
-		m["data"] = map[string]any{"name": "\x1b[31mred\n", "classes": []string{strings.Repeat("a", 1000), "b"}}
+		m["data"] = map[string]any{"name": "\x1b[31mred\n", "classes": []string{strings.Repeat("a", 1000), "b", strings.Repeat("c", 100)}}
 	})))
-	if err != nil || meta.Data.Name != "[31mred" || meta.Data.Classes[0] != strings.Repeat("a", 80)+"..." || meta.Data.Classes[1] != "b" {
+	if err != nil || meta.Data.Name != "[31mred" || meta.Data.Classes[0] != strings.Repeat("a", 80)+"..." || meta.Data.Classes[1] != "b" || meta.Data.Classes[2] != strings.Repeat("c", 100) {
 		t.Errorf("%+v %v", meta.Data, err)
 	}
 }

@@ -49,15 +49,13 @@ func encode(net *models.Network, m Meta) (*safetensors.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if m.Progress.State.Slots != nil {
-		for i, p := range net.Params {
-			tensors := m.Progress.State.Slots[p.Name]
-			if len(tensors) != len(slots) {
-				return nil, fmt.Errorf("the optimizer's state has %d tensors for %s, want %d", len(tensors), p.Name, len(slots))
-			}
-			for j, numbers := range tensors {
-				f.Tensors = append(f.Tensors, at[i].encode(slotName(slots[j], p.Name), numbers))
-			}
+	for i, p := range net.Params {
+		tensors := m.Progress.State.Slots[p.Name]
+		if len(tensors) != len(slots) {
+			return nil, fmt.Errorf("the optimizer's state has %d tensors for %s, want %d", len(tensors), p.Name, len(slots))
+		}
+		for j, numbers := range tensors {
+			f.Tensors = append(f.Tensors, at[i].encode(slotName(slots[j], p.Name), numbers))
 		}
 	}
 	text, err := json.Marshal(m.file(s, slots))

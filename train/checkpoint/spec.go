@@ -68,12 +68,9 @@ func describe(s models.Spec) (spec, error) {
 
 func (s spec) spec() (models.Spec, error) {
 	out := models.Spec{Name: s.Name, Input: s.Input, L2: s.L2}
-	switch s.Dtype {
-	case tensor.Float32.String():
-		out.Dtype = tensor.Float32
-	case tensor.Float64.String():
-		out.Dtype = tensor.Float64
-	default:
+	dtypes := map[string]tensor.Dtype{tensor.Float32.String(): tensor.Float32, tensor.Float64.String(): tensor.Float64}
+	var known bool
+	if out.Dtype, known = dtypes[s.Dtype]; !known {
 		return out, fmt.Errorf("dtype %.100q, want float32 or float64", s.Dtype)
 	}
 	var err error
