@@ -85,6 +85,7 @@ func TestLoweringOfStockOperators(t *testing.T) {
 
 		{stock.Concat{Axis: 1}, some(dims{2, 3}, dims{2, 1}), dims{2, 4}, concat{2, 1}},
 		{stock.Concat{Axis: 1}, some(dims{2}, dims{2}), dims{4}, nil},
+		{stock.DropoutGrad{}, some(dims{4}, dims{4}, dims{4}), dims{4}, nil},
 	} {
 		v := lowerStock(c.op, c.shape, nil, c.args)
 		switch {

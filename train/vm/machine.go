@@ -136,7 +136,7 @@ func (m *Machine) Value(n *G.Node) G.Value { return m.values[n] }
 
 // Let binds a value to an input of the graph, as gorgonia.Let does.
 func (m *Machine) Let(n *G.Node, be any) error {
-	if !m.graph.Has(n.ID()) {
+	if !slices.Contains(m.graph.AllNodes(), n) {
 		return fmt.Errorf("vm: %v is not a node of the graph", n)
 	}
 	return G.Let(n, be)

@@ -18,9 +18,10 @@ func TestDropout(t *testing.T) {
 		g := G.NewGraph()
 		x := bind(t, g, dtype, "x", []int{5}, 1, 2, 3, 0, -4)
 		y := G.Must(G.Dropout(x, 0.2))
-		draws := []float64{0.1, 0.9, 0.79, 0.5, 0.81}
+		draws, drawn := []float64{0.1, 0.9, 0.79, 0.5, 0.81}, 0
 		*stock.Decode(y.Op()).(stock.Dropout).Draw = func() float64 {
 			draws = append(draws[1:], draws[0])
+			drawn++
 			return draws[len(draws)-1]
 		}
 		dy := bind(t, g, dtype, "dy", []int{5}, 4, 8, 12, 16, 20)
@@ -44,8 +45,16 @@ func TestDropout(t *testing.T) {
 				if got := numbers(m.Value(dx)); apart(got, wantDx, 0) > tolerance {
 					t.Errorf("%v, evaluation %v: gradient %v, want %v", dtype, eval, got, wantDx)
 				}
+				for _, n := range []*G.Node{y, dx} { // a result is its reader's until the next run
+					if err := fill(m.Value(n).Data(), []float64{7, 7, 7, 7, 7}); err != nil {
+						t.Fatal(err)
+					}
+				}
 			}
 			m.Close()
+			if drawn != 10 {
+				t.Errorf("%v, evaluation %v: %d draws for two runs in training", dtype, eval, drawn)
+			}
 		}
 	}
 }

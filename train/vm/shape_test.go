@@ -64,6 +64,15 @@ func TestSumOverTheThirdOfFourAxes(t *testing.T) {
 	}
 }
 
+// Nor does Gorgonia look for the largest there.
+func TestMaxOverTheThirdOfFourAxes(t *testing.T) {
+	for dtype := range both {
+		e := of(func(x *G.Node) (*G.Node, error) { return G.Max(x, 2) }, array{[]int{1, 2, 3, 2}, []float64{1, 9, 5, 2, 3, 4, 6, 7, 8, 11, 12, 0}})
+		e.flat = true
+		equal(t, dtype.String(), results(t, dtype, e)[0], []float64{5, 9, 12, 11})
+	}
+}
+
 // TapeMachine hands out the wrong numbers of a Reshape that something else
 // reads too: its memory is the operand's, which is overwritten before the copy
 // is taken. Here the result is compared with the operand.
