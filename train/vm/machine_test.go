@@ -12,12 +12,13 @@ import (
 )
 
 // TestWhatIsAResultByItself: also a gradient that the graph computes with, and
-// what only a statement uses, but no input.
+// what only a statement uses, but no input and nothing on the way.
 func TestWhatIsAResultByItself(t *testing.T) {
 	g := G.NewGraph()
 	G.NewVector(g, tensor.Float64, G.WithShape(2), G.WithName("unused, without a value"))
 	x := bind(t, g, tensor.Float64, "x", []int{2}, 1, 2)
-	d := gradient(t, G.Must(G.Sum(G.Must(G.Square(x)))), x)[0]
+	between := G.Must(G.Square(x))
+	d := gradient(t, G.Must(G.Sum(between)), x)[0]
 	beyond := G.Must(G.Exp(d))
 	aside := G.Must(G.Neg(x))
 	G.Set(x, aside)
@@ -25,6 +26,11 @@ func TestWhatIsAResultByItself(t *testing.T) {
 	equal(t, "the gradient", numbers(m.Value(d)), []float64{2, 4})
 	if m.Value(beyond) == nil {
 		t.Error("what is computed of the gradient is no result")
+	}
+	for _, n := range []*G.Node{between, between.Deriv()} {
+		if m.Value(n) != nil {
+			t.Errorf("%v is on the way to a result, and is one", n)
+		}
 	}
 	equal(t, "what is set", numbers(m.Value(aside)), []float64{-1, -2})
 }
