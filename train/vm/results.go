@@ -91,8 +91,8 @@ func (c *compiled[F]) ownGradients(variables G.Nodes, values map[*G.Node]G.Value
 		count[in.Deriv()]++
 	}
 	for _, in := range variables {
-		v, known := values[in.Deriv()]
-		if !known || v == nil {
+		v := values[in.Deriv()]
+		if v == nil { // it is no result
 			continue
 		}
 		grad := v
