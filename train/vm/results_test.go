@@ -37,10 +37,11 @@ func TestAnInputAsAResult(t *testing.T) {
 	if m.Value(x) != x.Value() {
 		t.Error("before a run, another value")
 	}
-	if err := G.Let(x, dense(tensor.Shape{2}, 3, 4)); err != nil {
+	be := dense(tensor.Shape{2}, 3, 4)
+	if err := G.Let(x, be); err != nil {
 		t.Fatal(err)
 	}
-	if runs(t, m); m.Value(x) != x.Value() {
+	if runs(t, m); m.Value(x) != G.Value(be) || x.Value() != G.Value(be) {
 		t.Error("after a run, another value")
 	}
 }
@@ -139,12 +140,13 @@ func TestGradientsOfTheirOwn(t *testing.T) {
 }
 
 // TestTheGradientOfWhatIsLent: an input that numbers are lent for has no value
-// that a gradient could stand beside.
+// that a gradient could stand beside; not even where a parameter has the same.
 func TestTheGradientOfWhatIsLent(t *testing.T) {
 	g := G.NewGraph()
 	x := G.NewVector(g, tensor.Float32, G.WithShape(2), G.WithName("x"))
-	loss := G.Must(G.Sum(G.Must(G.Square(x))))
-	grads, err := G.Grad(loss, x)
+	b := G.NewVector(g, tensor.Float32, G.WithShape(2), G.WithName("b"), G.WithValue(value(tensor.Float32, 1, 1, 2)))
+	loss := G.Must(G.Sum(G.Must(G.Square(G.Must(G.Add(x, b))))))
+	grads, err := G.Grad(loss, x, b)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +154,13 @@ func TestTheGradientOfWhatIsLent(t *testing.T) {
 	if err := m.RunOn(x, []float32{3, 5}); err != nil {
 		t.Fatal(err)
 	}
-	if got := numbers(m.Value(grads[0])); !slices.Equal(got, []float64{6, 10}) {
-		t.Errorf("gradient %v, want [6 10]", got)
+	ofB, err := b.Grad()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, grad := range []G.Value{m.Value(grads[0]), ofB} {
+		if got := numbers(grad); !slices.Equal(got, []float64{8, 14}) {
+			t.Errorf("gradient %v, want [8 14]", got)
+		}
 	}
 }
