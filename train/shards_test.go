@@ -131,7 +131,7 @@ func TestTooManyShards(t *testing.T) {
 		t.Fatal(err)
 	}
 	digits := &data.Set{Name: "one", Shape: []int{1, 28, 28}, Classes: 10, Pixels: make([]byte, 784), Labels: []int{3}}
-	for shards, want := range map[int]string{train.MostShards: "", train.MostShards + 1: "65537 shards, want at most 65536", 1 << 62: "want at most"} {
+	for shards, want := range map[int]string{train.MostShards: "", train.MostShards + 1: "65537 shards, want at most 65536", math.MaxInt: "want at most"} {
 		trainer, err := train.NewTrainer(net, digits, train.Config{Shards: shards, Batch: 1, Machine: train.OwnVM(1)})
 		if err == nil {
 			_, err = trainer.Step()
