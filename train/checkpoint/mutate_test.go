@@ -84,7 +84,7 @@ func (m *mutant) node() place {
 
 func (m *mutant) setField() {
 	n := m.node()
-	values := []any{nil, true, -1, 0, 1, 2, 3, 4, 7, 8, 255, 256, 1 << 31, 1 << 62, -1 << 63, 0.5, math.Copysign(0, -1), 1e-320, 1e308, "", "NaN", "-Inf", "dense", "conv", "max-pool", "mean-pool",
+	values := []any{nil, true, -1, 0, 1, 2, 3, 4, 7, 8, 255, 256, int64(1 << 31), int64(1 << 62), int64(-1 << 63), 0.5, math.Copysign(0, -1), 1e-320, 1e308, "", "NaN", "-Inf", "dense", "conv", "max-pool", "mean-pool",
 		"flatten", "dropout", "relu", "leaky-relu", "softmax", "float64", "float32", "adam", "sgd", "velocity", "half squared error", "\x1b[2J\n", "\u202e", strings.Repeat("x", 1<<16),
 		[]any{}, map[string]any{}, []any{1 << 30, 1 << 30, 1 << 30}, []any{"velocity"}, []any{1}, json.RawMessage("1e999"), json.RawMessage("18446744073709551615")}
 	n.set(values[m.pick(len(values))])
@@ -204,7 +204,7 @@ func (m *mutant) written() []byte {
 	for i, t := range m.file.Tensors {
 		e := entry{t.DType, append([]int{}, t.Shape...), [2]int{len(all), len(all) + len(t.Data)}}
 		if wrong == 7 && i == m.pick(len(m.file.Tensors)) {
-			e.Offsets[m.pick(2)] += []int{-1, 1, -4, 4, 1 << 40, -1 << 40}[m.pick(6)]
+			e.Offsets[m.pick(2)] += []int{-1, 1, -4, 4, 1 << 30, -1 << 30}[m.pick(6)]
 		}
 		all = append(all, t.Data...)
 		entries = append(entries, string(must(json.Marshal(t.Name)))+":"+string(must(json.Marshal(e))))

@@ -158,7 +158,7 @@ func allocated(file []byte) uint64 {
 // Claims cost nothing: a small file that promises terabytes is refused with the
 // memory of a small file, and a large one is read without a copy.
 func TestClaimsAllocateNothing(t *testing.T) {
-	huge := fmt.Sprint(1 << 50)
+	huge := fmt.Sprint(int64(1 << 50))
 	for _, file := range [][]byte{
 		binary.LittleEndian.AppendUint64(nil, 1<<63),
 		binary.LittleEndian.AppendUint64(nil, maxHeader),
