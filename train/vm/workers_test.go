@@ -7,20 +7,22 @@ import (
 )
 
 // TestAllWorkersWork: as many pieces as workers, none of which ends before all
-// have begun.
+// have begun; again after they were closed.
 func TestAllWorkersWork(t *testing.T) {
 	for count := 2; count <= 4; count++ {
 		w := newWorkers(count)
 		var j job
-		for range 100 {
-			var together sync.WaitGroup
-			together.Add(count)
-			w.do(&j, count, func(worker, piece int) {
-				together.Done()
-				together.Wait()
-			})
+		for range 3 {
+			for range 50 {
+				var together sync.WaitGroup
+				together.Add(count)
+				w.do(&j, count, func(worker, piece int) {
+					together.Done()
+					together.Wait()
+				})
+			}
+			w.close()
 		}
-		w.close()
 	}
 }
 
