@@ -161,25 +161,17 @@ func TestMistakesAreErrors(t *testing.T) {
 	}
 }
 
-// broken is a stock operator that fails as it is told.
-type broken struct {
-	G.Op
-	fail func() error
-}
-
-func (b broken) Do(in ...G.Value) (G.Value, error) {
-	if err := b.fail(); err != nil {
-		return nil, err
-	}
-	return b.Op.Do(in...)
-}
-
 func TestAnOperatorThatPanics(t *testing.T) {
 	g := G.NewGraph()
-	x := G.NewVector(g, tensor.Float64, G.WithShape(3), G.WithName("x"), G.WithInit(G.Ones()))
+	x := bind(t, g, tensor.Float64, "x", []int{3}, 1, 1, 1)
 	var fail func() error
-	other := G.NewVector(G.NewGraph(), tensor.Float64, G.WithShape(3), G.WithName("x")) // equal nodes of one graph are merged
-	y, err := G.ApplyOp(broken{G.Must(G.Tanh(other)).Op(), func() error { return fail() }}, x)
+	op := tanhOf(t, 3)
+	y, err := G.ApplyOp(answering{op, func(in ...G.Value) (G.Value, error) {
+		if err := fail(); err != nil {
+			return nil, err
+		}
+		return op.Do(in...)
+	}}, x)
 	if err != nil {
 		t.Fatal(err)
 	}

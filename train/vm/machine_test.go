@@ -178,7 +178,7 @@ func (nameless) Stock() G.Op { panic("no name") }
 func TestAPanicOfTheCompiler(t *testing.T) {
 	g := G.NewGraph()
 	x := bind(t, g, tensor.Float64, "x", []int{2}, 1, 2)
-	y, err := G.ApplyOp(nameless{G.Must(G.Tanh(bind(t, G.NewGraph(), tensor.Float64, "x", []int{2}, 1, 2))).Op()}, x)
+	y, err := G.ApplyOp(nameless{tanhOf(t, 2)}, x)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,14 @@ func bind(t *testing.T, g *G.ExprGraph, dtype tensor.Dtype, name string, shape [
 	return n
 }
 
+// must gives a value that comes without an error, or panics.
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
 func run(t *testing.T, g *G.ExprGraph, results ...*G.Node) *vm.Machine {
 	t.Helper()
 	m, err := vm.New(g, vm.Config{Results: results, Verify: true})

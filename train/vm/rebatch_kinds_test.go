@@ -11,10 +11,6 @@ import (
 	"symgrad/train/vm"
 )
 
-func dense(shape tensor.Shape, data ...float64) *tensor.Dense {
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
-}
-
 // TestRebatchOfEveryKind: vectors and matrices of examples, maxima, reshaped and
 // squared parameters as long as the batch, scalars with and without a value, and
 // constants, from 2 examples to 3; by hand.
@@ -22,9 +18,9 @@ func TestRebatchOfEveryKind(t *testing.T) {
 	g := G.NewGraph()
 	x := G.NewMatrix(g, tensor.Float64, G.WithShape(2, 3), G.WithName("x"))
 	v := G.NewVector(g, tensor.Float64, G.WithShape(2), G.WithName("v"))
-	p := G.NewVector(g, tensor.Float64, G.WithShape(4), G.WithName("p"), G.WithValue(dense(tensor.Shape{4}, 1, 2, 3, 4)))
-	q := G.NewMatrix(g, tensor.Float64, G.WithShape(2, 2), G.WithName("q"), G.WithValue(dense(tensor.Shape{2, 2}, 1, 1, 2, 3)))
-	s := G.NewScalar(g, tensor.Float64, G.WithName("s"), G.WithValue(10.0))
+	p := bind(t, g, tensor.Float64, "p", []int{4}, 1, 2, 3, 4)
+	q := bind(t, g, tensor.Float64, "q", []int{2, 2}, 1, 1, 2, 3)
+	s := bind(t, g, tensor.Float64, "s", nil, 10)
 	u := G.NewScalar(g, tensor.Float64, G.WithName("u"))
 	largest := G.Must(G.HadamardProd(G.Must(G.Max(x, 1)), v))
 	parameters := G.Must(G.HadamardProd(G.Must(G.Square(q)), G.Must(G.Reshape(p, tensor.Shape{2, 2}))))
@@ -37,19 +33,12 @@ func TestRebatchOfEveryKind(t *testing.T) {
 	if !of[p].Shape().Eq(p.Shape()) || of[u].Value() != nil {
 		t.Errorf("p has shape %v, u is %v", of[p].Shape(), of[u].Value())
 	}
-	for n, be := range map[*G.Node]any{x: dense(tensor.Shape{3, 3}, 1, 2, 7, 5, 3, 4, 6, 9, 8), v: dense(tensor.Shape{3}, 1, 10, 100), u: 0.25} {
-		if err := G.Let(of[n], be); err != nil {
+	for n, be := range map[*G.Node]array{x: {[]int{3, 3}, []float64{1, 2, 7, 5, 3, 4, 6, 9, 8}}, v: {[]int{3}, []float64{1, 10, 100}}, u: {nil, []float64{0.25}}} {
+		if err := G.Let(of[n], must(valueOf(tensor.Float64, be.values, be.shape))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	m, err := vm.New(of[sum].Graph(), vm.Config{Workers: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
-	if err := m.RunAll(); err != nil {
-		t.Fatal(err)
-	}
+	m := run(t, of[sum].Graph())
 	if got, want := numbers(m.Value(of[sum])), []float64{7 + 50 + 900 + 10*(1+2+4*3+9*4) + 0.25 + 0.5}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}

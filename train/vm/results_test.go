@@ -10,10 +10,10 @@ import (
 	"symgrad/train/vm"
 )
 
-// machineFor has the results that are named; where none is, the usual ones.
-func machineFor(t *testing.T, g *G.ExprGraph, results ...*G.Node) *vm.Machine {
+// idle is a machine that has not run yet.
+func idle(t *testing.T, g *G.ExprGraph, results ...*G.Node) *vm.Machine {
 	t.Helper()
-	m, err := vm.New(g, vm.Config{Workers: 1, Results: results})
+	m, err := vm.New(g, vm.Config{Results: results})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -21,28 +21,21 @@ func machineFor(t *testing.T, g *G.ExprGraph, results ...*G.Node) *vm.Machine {
 	return m
 }
 
-func runs(t *testing.T, m *vm.Machine) {
-	t.Helper()
-	if err := m.RunAll(); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // TestAnInputAsAResult is whatever is bound to it, from the start and after
 // another was bound.
 func TestAnInputAsAResult(t *testing.T) {
 	g := G.NewGraph()
-	x := G.NewVector(g, tensor.Float64, G.WithShape(2), G.WithName("x"), G.WithValue(dense(tensor.Shape{2}, 1, 2)))
-	m := machineFor(t, g, x, G.Must(G.Square(x)))
+	x := bind(t, g, tensor.Float64, "x", []int{2}, 1, 2)
+	m := idle(t, g, x, G.Must(G.Square(x)))
 	if m.Value(x) != x.Value() {
 		t.Error("before a run, another value")
 	}
-	be := dense(tensor.Shape{2}, 3, 4)
+	be := must(valueOf(tensor.Float64, []float64{3, 4}, []int{2}))
 	if err := G.Let(x, be); err != nil {
 		t.Fatal(err)
 	}
-	if runs(t, m); m.Value(x) != G.Value(be) || x.Value() != G.Value(be) {
-		t.Error("after a run, another value")
+	if err := m.RunAll(); err != nil || m.Value(x) != be || x.Value() != be {
+		t.Error("after a run, another value", err)
 	}
 }
 
@@ -50,88 +43,63 @@ func TestAnInputAsAResult(t *testing.T) {
 // them; and a node that another machine bound is bound again.
 func TestResultsOfOneMemory(t *testing.T) {
 	g := G.NewGraph()
-	x := G.NewVector(g, tensor.Float64, G.WithShape(4), G.WithName("x"), G.WithValue(dense(tensor.Shape{4}, 1, 2, 3, 4)))
+	x := bind(t, g, tensor.Float64, "x", []int{4}, 1, 2, 3, 4)
 	y := G.Must(G.Square(x))
 	z := G.Must(G.Reshape(y, tensor.Shape{2, 2}))
-	m := machineFor(t, g, y, z)
-	runs(t, m)
+	m := run(t, g, y, z)
 	clear(m.Value(z).Data().([]float64))
 	if got := numbers(m.Value(y)); !slices.Equal(got, []float64{1, 4, 9, 16}) {
 		t.Errorf("%v after the other shape was cleared", got)
 	}
 	clear(m.Value(y).Data().([]float64))
-	runs(t, m)
+	if err := m.RunAll(); err != nil {
+		t.Fatal(err)
+	}
 	if got := numbers(m.Value(z)); !slices.Equal(got, []float64{1, 4, 9, 16}) {
 		t.Errorf("%v after both shapes were cleared and a run", got)
 	}
-	if err := G.UnsafeLet(y, dense(tensor.Shape{4}, 0, 0, 0, 0)); err != nil {
+	if err := G.UnsafeLet(y, must(valueOf(tensor.Float64, make([]float64, 4), []int{4}))); err != nil {
 		t.Fatal(err)
 	}
-	if runs(t, m); y.Value() != m.Value(y) {
-		t.Errorf("the node is %v after a run", y.Value())
+	if err := m.RunAll(); err != nil || y.Value() != m.Value(y) {
+		t.Errorf("the node is %v after a run, error %v", y.Value(), err)
 	}
-}
-
-// value is a scalar, the first number, or a vector.
-func value(of tensor.Dtype, dims int, numbers ...float64) G.Value {
-	wide := tensor.New(tensor.WithBacking(numbers))
-	narrow := tensor.New(tensor.Of(tensor.Float32), tensor.WithShape(len(numbers)))
-	for i, v := range numbers {
-		narrow.Float32s()[i] = float32(v)
-	}
-	switch {
-	case dims == 0 && of == tensor.Float32:
-		return G.NewF32(narrow.Float32s()[0])
-	case dims == 0:
-		return G.NewF64(numbers[0])
-	case of == tensor.Float32:
-		return narrow
-	}
-	return wide
 }
 
 // TestGradientsOfTheirOwn: two parameters with one gradient node have each their
-// own numbers, new ones after every run, scalars and matrices of both types; a
+// own numbers, new ones after every run, scalars and vectors of both types; a
 // gradient of one parameter alone is the machine's own.
 func TestGradientsOfTheirOwn(t *testing.T) {
-	shapes := []tensor.Shape{{}, {3}}
 	for _, of := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
-		for dims := range shapes {
+		for _, shape := range [][]int{{}, {3}} {
 			g := G.NewGraph()
 			node := func(name string, v float64) *G.Node {
-				return G.NewTensor(g, of, dims, G.WithName(name), G.WithShape(shapes[dims]...), G.WithValue(value(of, dims, v, 2, 3)))
+				return bind(t, g, of, name, shape, []float64{v, 2, 3}[:tensor.Shape(shape).TotalSize()]...)
 			}
 			a, b, c := node("a", 1), node("b", 4), node("c", 5)
-			loss := G.Must(G.Mul(G.Must(G.Add(a, b)), c))
-			if dims == 1 {
-				loss = G.Must(G.Sum(G.Must(G.HadamardProd(G.Must(G.Add(a, b)), c))))
+			loss := G.Must(G.HadamardProd(G.Must(G.Add(a, b)), c))
+			if len(shape) > 0 {
+				loss = G.Must(G.Sum(loss))
 			}
-			if _, err := G.Grad(loss, a, b, c); err != nil {
-				t.Fatal(err)
-			}
-			m := machineFor(t, g)
+			gradient(t, loss, a, b, c)
+			m := run(t, g)
 			for range 2 {
-				runs(t, m)
-				ofA, err := a.Grad()
-				if err != nil {
-					t.Fatal(err)
-				}
-				ofB, err := b.Grad()
-				if err != nil {
-					t.Fatal(err)
-				}
+				ofA, ofB := must(a.Grad()), must(b.Grad())
 				for _, grad := range []G.Value{ofA, ofB} {
 					if got, want := numbers(grad), numbers(c.Value()); !slices.Equal(got, want) {
-						t.Errorf("%v, %d axes: gradient %v, want %v", of, dims, got, want)
+						t.Errorf("%v of shape %v: gradient %v, want %v", of, shape, got, want)
 					}
 				}
 				if ofA == ofB {
-					t.Errorf("%v, %d axes: one value for two gradients", of, dims)
+					t.Errorf("%v of shape %v: one value for two gradients", of, shape)
 				}
 				if ofC, _ := c.Grad(); ofC != m.Value(c.Deriv()) {
-					t.Errorf("%v, %d axes: a gradient alone is copied", of, dims)
+					t.Errorf("%v of shape %v: a gradient alone is copied", of, shape)
 				}
-				if err := G.Let(c, value(of, dims, 6, 7, 8)); err != nil {
+				if err := G.Let(c, must(valueOf(of, []float64{6, 7, 8}, shape))); err != nil {
+					t.Fatal(err)
+				}
+				if err := m.RunAll(); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -144,21 +112,13 @@ func TestGradientsOfTheirOwn(t *testing.T) {
 func TestTheGradientOfWhatIsLent(t *testing.T) {
 	g := G.NewGraph()
 	x := G.NewVector(g, tensor.Float32, G.WithShape(2), G.WithName("x"))
-	b := G.NewVector(g, tensor.Float32, G.WithShape(2), G.WithName("b"), G.WithValue(value(tensor.Float32, 1, 1, 2)))
-	loss := G.Must(G.Sum(G.Must(G.Square(G.Must(G.Add(x, b))))))
-	grads, err := G.Grad(loss, x, b)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m := machineFor(t, g)
+	b := bind(t, g, tensor.Float32, "b", []int{2}, 1, 2)
+	ofX := gradient(t, G.Must(G.Sum(G.Must(G.Square(G.Must(G.Add(x, b)))))), x, b)[0]
+	m := idle(t, g)
 	if err := m.RunOn(x, []float32{3, 5}); err != nil {
 		t.Fatal(err)
 	}
-	ofB, err := b.Grad()
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, grad := range []G.Value{m.Value(grads[0]), ofB} {
+	for _, grad := range []G.Value{m.Value(ofX), must(b.Grad())} {
 		if got := numbers(grad); !slices.Equal(got, []float64{8, 14}) {
 			t.Errorf("gradient %v, want [8 14]", got)
 		}
