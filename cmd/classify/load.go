@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 
+	"gorgonia.org/tensor"
+
 	"symgrad/cmd/internal/pretrained"
 	"symgrad/data/digit"
 	"symgrad/data/imagefile"
@@ -47,11 +49,7 @@ func eyeFor(shape, input []int) (eye, error) {
 	if len(shape) != 3 || shape[0] != 1 && shape[0] != 3 || min(shape[1], shape[2]) < 1 || max(shape[1], shape[2]) > 1<<13 {
 		return nil, fmt.Errorf("it was trained on examples of %v, want pictures of 1 or 3 channels", shape)
 	}
-	takes := 1
-	for _, d := range input {
-		takes *= d
-	}
-	if shape[0]*shape[1]*shape[2] != takes {
+	if shape[0]*shape[1]*shape[2] != tensor.Shape(input).TotalSize() {
 		return nil, fmt.Errorf("it was trained on examples of %v, but its network takes %v", shape, input)
 	}
 	return func(ctx context.Context, file io.Reader, name string) (digit.Drawing, error) {

@@ -45,29 +45,27 @@ func speaksUTF8() bool {
 
 // width is how many columns there are now.
 func (t *terminal) width() int {
-	width, _, err := term.GetSize(int(t.file.Fd()))
-	if err != nil || width < 1 {
-		return 80
+	if width := widthOf(t.file); width > 0 {
+		return width
 	}
+	return 80
+}
+
+// widthOf is how many columns a file has, 0 where it is no terminal.
+func widthOf(file *os.File) int {
+	width, _, _ := term.GetSize(int(file.Fd()))
 	return width
 }
 
 // Columns is how many columns a command's stdout has, and 0 where it is no
 // terminal.
 func Columns(stdout io.Writer) int {
-	o, ok := stdout.(*output)
-	if !ok {
-		return 0
+	if o, ok := stdout.(*output); ok {
+		if file, ok := o.file.(*os.File); ok {
+			return widthOf(file)
+		}
 	}
-	file, ok := o.file.(*os.File)
-	if !ok || !term.IsTerminal(int(file.Fd())) {
-		return 0
-	}
-	width, _, err := term.GetSize(int(file.Fd()))
-	if err != nil {
-		return 0
-	}
-	return width
+	return 0
 }
 
 // draw replaces the drawn line. Its escape sequences take no columns.

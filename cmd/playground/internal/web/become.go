@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"time"
 
@@ -36,7 +35,7 @@ func (s *server) become(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	// Who is slow to send keeps no turn from others.
-	picture, err := io.ReadAll(http.MaxBytesReader(w, r.Body, looks.MaxBytes))
+	picture, err := body(w, r)
 	if err != nil {
 		answer(w, err)
 		return

@@ -63,7 +63,7 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 		answer(w, err)
 		return
 	}
-	picture, err := io.ReadAll(http.MaxBytesReader(w, r.Body, looks.MaxBytes))
+	picture, err := body(w, r)
 	if err != nil {
 		answer(w, err)
 		return
@@ -76,6 +76,11 @@ func (s *server) look(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	send(w, look)
+}
+
+// body is the picture that a request carries.
+func body(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, looks.MaxBytes))
 }
 
 // class is the digit that a request names, or the answer's own.
