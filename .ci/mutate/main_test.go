@@ -15,7 +15,7 @@ func TestToy(t *testing.T) {
 		t.Fatal(err)
 	}
 	var printed strings.Builder
-	cfg := config{out: &printed, workers: 1, listed: listed, only: regexp.MustCompile("")}
+	cfg := config{out: &printed, workers: 1, listed: listed, only: regexp.MustCompile(""), but: regexp.MustCompile("^$")}
 	if err := cfg.run([]string{".ci/mutate/testdata/toy"}); err == nil || err.Error() != "5 mutants are not what they should be" {
 		t.Errorf("%v", err)
 	}
@@ -33,6 +33,14 @@ func TestToy(t *testing.T) {
 	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("printed\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestChoice: mutants are named by what they are to match, less what not.
+func TestChoice(t *testing.T) {
+	cfg := config{only: regexp.MustCompile("^vm/"), but: regexp.MustCompile("^vm/b")}
+	if got := cfg.choose([]string{"vm/a", "vm/b", "ops/a", "vm/c"}); !slices.Equal(got, []int{1, 4}) {
+		t.Errorf("%v, want the first and the last", got)
 	}
 }
 

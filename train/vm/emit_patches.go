@@ -20,8 +20,8 @@ func (c *compiled[F]) patches(v *value, w stock.Im2Col, image, patch []int, out,
 
 // rows visits, for every place in the window and every row of patches, those of
 // the row whose pixel is inside the image: where the first lies among the patches
-// and in the image, and how many there are, at times none. The next one is a patch and a stride
-// further on.
+// and in the image, and how many there are, at times none. The next one is a patch
+// and a stride further on.
 func rows(w stock.Im2Col, image, patch []int, visit func(at, from, count int)) {
 	height, width := image[2], image[3]
 	for k := range patch[3] {
