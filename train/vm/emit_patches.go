@@ -38,11 +38,11 @@ func rows(w stock.Im2Col, image, patch []int, visit func(at, from, count int)) {
 	}
 }
 
-// patchesOf writes the patches of one image; what is outside the image is 0: also
-// of an unpadded one, where Gorgonia rounds the number of windows towards zero, so
-// that one by a stride of 2 is left where there is no room for any.
+// patchesOf writes the patches of one image; what is outside the image is 0.
 func patchesOf[F ops.Float](w stock.Im2Col, image, patch []int, out, in []F) {
-	clear(out)
+	if outside(w, image) {
+		clear(out)
+	}
 	length, stride := patch[3], w.Stride[1]
 	rows(w, image, patch, func(at, from, count int) {
 		for range count {
@@ -50,6 +50,18 @@ func patchesOf[F ops.Float](w stock.Im2Col, image, patch []int, out, in []F) {
 			at, from = at+length, from+stride
 		}
 	})
+}
+
+// outside tells whether windows reach beyond the image: where it is padded, and
+// where none has room: Gorgonia rounds their number towards zero, so that by a
+// stride of 2 and more one is left.
+func outside(w stock.Im2Col, image []int) bool {
+	for axis := range 2 {
+		if w.Pad[axis] > 0 || (w.Window[axis]-1)*w.Dilation[axis] >= image[2+axis] {
+			return true
+		}
+	}
+	return false
 }
 
 // imageOf adds patches up to one image.
