@@ -95,7 +95,8 @@ func drawn(printed string) (lines []string) {
 	return lines
 }
 
-// The line fits the terminal, whatever its width, and follows a new one.
+// The line fits the terminal, whatever its width, and follows a new one; that of
+// a whole epoch has its speed where there is room.
 func TestTheLineFitsTheTerminal(t *testing.T) {
 	for _, columns := range []int{20, 40, 80, 200} {
 		t.Run(fmt.Sprint(columns), func(t *testing.T) {
@@ -104,6 +105,10 @@ func TestTheLineFitsTheTerminal(t *testing.T) {
 			s.end(0)
 			fit(t, s.output(), columns)
 			noRests(t, s.output(), columns)
+			whole := map[int]string{80: `(?m)^epoch 1: .*, test accuracy [0-9.]+%, [0-9.]+ s$`, 200: `(?m)^epoch 1: .* s, [0-9]+ images/s$`}[columns]
+			if rows := strings.Join(screen(s.output(), columns), "\n"); !regexp.MustCompile(whole).MatchString(rows) {
+				t.Errorf("no line like %s in\n%s", whole, rows)
+			}
 		})
 	}
 	t.Run("resized", func(t *testing.T) {

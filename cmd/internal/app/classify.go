@@ -106,7 +106,7 @@ func (f *Flags) fit(ctx context.Context, k *keeper, sets images, cfg train.Confi
 		}
 		reached = epoch.Test
 		if !f.Quiet {
-			fmt.Fprintln(stdout, epoch)
+			fmt.Fprintln(stdout, fitting(epoch.String(), Columns(stdout)))
 		}
 		if err := k.epoch(epoch); err != nil {
 			return reached, err
@@ -125,6 +125,9 @@ func (f *Flags) fit(ctx context.Context, k *keeper, sets images, cfg train.Confi
 	}
 	if err := verdict(ctx, k, sets, reached, stdout); err != nil {
 		return reached, err
+	}
+	if !f.Quiet && !f.DryRun {
+		fmt.Fprint(stdout, advice(sets.test, reached))
 	}
 	if f.DryRun {
 		fmt.Fprintln(stdout, "dry run: one batch went through training, evaluation and metrics")

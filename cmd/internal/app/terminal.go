@@ -106,3 +106,14 @@ func (t *terminal) Write(p []byte) (int, error) {
 }
 
 func columns(s string) int { return utf8.RuneCountInString(s) }
+
+// fitting is the line of an epoch, in a narrow terminal without its last figures,
+// how long it took and how fast it was, if they would begin another row.
+func fitting(line string, width int) string {
+	for range 2 {
+		if at := strings.LastIndex(line, ", "); width > 0 && columns(line) > width && at > 0 {
+			line = line[:at]
+		}
+	}
+	return line
+}
