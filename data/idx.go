@@ -43,9 +43,15 @@ const (
 // height, width). name stands in errors, beside the offset, which counts
 // uncompressed bytes.
 func ReadImages(r io.Reader, name string) (pixels []uint8, shape []int, err error) {
+	pixels, shape, _, err = readImages(r, name, 0)
+	return pixels, shape, err
+}
+
+// readImages reads so many images, 0: all, and tells how many there are.
+func readImages(r io.Reader, name string, most int) (pixels []uint8, shape []int, count int, err error) {
 	in, err := openIDX(r, name, magicImages, magicColour)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	channels, size := int64(1), in.dims[1:]
 	if len(size) == 3 {
@@ -54,14 +60,14 @@ func ReadImages(r io.Reader, name string) (pixels []uint8, shape []int, err erro
 	h, w := size[0], size[1]
 	switch {
 	case h < 1 || w < 1 || h > maxSide || w > maxSide:
-		return nil, nil, in.fail(in.start()-8, "images of %d x %d pixels, want 1 to %d a side", h, w, maxSide)
+		return nil, nil, 0, in.fail(in.start()-8, "images of %d x %d pixels, want 1 to %d a side", h, w, maxSide)
 	case channels < 1 || channels > maxChannels:
-		return nil, nil, in.fail(8, "images of %d channels, want 1 to %d", channels, maxChannels)
+		return nil, nil, 0, in.fail(8, "images of %d channels, want 1 to %d", channels, maxChannels)
 	}
-	if pixels, err = in.body(in.dims[0] * channels * h * w); err != nil {
-		return nil, nil, err
+	if pixels, err = in.body(channels*h*w, most); err != nil {
+		return nil, nil, 0, err
 	}
-	return pixels, []int{int(channels), int(h), int(w)}, nil
+	return pixels, []int{int(channels), int(h), int(w)}, int(in.dims[0]), nil
 }
 
 // ReadLabels reads labels, a byte each, from IDX data, plain or compressed by
@@ -71,7 +77,7 @@ func ReadLabels(r io.Reader, name string) ([]uint8, error) {
 	if err != nil {
 		return nil, err
 	}
-	labels, err := in.body(in.dims[0])
+	labels, err := in.body(1, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -137,10 +143,16 @@ func (in *idx) number() (uint32, error) {
 	return binary.BigEndian.Uint32(b[:]), nil
 }
 
-// body reads exactly size bytes and expects the stream to end after them.
-func (in *idx) body(size int64) ([]uint8, error) {
-	if size > mostBytes {
-		return nil, in.fail(4, "%v are %d MB, want at most %d", in.dims, size>>20, mostBytes>>20)
+// body reads so many of the header's rows, 0: all, of so many bytes each. After
+// all of them it expects the stream to end.
+func (in *idx) body(width int64, most int) ([]uint8, error) {
+	all := in.dims[0] * width
+	if all > mostBytes {
+		return nil, in.fail(4, "%v are %d MB, want at most %d", in.dims, all>>20, mostBytes>>20)
+	}
+	size := all
+	if most > 0 && int64(most) < in.dims[0] {
+		size = int64(most) * width
 	}
 	data := make([]uint8, 0, min(size, firstChunk))
 	for {
@@ -150,8 +162,11 @@ func (in *idx) body(size int64) ([]uint8, error) {
 		if err != nil {
 			return nil, in.fail(in.start()+have, "ends after %d of %d bytes: %w", have, size, err)
 		}
+		if have == all {
+			return data, in.end(all)
+		}
 		if have == size {
-			return data, in.end(size)
+			return data, nil
 		}
 		data = append(make([]uint8, 0, min(size, max(2*have, have+chunk))), data...)
 	}

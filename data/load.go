@@ -49,10 +49,17 @@ func Load(dir string) (train, test *Set, err error) {
 // LoadFS is [Load] from a file system, whose two parts it decodes at the same
 // time. The sets are called after title.
 func LoadFS(files fs.FS, title string) (train, test *Set, err error) {
+	return LoadFirst(files, title, 0, 0)
+}
+
+// LoadFirst is [LoadFS] of the first so many images of each part; 0 are all. It
+// reads all labels, which tell the classes, but no image that follows, nor the
+// checksum behind it.
+func LoadFirst(files fs.FS, title string, training, testing int) (train, test *Set, err error) {
 	var testErr error
 	var both sync.WaitGroup
-	both.Go(func() { test, testErr = LoadPart(files, TestPart, title+" test set") })
-	train, err = LoadPart(files, TrainPart, title+" training set")
+	both.Go(func() { test, testErr = loadPart(files, TestPart, title+" test set", testing) })
+	train, err = loadPart(files, TrainPart, title+" training set", training)
 	both.Wait()
 	if err == nil {
 		err = testErr
@@ -78,12 +85,16 @@ func LoadFS(files fs.FS, title string) (train, test *Set, err error) {
 // LoadPart reads one part of a data set in MNIST's form; the largest of its own
 // labels decides how many classes there are.
 func LoadPart(files fs.FS, part Part, name string) (*Set, error) {
+	return loadPart(files, part, name, 0)
+}
+
+func loadPart(files fs.FS, part Part, name string, most int) (*Set, error) {
 	images, imagesName, err := open(files, part, "images", "idx3-ubyte", "idx4-ubyte")
 	if err != nil {
 		return nil, err
 	}
 	defer images.Close()
-	pixels, shape, err := ReadImages(images, imagesName)
+	pixels, shape, count, err := readImages(images, imagesName, most)
 	if err != nil {
 		return nil, err
 	}
@@ -96,16 +107,19 @@ func LoadPart(files fs.FS, part Part, name string) (*Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	set := &Set{Name: name, Shape: shape, Pixels: pixels, Classes: 2, Labels: make([]int, len(bytes))}
-	for i, b := range bytes {
-		set.Labels[i] = int(b)
-		set.Classes = max(set.Classes, int(b)+1)
-	}
-	switch count := len(pixels) / set.Size(); {
+	switch {
 	case count == 0:
 		return nil, fmt.Errorf("data: %s, byte 4: no images", imagesName)
 	case count != len(bytes):
 		return nil, fmt.Errorf("data: %s, byte 4: %d labels, but %s has %d images", labelsName, len(bytes), imagesName, count)
+	}
+	set := &Set{Name: name, Shape: shape, Pixels: pixels, Classes: 2}
+	set.Labels = make([]int, len(pixels)/set.Size())
+	for i, b := range bytes {
+		if i < len(set.Labels) {
+			set.Labels[i] = int(b)
+		}
+		set.Classes = max(set.Classes, int(b)+1)
 	}
 	return set, nil
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"reflect"
 	"runtime"
 	"slices"
 	"testing"
@@ -44,6 +45,24 @@ func TestMNIST(t *testing.T) {
 	t.Run("pixels", func(t *testing.T) { checkPixels(t, train) })
 	t.Run("train alone", func(t *testing.T) { checkAlone(t, train, Train) })
 	t.Run("test alone", func(t *testing.T) { checkAlone(t, test, Test) })
+	t.Run("the first", func(t *testing.T) { checkFirst(t, train, test) })
+}
+
+// checkFirst expects the same images, and none of the others in memory.
+func checkFirst(t *testing.T, train, test *data.Set) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	few, fewer, err := First(3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	runtime.ReadMemStats(&after)
+	if !reflect.DeepEqual(few, train.Head(3)) || !reflect.DeepEqual(fewer, test.Head(1)) {
+		t.Errorf("%v and %v", few, fewer)
+	}
+	if got := after.TotalAlloc - before.TotalAlloc; got > 1e6 {
+		t.Errorf("four images allocated %d bytes", got)
+	}
 }
 
 // checkLabels compares how often each digit occurs, as is widely published, and

@@ -27,11 +27,11 @@ func must[T any](v T, err error) T {
 }
 
 func digits() *data.Set {
-	_, test, err := mnist.Load()
+	_, test, err := mnist.First(1, 200)
 	if err != nil {
 		panic(err)
 	}
-	return test.Head(200)
+	return test
 }
 
 // epochs of a training, with and without a test.

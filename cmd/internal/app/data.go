@@ -59,6 +59,10 @@ func (f *Flags) images(ctx context.Context, stderr io.Writer) (s images, err err
 }
 
 func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *data.Set, err error) {
+	tested := 0 // of the test images; 0: all
+	if f.Limit > 0 {
+		tested = max(f.Limit/6, 1)
+	}
 	switch {
 	case f.Data != "" && folder.Has(f.Data):
 		training, test, err = folder.Load(ctx, f.Data, folder.Options{Size: f.Size, Seed: f.Seed, OnRead: f.reading(stderr),
@@ -68,7 +72,7 @@ func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *dat
 	case f.Size != 0:
 		err = Usage(fmt.Errorf("-size %d: only the pictures of -data are scaled", f.Size))
 	case f.Dataset == "mnist":
-		training, test, err = mnist.Load()
+		training, test, err = mnist.First(f.Limit, tested)
 	case f.Dataset == "fashion":
 		d := data.FashionMNIST()
 		d.Say = func(s string) { fmt.Fprintln(stderr, s) }
@@ -83,10 +87,7 @@ func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *dat
 	if err != nil {
 		return nil, nil, err
 	}
-	if f.Limit > 0 {
-		training, test = training.Head(f.Limit), test.Head(max(f.Limit/6, 1))
-	}
-	return training, test, nil
+	return training.Head(f.Limit), test.Head(tested), nil
 }
 
 // reading says, a second after the other, how many pictures are read.

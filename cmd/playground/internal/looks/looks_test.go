@@ -43,7 +43,7 @@ func pool(t *testing.T) *looks.Pool {
 // picture is the first test image, a 7, as a PNG.
 func picture(t *testing.T) []byte {
 	t.Helper()
-	set, err := mnist.Test()
+	_, set, err := mnist.First(1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestLookRefuses(t *testing.T) {
 		t.Error(err)
 	}
 	white := photo.Photo{Width: 30, Height: 30, Size: 1, Paper: color.RGBA{255, 255, 255, 255}, Ink: color.RGBA{255, 255, 255, 255}}
-	set, err := mnist.Test()
+	_, set, err := mnist.First(1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

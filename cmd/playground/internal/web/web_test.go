@@ -44,10 +44,7 @@ func serveSome(t *testing.T, host string, images int) site {
 		t.Fatal(err)
 	}
 	labs := lab.NewVisitors(func() (training, test *data.Set, err error) {
-		if training, test, err = mnist.Load(); err == nil {
-			training, test = training.Head(images), test.Head(40)
-		}
-		return training, test, err
+		return mnist.First(images, 40)
 	}, lab.Limits{Places: 2, Watchers: 6, Results: 80, Idle: time.Minute})
 	s := httptest.NewServer(web.New(web.Config{Pool: pool, Labs: labs, Host: host}))
 	t.Cleanup(func() {
@@ -93,7 +90,7 @@ func (s site) ask(t *testing.T, method, path string, body []byte, header ...stri
 
 // seven is the first test image.
 var seven = sync.OnceValue(func() []byte {
-	set, err := mnist.Test()
+	_, set, err := mnist.First(1, 1)
 	if err != nil {
 		panic(err)
 	}
