@@ -42,10 +42,10 @@ func Test(t testing.TB, build Build, at []Tensor, o Options) {
 	}
 }
 
-// Check compares the symbolic gradient of a loss with central differences of the
-// loss's own graph, at the point given and near it. Where they differ it looks
-// for the first operator whose own gradient is wrong. The error says why nothing
-// could be checked.
+// Check compares the symbolic gradient of a loss with slopes of the loss's own
+// graph, by a complex step or by central differences, at the point given and near
+// it. Where they differ it looks for the first operator whose own gradient is
+// wrong. The error says why nothing could be checked.
 func Check(build Build, at []Tensor, o Options) ([]Finding, error) {
 	o = o.filled()
 	c := &checker{Options: o, build: build, at: at}

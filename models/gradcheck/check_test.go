@@ -149,10 +149,25 @@ func TestNotes(t *testing.T) {
 	if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) { return G.Sum(must(G.Rectify(x))) }, -1, -2); f.Kind != finding.Dead {
 		t.Errorf("a dead ReLU: %v", f)
 	}
-	if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) {
-		return G.Add(must(G.HadamardProd(must(G.Sum(must(G.Tanh(x)))), G.NewConstant(1e-15))), G.NewConstant(1.0))
-	}, 1, 2); f.Kind != finding.Unknown {
+	if f := one(t, Options{}, func(x *G.Node) (*G.Node, error) { return belowRounding(must(G.Rectify(x))) }, 1, 2); f.Kind != finding.Unknown {
 		t.Errorf("a slope below the rounding of the loss: %v", f)
+	}
+}
+
+func belowRounding(x *G.Node) (*G.Node, error) {
+	return G.Add(must(G.HadamardProd(must(G.Sum(x)), G.NewConstant(1e-15))), G.NewConstant(1.0))
+}
+
+// Where the loss is analytic a slope below its rounding can be told all the same,
+// right from wrong.
+func TestAnalyticSlopes(t *testing.T) {
+	found, err := Check(func(p G.Nodes) (*G.Node, error) { return belowRounding(must(G.Tanh(p[0]))) }, point, Options{})
+	if err != nil || len(found) > 0 {
+		t.Errorf("tanh: %v, %v", found, err)
+	}
+	f := one(t, Options{}, func(x *G.Node) (*G.Node, error) { return belowRounding(must(G.InverseSqrt(x))) }, 4, 9)
+	if f.Kind != finding.Gradient || f.Witness != "complex step" || math.Abs(f.Expected/-0.0625e-15-1) > 1e-14 || f.Operator == nil {
+		t.Errorf("an inverse root, which Gorgonia differentiates wrongly: %v", f)
 	}
 }
 

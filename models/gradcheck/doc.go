@@ -1,10 +1,14 @@
 // Package gradcheck checks symbolic gradients. [Check] compares the gradient that
-// gorgonia.Grad builds for anybody's graph with central differences of that graph,
+// gorgonia.Grad builds for anybody's graph with the slopes of that graph,
 // and where they differ names the first operator whose own gradient is wrong;
 // [Test] does so in a Go test, [Fuzz] in a fuzz test over shapes and numbers, [Op]
 // for one operator. [Network] checks a network of package models against two
 // witnesses, the hand-written backpropagation of models/reference and finite
 // differences, on the machine that trains it, in the float type that it trains in.
+//
+// Where a loss is made of analytic operators alone, the witness is not a difference
+// but a complex step, which loses no digits (package complexstep), so that slopes
+// far below the rounding of the loss can be told right or wrong.
 //
 // A difference comes with what it may be off by, from Richardson's extrapolation
 // and from the rounding that is measured in the loss itself, so tolerances scale
@@ -16,6 +20,7 @@
 // PyTorch's torch.autograd.gradcheck (1.13), its options, row by row:
 //
 //	eps                          Options.Step: the largest of several steps; chosen for each direction
+//	-                            a complex step where the loss is analytic: no step to choose
 //	atol                         none: tolerances scale with the gradient, however small the loss
 //	rtol                         Options.Relative
 //	raise_exception              Check returns findings, Test fails

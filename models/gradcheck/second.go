@@ -55,11 +55,7 @@ func (c *checker) second(point int, x [][]float64) error {
 		c.found = append(c.found, c.blamed(f, k, values))
 		return nil
 	}
-	m, err := c.slopes(k.gradientAlong, flat(x))
-	if err != nil {
-		return err
-	}
-	e, err := m.along(flat(k.v))
+	e, err := c.slopes(k.gradientAlong, flat(x)).along(flat(k.v))
 	if err != nil {
 		return err
 	}

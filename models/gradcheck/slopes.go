@@ -3,6 +3,7 @@ package gradcheck
 import (
 	"math"
 
+	"symgrad/models/gradcheck/complexstep"
 	"symgrad/models/gradcheck/difference"
 )
 
@@ -11,21 +12,29 @@ type slopes struct {
 	loss     func(x []float64) (float64, error)
 	x        []float64
 	settings difference.Settings
-	middle   *float64 // the loss at x, once it is known
+	epsilon  float64           // the precision; 0 once the noise was measured
+	middle   *float64          // the loss at x, once it is known
+	analytic *complexstep.Line // nil where the loss is not
 }
 
-// slopes finds out how much rounding there is in the loss.
-func (c *checker) slopes(loss func(x []float64) (float64, error), x []float64) (*slopes, error) {
+func (c *checker) slopes(loss func(x []float64) (float64, error), x []float64) *slopes {
 	m := &slopes{loss: loss, x: x}
-	var epsilon float64
-	m.settings, epsilon = c.differences()
-	all := make([]float64, len(x))
-	for i := range all {
-		all[i] = 1 / math.Sqrt(float64(len(x)))
+	m.settings, m.epsilon = c.differences()
+	return m
+}
+
+// noise finds out, once, how much rounding there is in the loss.
+func (m *slopes) noise() (err error) {
+	if m.epsilon == 0 {
+		return nil
 	}
-	var err error
-	m.settings.Noise, err = difference.Noise(m.line(all), m.settings.Unit*m.size(all), epsilon)
-	return m, err
+	all := make([]float64, len(m.x))
+	for i := range all {
+		all[i] = 1 / math.Sqrt(float64(len(m.x)))
+	}
+	m.settings.Noise, err = difference.Noise(m.line(all), m.settings.Unit*m.size(all), m.epsilon)
+	m.epsilon = 0
+	return err
 }
 
 func (m *slopes) line(direction []float64) func(h float64) (float64, error) {
@@ -59,8 +68,27 @@ func (m *slopes) size(direction []float64) float64 {
 	return max(size, 1e-2)
 }
 
+// along measures a slope, by a complex step where the loss is analytic, else by
+// differences.
 func (m *slopes) along(direction []float64) (difference.Estimate, error) {
+	if m.analytic != nil {
+		if e, ok := m.analytic.Along(direction); ok {
+			return e, nil
+		}
+		m.analytic = nil
+	}
+	if err := m.noise(); err != nil {
+		return difference.Estimate{}, err
+	}
 	s := m.settings
 	s.Step *= m.size(direction)
 	return s.Along(m.line(direction))
+}
+
+// witness names who measured last.
+func (m *slopes) witness() string {
+	if m.analytic != nil {
+		return "complex step"
+	}
+	return "finite difference"
 }

@@ -128,8 +128,8 @@ func (s *subject) dependents(plan interpret.Plan, params ...*G.Node) map[*G.Node
 }
 
 // lossOf is the loss as a function of one parameter's numbers, where all other
-// nodes have these values.
-func (s *subject) lossOf(p int, values map[*G.Node]G.Value) func(x []float64) (float64, error) {
+// nodes have these values; and what it evaluates.
+func (s *subject) lossOf(p int, values map[*G.Node]G.Value) (interpret.Plan, func(x []float64) (float64, error)) {
 	given, moving := map[*G.Node]G.Value{}, s.dependents(s.forward, s.params[p])
 	for n, v := range values {
 		if !moving[n] {
@@ -139,7 +139,7 @@ func (s *subject) lossOf(p int, values map[*G.Node]G.Value) func(x []float64) (f
 	n := s.params[p]
 	given[n] = nil
 	plan := interpret.NewPlan(given, s.loss)
-	return func(x []float64) (float64, error) {
+	return plan, func(x []float64) (float64, error) {
 		given[n] = interpret.Float(n.Dtype(), n.Shape(), x)
 		out, err := plan.Values(given)
 		if err != nil {

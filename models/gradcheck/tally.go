@@ -53,14 +53,15 @@ func (t *tally) count(index int, direction []float64, e difference.Estimate, uns
 	}
 }
 
-func (t *tally) verdict(none bool) (v verdict) {
+// verdict by a witness; none says that there is no gradient.
+func (t *tally) verdict(witness string, none bool) (v verdict) {
 	v.undecided = t.corners+t.unknown > 0
 	for _, list := range []struct {
 		from Finding
 		to   *[]Finding
 	}{{t.wrong, &v.wrong}, {t.doubtful, &v.doubtful}} {
 		if f := list.from; f.Numbers > 0 {
-			f.Kind, f.Param, f.Witness = finding.Gradient, t.name, "finite difference"
+			f.Kind, f.Param, f.Witness = finding.Gradient, t.name, witness
 			if none {
 				f.Kind = finding.Missing
 			}

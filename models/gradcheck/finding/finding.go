@@ -43,7 +43,7 @@ type Finding struct {
 
 	Symbolic, Expected float64
 	Within             float64 // what Expected may be off by
-	Witness            string  // who expects: "finite difference", "hand-written", a machine
+	Witness            string  // who expects: "complex step", "finite difference", "hand-written", a machine
 
 	Reason   string
 	Operator *Operator // whose own gradient is wrong; nil where none was found
