@@ -1,9 +1,6 @@
 package digit
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // A rule is followed in pieces of so many pixels, and so many beside its row.
 const (
@@ -64,12 +61,11 @@ func (l lines) value(along, row int) float64 {
 
 // darkest is what the darkest pixels reach, but for a few.
 func (n ink) darkest() float64 {
-	var values []float64
+	values := make([]float64, 0, len(n.v))
 	for i, v := range n.v {
 		if n.on(i) {
 			values = append(values, v)
 		}
 	}
-	slices.Sort(values)
-	return values[len(values)-1-len(values)/200]
+	return nth(values, len(values)-1-len(values)/200)
 }

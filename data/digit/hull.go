@@ -16,10 +16,19 @@ func turn(a, b, c point) float64 { return (b.x-a.x)*(c.y-a.y) - (b.y-a.y)*(c.x-a
 // Andrew, "Another efficient algorithm for convex hulls in two dimensions"
 // (1979).
 func hull(w int, pixels []int) []point {
-	var all []point
+	rows := make([][]int, slices.Max(pixels)/w+1) // what lies between their ends is no corner
 	for _, i := range pixels {
-		x, y := float64(i%w), float64(i/w)
-		all = append(all, point{x, y}, point{x + 1, y}, point{x, y + 1}, point{x + 1, y + 1})
+		x, y := i%w, i/w
+		if rows[y] == nil {
+			rows[y] = []int{x, x + 1}
+		}
+		rows[y][0], rows[y][1] = min(rows[y][0], x), max(rows[y][1], x+1)
+	}
+	var all []point
+	for y, ends := range rows {
+		for _, x := range ends {
+			all = append(all, point{float64(x), float64(y)}, point{float64(x), float64(y + 1)})
+		}
 	}
 	slices.SortFunc(all, func(a, b point) int { return cmp.Or(cmp.Compare(a.x, b.x), cmp.Compare(a.y, b.y)) })
 	half := func(points []point) (chain []point) {

@@ -112,10 +112,9 @@ func (n ink) stretch() error {
 			above = append(above, v)
 		}
 	}
-	slices.Sort(above)
 	full := 0.0
 	if len(above) > 0 {
-		full = above[len(above)*3/4]
+		full = nth(above, len(above)*3/4)
 	}
 	if full < 0.5/255 {
 		return fmt.Errorf("%w: the picture is of one colour", ErrBlank)

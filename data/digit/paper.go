@@ -2,7 +2,6 @@ package digit
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -124,8 +123,3 @@ func leastSquares(samples []sample) (fitted paper) {
 }
 
 func square(v float64) float64 { return v * v }
-
-func median(values []float64) float64 {
-	sorted := slices.Sorted(slices.Values(values))
-	return sorted[len(sorted)/2]
-}

@@ -1,9 +1,6 @@
 package digit
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // What is taken for the rules of squared or lined paper: so many lines that run
 // through most of the picture, in one direction.
@@ -26,7 +23,7 @@ type rule struct {
 type lines struct {
 	n      ink
 	turned bool
-	slope  float64
+	shifts []int // how far a row has sloped at each place along it
 }
 
 func (l lines) size() (along, across int) {
@@ -34,12 +31,6 @@ func (l lines) size() (along, across int) {
 		return l.n.h, l.n.w
 	}
 	return l.n.w, l.n.h
-}
-
-// shift is how far a row has sloped at a place along it.
-func (l lines) shift(along int) int {
-	wide, _ := l.size()
-	return int(math.Round(l.slope * (float64(along) - float64(wide)/2)))
 }
 
 func (l lines) index(along, across int) int {
@@ -52,7 +43,7 @@ func (l lines) index(along, across int) int {
 // at is the pixel at a place along a row, or -1 outside the picture and the
 // sheet.
 func (l lines) at(along, row int) int {
-	across := row + l.shift(along)
+	across := row + l.shifts[along]
 	if _, high := l.size(); across < 0 || across >= high {
 		return -1
 	}
@@ -70,46 +61,13 @@ func (n ink) withoutRules() (ruled bool) {
 	darkest := n.darkest()
 	for _, turned := range []bool{false, true} {
 		l := lines{n: n, turned: turned}
-		l.slope = l.steep()
+		l = l.sloping(l.steep())
 		for _, r := range l.rules() {
 			l.erase(r, darkest)
 			ruled = true
 		}
 	}
 	return ruled
-}
-
-// steep is the slope at which rows differ most from each other: that of the
-// rules, if there are any. Some columns are enough to tell.
-func (l lines) steep() float64 {
-	wide, high := l.size()
-	stride, reach := max(wide/48, 1), int(steepest*float64(wide))
-	sums, counts := make([]float64, high), make([]float64, high)
-	most, best := 0.0, 0.0
-	for k := -reach; k <= reach; k++ {
-		clear(sums)
-		clear(counts)
-		l.slope = float64(k) / float64(wide)
-		for along := stride / 2; along < wide; along += stride {
-			shift := l.shift(along)
-			for row := max(-shift, 0); row < high-max(shift, 0); row++ {
-				if i := l.index(along, row+shift); l.n.on(i) {
-					sums[row] += l.n.v[i]
-					counts[row]++
-				}
-			}
-		}
-		spread := 0.0
-		for row, sum := range sums {
-			if sum > 0 {
-				spread += sum * sum / counts[row]
-			}
-		}
-		if spread > most {
-			most, best = spread, l.slope
-		}
-	}
-	return best
 }
 
 // rules are the rows that are inked through most of the picture, if they are
@@ -155,7 +113,7 @@ func (l lines) rules() []rule {
 // reached is what a share of a row's pixels reach.
 func (l lines) reached(row int, share float64) float64 {
 	wide, _ := l.size()
-	var values []float64
+	values := make([]float64, 0, wide)
 	for along := range wide {
 		if i := l.at(along, row); i >= 0 {
 			values = append(values, l.n.v[i])
@@ -164,6 +122,5 @@ func (l lines) reached(row int, share float64) float64 {
 	if len(values) < wide/4 {
 		return 0
 	}
-	slices.Sort(values)
-	return values[int((1-share)*float64(len(values)))]
+	return nth(values, int((1-share)*float64(len(values))))
 }

@@ -59,7 +59,11 @@ func (p picture) sheet() []bool {
 	if area < smallest*total || area > largest*total || area < upright*boxArea(corners) || float64(len(paper.pixels)) < solid*area {
 		return nil
 	}
-	return p.within(corners, float64(p.w)/float64(n.w), float64(p.h)/float64(n.h))
+	inside := p.within(corners, float64(p.w)/float64(n.w), float64(p.h)/float64(n.h))
+	if len(p.samples(inside)) == 0 {
+		return nil // nothing but its rim
+	}
+	return inside
 }
 
 // within is the inside of a convex polygon of another scale, but for a rim.
@@ -93,8 +97,10 @@ func closed(img *image.Gray) ink {
 			n.v = append(n.v, float64(at.Y)/255)
 		}
 	}
-	n.v = n.extreme(thick, func(a, b float64) float64 { return max(a, b) })
-	n.v = n.extreme(thick, func(a, b float64) float64 { return min(a, b) })
+	n.widen(thick)
+	n.negate()
+	n.widen(thick)
+	n.negate()
 	out := ink{w: w, h: h}
 	for y := margin; y < margin+h; y++ {
 		out.v = append(out.v, n.v[y*n.w+margin:][:w]...)
@@ -102,23 +108,34 @@ func closed(img *image.Gray) ink {
 	return out
 }
 
-// extreme is the largest or smallest value within a square about each pixel.
-func (n ink) extreme(radius int, of func(a, b float64) float64) []float64 {
-	rows := make([]float64, len(n.v))
-	out := make([]float64, len(n.v))
-	for i := range n.v {
-		x := i % n.w
-		rows[i] = n.v[i]
-		for u := max(x-radius, 0); u <= min(x+radius, n.w-1); u++ {
-			rows[i] = of(rows[i], n.v[i-x+u])
+// widen makes of each value the largest within a square about it.
+func (n ink) widen(radius int) {
+	rows := slices.Clone(n.v)
+	for y := range n.h {
+		row, from := rows[y*n.w:][:n.w], n.v[y*n.w:][:n.w]
+		for by := 1; by <= min(radius, n.w-1); by++ {
+			larger(row[by:], from)
+			larger(row, from[by:])
 		}
 	}
-	for i := range n.v {
-		x, y := i%n.w, i/n.w
-		out[i] = rows[i]
-		for v := max(y-radius, 0); v <= min(y+radius, n.h-1); v++ {
-			out[i] = of(out[i], rows[v*n.w+x])
+	copy(n.v, rows)
+	for by := 1; by <= min(radius, n.h-1); by++ {
+		larger(n.v[by*n.w:], rows)
+		larger(n.v, rows[by*n.w:])
+	}
+}
+
+// larger puts the larger values, if any, in the place of values.
+func larger(values, than []float64) {
+	for i := range min(len(values), len(than)) {
+		if than[i] > values[i] {
+			values[i] = than[i]
 		}
 	}
-	return out
+}
+
+func (n ink) negate() {
+	for i, v := range n.v {
+		n.v[i] = -v
+	}
 }

@@ -55,12 +55,17 @@ func (p Photo) Take(digit *image.Gray, seed uint64) *image.RGBA {
 		for x := range p.Width {
 			covered := float64(cover.GrayAt(x, y).Y) / 255
 			light := 1 - p.Lamp*float64(x+y)/float64(p.Width+p.Height)
-			sheet, rule, grain := p.sheet(x, y), p.rule(x, y), 1+0.1*math.Sin(float64(x)/9+3*math.Sin(float64(y)/60))
+			sheet, rule, grain := p.sheet(x, y), p.rule(x, y), 0.0
+			if sheet < 1 {
+				grain = 1 + 0.1*math.Sin(float64(x)/9+3*math.Sin(float64(y)/60))
+			}
 			mix := func(ink, paper, rules, desk uint8) uint8 {
 				v := (1-rule)*float64(paper) + rule*float64(rules)
 				v = covered*float64(ink) + (1-covered)*v
 				v = sheet*v + (1-sheet)*float64(desk)*grain
-				v = v*light + 255*p.Noise*r.NormFloat64()
+				if v *= light; p.Noise != 0 {
+					v += 255 * p.Noise * r.NormFloat64()
+				}
 				return uint8(min(max(math.Round(v), 0), 255))
 			}
 			ink, paper, rules, desk := p.Ink, p.Paper, p.Rules.Colour, p.Desk.Colour
