@@ -35,13 +35,15 @@ func newGradient(net *models.Network, g *models.FactorGraph) (*gradient, error) 
 		case models.Dense:
 			out.layers = append(out.layers, &layer{bias: !l.NoBias})
 		case models.Conv2D:
-			in, slope := g.Inputs[k].Shape(), g.Slopes[k].Shape()
-			c := &correlation{channels: in[1], height: in[2], width: in[3], maps: slope[1], rows: slope[2], columns: slope[3], kernel: l.Kernel, stride: max(l.Stride, 1), pad: l.Pad()}
+			c, err := newCorrelation(l, g.Inputs[k].Shape(), g.Slopes[k].Shape())
+			if err != nil {
+				return nil, err
+			}
 			out.layers = append(out.layers, &layer{bias: !l.NoBias, conv: c})
-			if n := c.maps * (c.taps() + 1); net.Dtype == tensor.Float64 {
-				out.layers[k].exactWeights = make([]float64, n)
+			if net.Dtype == tensor.Float64 {
+				out.layers[k].exactWeights = make([]float64, c.numbers())
 			} else {
-				out.layers[k].weights = make([]float32, n)
+				out.layers[k].weights = make([]float32, c.numbers())
 			}
 		default:
 			return nil, fmt.Errorf("influence: the gradient of an example by the weights of %s (%v) is not known", net.LayerNames()[i], l)
@@ -50,21 +52,31 @@ func newGradient(net *models.Network, g *models.FactorGraph) (*gradient, error) 
 	return out, nil
 }
 
+// scratch is what read works in, by layer.
+func (g *gradient) scratch() (by [][]float32) {
+	for _, l := range g.layers {
+		if by = append(by, nil); l.conv != nil {
+			by[len(by)-1] = l.conv.scratch()
+		}
+	}
+	return by
+}
+
 // read takes example k of a batch from a machine.
-func (g *gradient) read(m train.Machine, graph *models.FactorGraph, k int) {
+func (g *gradient) read(m train.Machine, graph *models.FactorGraph, k int, scratch [][]float32) {
 	for i, l := range g.layers {
 		switch in := m.Value(graph.Inputs[i]).Data().(type) {
 		case []float32:
 			slope := m.Value(graph.Slopes[i]).Data().([]float32)
 			l.input, l.slope = part(in, k, graph.Batch), part(slope, k, graph.Batch)
 			if l.conv != nil {
-				correlate(l.conv, l.input, l.slope, l.weights)
+				l.conv.single(l.input, l.slope, l.weights, scratch[i])
 			}
 		case []float64:
 			slope := m.Value(graph.Slopes[i]).Data().([]float64)
 			l.exactInput, l.exactSlope = part(in, k, graph.Batch), part(slope, k, graph.Batch)
 			if l.conv != nil {
-				correlate(l.conv, l.exactInput, l.exactSlope, l.exactWeights)
+				l.conv.double(l.exactInput, l.exactSlope, l.exactWeights)
 			}
 		}
 	}
@@ -86,7 +98,7 @@ func (g *gradient) dot(other *gradient) (sum float64) {
 		if l.conv != nil {
 			skip := 0
 			if !l.bias {
-				skip = l.conv.maps
+				skip = l.conv.Maps
 			}
 			sum += product(butLast(l.weights, skip), butLast(o.weights, skip))
 			sum += product(butLast(l.exactWeights, skip), butLast(o.exactWeights, skip))

@@ -93,6 +93,11 @@ func each(ctx context.Context, c Checkpoint, set *data.Set, from, to int, backen
 			return err
 		}
 	}
+	const piece = 8
+	scratch := make([][][]float32, (n+piece-1)/piece) // of each piece
+	for p := range scratch {
+		scratch[p] = gradients[0].scratch()
+	}
 	idx := make([]int, n)
 	for first := from; first < to; first += n {
 		if err := ctx.Err(); err != nil {
@@ -105,10 +110,9 @@ func each(ctx context.Context, c Checkpoint, set *data.Set, from, to int, backen
 		if err := m.RunAll(); err != nil {
 			return fmt.Errorf("influence: %w", err)
 		}
-		const piece = 8
-		m.Parallel((n+piece-1)/piece, func(_, p int) {
+		m.Parallel(len(scratch), func(_, p int) {
 			for k := p * piece; k < min((p+1)*piece, n) && first+k < to; k++ {
-				gradients[k].read(m, graph, k)
+				gradients[k].read(m, graph, k, scratch[p])
 				pass(first+k, gradients[k])
 			}
 		})
