@@ -123,6 +123,10 @@ func (g Geometry) rows(visit func(yAt, xAt, wAt, length int)) {
 // columns gives the output columns whose window offset v falls on the image.
 func (g Geometry) columns(v, out int) (from, to int) {
 	step, shift := g.Stride[1], g.Pad[1]-v
+	if step == 1 { // a division takes longer than a short row
+		from = max(0, shift)
+		return from, max(from, min(out, g.Image[1]+shift))
+	}
 	from = max(0, (shift+step-1)/step)
 	return from, max(from, min(out, (g.Image[1]-1+shift+step)/step))
 }

@@ -4,7 +4,6 @@
 package stock
 
 import (
-	"fmt"
 	"strings"
 
 	G "gorgonia.org/gorgonia"
@@ -79,45 +78,44 @@ func Of(op G.Op) G.Op {
 // Decode tells which of the operators above op is; nil for any other.
 func Decode(op G.Op) any {
 	op = Of(op)
-	text := op.String()
 	switch kind := typeName(op); kind {
 	case "elemUnaryOp":
-		return Unary{text}
+		return Unary{op.String()}
 	case "elemBinOp":
-		name, _, _ := strings.Cut(text, " ")
+		name, _, _ := strings.Cut(op.String(), " ")
 		return Binary{name}
 	case "linAlgBinOp":
-		return linear(text)
+		return linear(op.String())
 	case "transposeOp":
-		return Transpose{numbers(text)}
+		return Transpose{numbers(op.String())}
 	case "reshapeOp":
 		return Reshape{}
 	case "repeatOp":
-		return scan(text, "Repeat%d", func(n []int) any { return Repeat{n[0]} })
+		return number(op, func(n int) any { return Repeat{n} })
 	case "sizeOp":
 		return size(op)
 	case "sumOp":
-		return Sum{numbers(text)}
+		return Sum{numbers(op.String())}
 	case "maxOp":
-		return Max{numbers(text)}
+		return Max{numbers(op.String())}
 	case "softmaxOp":
-		return softmax(text, "Softmax{%d, %t}()", func(axis int, log bool) any { return Softmax{axis, log} })
+		return softmax(op.String(), "Softmax{%d, %t}()", func(axis int, log bool) any { return Softmax{axis, log} })
 	case "softmaxDiffOp":
-		return softmax(text, "SoftmaxDiff{%d, %t}()", func(axis int, log bool) any { return SoftmaxGrad{axis, log} })
+		return softmax(op.String(), "SoftmaxDiff{%d, %t}()", func(axis int, log bool) any { return SoftmaxGrad{axis, log} })
 	case "sliceOp":
-		return slice(text)
+		return slice(op.String())
 	case "sliceIncrOp":
-		if s, ok := slice(text).(Slice); ok {
+		if s, ok := slice(op.String()).(Slice); ok {
 			return SliceGrad{s}
 		}
 	case "concatOp":
-		return scan(text, "Concat(axis=%d)", func(n []int) any { return Concat{n[0]} })
+		return number(op, func(n int) any { return Concat{n} })
 	case "atOp":
-		return At{numbers(text)}
+		return At{numbers(op.String())}
 	case "byIndicesOp":
-		return scan(text, "ByIndicesOp{axis=%d}", func(n []int) any { return ByIndices{n[0]} })
+		return number(op, func(n int) any { return ByIndices{n} })
 	case "byIndicesOpDiffOp":
-		return scan(text, "ByIndicesOpDiff{}(%d)", func(n []int) any { return ByIndicesGrad{n[0]} })
+		return number(op, func(n int) any { return ByIndicesGrad{n} })
 	case "im2colOp":
 		return im2col(op)
 	case "col2imOp":
@@ -166,82 +164,4 @@ func Decode(op G.Op) any {
 		return read(op)
 	}
 	return nil
-}
-
-// typeName is the name of an operator's type where it is one of Gorgonia's.
-func typeName(op G.Op) string {
-	name := strings.TrimPrefix(fmt.Sprintf("%T", op), "*")
-	if kind, ours := strings.CutPrefix(name, "gorgonia."); ours {
-		return kind
-	}
-	return ""
-}
-
-// linear reads a product: A, transposed or not, the sign of the product, B.
-func linear(text string) any {
-	a, b := strings.HasPrefix(text, "Aᵀ"), strings.HasSuffix(text, "Bᵀ")
-	fields := strings.Fields(text)
-	if len(fields) != 3 {
-		return nil
-	}
-	switch matrix := strings.HasPrefix(fields[2], "B"); fields[1] {
-	case "×××":
-		return BatchMul{a, b}
-	case "×":
-		if matrix {
-			return MatMul{a, b}
-		}
-		return MatVec{a}
-	case "⋅":
-		return Dot{}
-	case "⊗":
-		return Outer{}
-	}
-	return nil
-}
-
-func softmax(text, format string, of func(axis int, log bool) any) any {
-	var axis int
-	var log bool
-	if _, err := fmt.Sscanf(text, format, &axis, &log); err != nil {
-		return nil
-	}
-	return of(axis, log)
-}
-
-// slice reads T[:, :, 2:5:1]: as many colons as axes come before the sliced one.
-func slice(text string) any {
-	inside, _, _ := strings.Cut(strings.TrimPrefix(text, "T["), "...]")
-	axes := strings.Split(inside, ", ")
-	last := axes[len(axes)-1]
-	s := Slice{Axis: len(axes) - 1}
-	if last == ":" {
-		s.All = true
-		return s
-	}
-	if _, err := fmt.Sscanf(last, "%d:%d:%d", &s.Start, &s.End, &s.Step); err != nil {
-		return nil
-	}
-	return s
-}
-
-// scan reads whole numbers by a format of fmt.Sscanf with one %d.
-func scan(text, format string, of func(n []int) any) any {
-	var n int
-	if _, err := fmt.Sscanf(text, format, &n); err != nil {
-		return nil
-	}
-	return of([]int{n})
-}
-
-// numbers lists the non-negative integers in a text.
-func numbers(text string) []int {
-	var out []int
-	for _, field := range strings.FieldsFunc(text, func(r rune) bool { return r < '0' || r > '9' }) {
-		var v int
-		if _, err := fmt.Sscan(field, &v); err == nil {
-			out = append(out, v)
-		}
-	}
-	return out
 }
