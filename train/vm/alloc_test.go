@@ -24,7 +24,7 @@ func TestARunAllocatesNothing(t *testing.T) {
 		{models.MLP(784, 128, 10), tensor.Float32}, {models.Tutorial(), tensor.Float32}, {models.LeNet(), tensor.Float32},
 		{models.LeNet(), tensor.Float64},
 	} {
-		g, err := network(t, c.spec, c.dtype).Training(8)
+		g, err := network(t, c.spec, c.dtype).Training(3)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -87,8 +87,9 @@ func numbers(v G.Value) (out []float64) {
 	case []float64:
 		return append(out, data...)
 	case []float32:
-		for _, x := range data {
-			out = append(out, float64(x))
+		out = make([]float64, len(data))
+		for i, x := range data {
+			out[i] = float64(x)
 		}
 	case float64:
 		return []float64{data}

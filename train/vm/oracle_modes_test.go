@@ -33,7 +33,7 @@ func judgeModes(g *randgraph.Graph, all G.Nodes, inputs [2][]G.Value, opt randgr
 	if err := judgeStatistics(g, normal, inputs, opt); err != nil {
 		return err
 	}
-	var want [2]map[*G.Node]G.Value
+	var want [2]judgement
 	if err := setTraining(all, false); err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func judgeModes(g *randgraph.Graph, all G.Nodes, inputs [2][]G.Value, opt randgr
 			return err
 		}
 		var err error
-		if want[k], err = interpret.Values(g.Expr, nil); err != nil {
+		if want[k], err = interpreted(g.Expr); err != nil {
 			return nil // Gorgonia itself does not run it in evaluation
 		}
 	}

@@ -30,32 +30,25 @@ func fusible() map[string]models.Spec {
 	}
 }
 
-// values runs a training graph twice and gives what its results hold.
-func values(t *testing.T, net *models.Network, cfg vm.Config, extra func(g *models.TrainingGraph) G.Nodes) ([][]float64, G.Nodes) {
+// values runs a graph twice and gives what the results hold.
+func values(t *testing.T, g *G.ExprGraph, results G.Nodes, cfg vm.Config) (out [][]float64) {
 	t.Helper()
-	s, err := training(net, 3, func(g *models.TrainingGraph) G.Nodes { return slices.Concat(G.Nodes{g.Loss}, g.Grads, extra(g)) })()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg.Results = s.results
-	m, err := vm.New(s.expr, cfg)
+	cfg.Results = results
+	m, err := vm.New(g, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	var out [][]float64
 	for range 2 {
 		if err := m.RunAll(); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, n := range s.results {
-		out = append(out, slices.Clone(numbers(m.Value(n))))
+	for _, n := range results {
+		out = append(out, numbers(m.Value(n)))
 	}
-	return out, s.results
+	return out
 }
-
-func none(*models.TrainingGraph) G.Nodes { return nil }
 
 // TestAnySubsetOfPasses: the values do not depend on which passes run, nor on
 // whether values share memory. Without LONG=1 one pass at a time is left out, and all.
@@ -63,8 +56,8 @@ func TestAnySubsetOfPasses(t *testing.T) {
 	names := vm.Passes()
 	for name, spec := range fusible() {
 		for dtype, tolerance := range both {
-			net := network(t, spec, dtype)
-			want, nodes := values(t, net, vm.Config{Workers: 1, Skip: names, NoOverlap: true}, none)
+			s := must(training(network(t, spec, dtype), 3, readings["as in training"])())
+			want := values(t, s.expr, s.results, vm.Config{Workers: 1, Skip: names, NoOverlap: true})
 			for subset := range 1 << len(names) {
 				if os.Getenv("LONG") == "" && subset&(subset-1) != 0 && subset != 1<<len(names)-1 {
 					continue
@@ -75,10 +68,10 @@ func TestAnySubsetOfPasses(t *testing.T) {
 						skip = append(skip, pass)
 					}
 				}
-				got, _ := values(t, net, vm.Config{Workers: 1 + subset%3, Skip: skip, Verify: true, NoOverlap: subset%5 == 4}, none)
+				got := values(t, s.expr, s.results, vm.Config{Workers: 1 + subset%3, Skip: skip, Verify: true, NoOverlap: subset%5 == 4})
 				for i := range want {
 					if d := apart(got[i], want[i], 0); !(d <= tolerance) {
-						t.Errorf("%s, %v, without %v: %v is %.3g apart", name, dtype, skip, nodes[i], d)
+						t.Errorf("%s, %v, without %v: %v is %.3g apart", name, dtype, skip, s.results[i], d)
 					}
 				}
 			}
@@ -101,27 +94,30 @@ func inner(g *models.TrainingGraph) (nodes G.Nodes) {
 func TestAnyNodeAsResult(t *testing.T) {
 	for name, spec := range fusible() {
 		for dtype, tolerance := range both {
-			net := network(t, spec, dtype)
-			want, nodes := values(t, net, vm.Config{Workers: 1, Skip: vm.Passes(), NoOverlap: true}, inner)
-			all, _ := values(t, net, vm.Config{Workers: 2, Verify: true}, inner)
-			for i := range want {
-				if d := apart(all[i], want[i], 0); !(d <= tolerance) {
-					t.Errorf("%s, %v, all nodes: %v is %.3g apart", name, dtype, nodes[i], d)
+			given := 0
+			s := must(training(network(t, spec, dtype), 3, func(g *models.TrainingGraph) G.Nodes {
+				given = 1 + len(g.Grads)
+				return slices.Concat(readings["as in training"](g), inner(g))
+			})())
+			want := values(t, s.expr, s.results, vm.Config{Workers: 1, Skip: vm.Passes(), NoOverlap: true})
+			compare := func(what string, places ...int) {
+				var results G.Nodes
+				for _, i := range places {
+					results = append(results, s.results[i])
+				}
+				for k, got := range values(t, s.expr, results, vm.Config{Workers: 2, Verify: true}) {
+					if d := apart(got, want[places[k]], 0); !(d <= tolerance) {
+						t.Errorf("%s, %v, %s: %v is %.3g apart", name, dtype, what, results[k], d)
+					}
 				}
 			}
-			given := len(net.Params) + 1
+			places := make([]int, len(want))
+			for i := range places {
+				places[i] = i
+			}
+			compare("all nodes", places...)
 			for k := given; k < len(want); k++ {
-				one := func(g *models.TrainingGraph) G.Nodes { return inner(g)[k-given : k-given+1] }
-				got, _ := values(t, net, vm.Config{Workers: 2, Verify: true}, one)
-				for i := range got {
-					j := i
-					if i == given {
-						j = k
-					}
-					if d := apart(got[i], want[j], 0); !(d <= tolerance) {
-						t.Errorf("%s, %v, with %v: %v is %.3g apart", name, dtype, nodes[k], nodes[j], d)
-					}
-				}
+				compare(fmt.Sprint("with ", s.results[k]), append(places[:given:given], k)...)
 			}
 		}
 	}
