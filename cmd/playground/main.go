@@ -37,6 +37,10 @@ var limits = lab.Limits{Places: 16, Watchers: 6, Results: 128, Idle: 10 * time.M
 func main() { os.Exit(app.Main("playground", run)) }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	return patience{header: 5 * time.Second, request: 10 * time.Second}.run(ctx, args, stdout, stderr)
+}
+
+func (p patience) run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var set flag.FlagSet
 	addr := set.String("addr", "127.0.0.1:8080", "address and port to listen on; port 0 takes a free one")
 	model := set.String("model", "", "checkpoint of a network for 28x28 images; default: the built-in one")
@@ -61,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	host, _, _ := net.SplitHostPort(*addr)
 	fmt.Fprintf(stdout, "playground: http://%s (Ctrl-C stops)\n", browsable(listener.Addr()))
-	return serve(ctx, listener, web.New(web.Config{Pool: pool, Labs: labs, Host: host}), labs)
+	return serve(ctx, listener, web.New(web.Config{Pool: pool, Labs: labs, Host: host}), labs, p)
 }
 
 // browsable is an address to type into a browser.

@@ -18,11 +18,14 @@ const (
 	grace       = 2 * time.Second
 )
 
+// patience is how long a client may take to send a header, and a request.
+type patience struct{ header, request time.Duration }
+
 // serve runs until the context ends. Then streams are closed, and what is being
 // answered may finish, within the grace.
-func serve(ctx context.Context, listener net.Listener, handler http.Handler, labs *lab.Visitors) error {
+func serve(ctx context.Context, listener net.Listener, handler http.Handler, labs *lab.Visitors, p patience) error {
 	in := door.New(listener, connections)
-	server := &http.Server{Handler: in.Answer(handler), ConnState: in.State, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+	server := &http.Server{Handler: in.Answer(handler), ConnState: in.State, ReadHeaderTimeout: p.header, ReadTimeout: p.request,
 		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 14}
 	go tidy.Keep(ctx, 5*time.Second)
 	stopped := make(chan error, 1)
