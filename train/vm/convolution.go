@@ -48,6 +48,14 @@ func (b *block) prepare() (err error) {
 	return err
 }
 
+// workspaceLen is how many numbers a worker needs for any of the operations.
+func (b *block) workspaceLen() int {
+	if b.pools {
+		return b.pooled.WorkspaceLen()
+	}
+	return b.plain.WorkspaceLen()
+}
+
 // blockOf is what v's operation shares with others.
 func blockOf(v *value) *block {
 	switch op := v.op.(type) {

@@ -50,6 +50,9 @@ func convolutions() map[string]expression {
 		"two of one input": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{must(G.Add(conv(p[0], p[1]), conv(p[0], p[2])))}
 		}, x, w, v),
+		"three of one input, of more and of fewer maps": nodes(func(p G.Nodes) G.Nodes {
+			return G.Nodes{must(G.Concat(1, conv(p[0], p[1]), conv(p[0], p[2]), conv(p[0], p[3])))}
+		}, normal(1, 3, 2, 4, 4), w, normal(3, 5, 2, 3, 3), normal(4, 3, 2, 3, 3)),
 		"two of one input, pooled": nodes(func(p G.Nodes) G.Nodes {
 			return G.Nodes{must(G.Add(pool(conv(p[0], p[1])), pool(conv(p[0], p[2]))))}
 		}, x, w, v),
@@ -245,6 +248,10 @@ func convolutions() map[string]expression {
 			dw := toFilters(p[0], unpool(y, p[2]))
 			return G.Nodes{dw, pool(y)}
 		}, x, w, normal(10, 3, 4, 3, 3)),
+		"no gradient, before the maximum": asked(func(p G.Nodes) G.Nodes {
+			y := conv(p[0], p[1])
+			return G.Nodes{toFilters(p[0], must(G.Square(y))), pool(y)}
+		}, x, w),
 		"a sum of convolved maxima, the first filters' gradient alone": asked(func(p G.Nodes) G.Nodes {
 			return grad(must(G.Sum(conv(pool(conv(p[0], p[1])), p[2]))), p[1])
 		}, x, w, normal(7, 5, 4, 2, 2)),

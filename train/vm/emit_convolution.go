@@ -13,45 +13,46 @@ const sumLen = 2048
 
 // emitConvolution emits the fused convolutions and their gradients.
 func emitConvolution(s *compiled[float32], v *value) error {
-	if err := blockOf(v).prepare(); err != nil {
+	b := blockOf(v)
+	if err := b.prepare(); err != nil {
 		return err
 	}
+	s.need(b.workspaceLen())
 	switch op := v.op.(type) {
 	case convolution:
 		convolve(s, v, op.block)
 	case weightGrad:
 		if p := op.pooled; op.pools {
-			weightGradInto(s, v, p.GradLen(), p.UnpackGrad, p.WorkspaceLen(), func(acc, x, dz, work []float32, from, to int) {
+			weightGradInto(s, v, p.GradLen(), p.UnpackGrad, func(acc, x, dz, work []float32, from, to int) {
 				p.BackwardWeights(acc, x, dz, op.argmax, work, from, to)
 			})
 			break
 		}
-		weightGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.WorkspaceLen(), op.plain.BackwardWeights)
+		weightGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.BackwardWeights)
 	case inputGrad:
 		if p := op.pooled; op.pools {
-			inputGradInto(s, v, p.PackedInputLen(), p.PackInput, p.WorkspaceLen(), func(dx, dz, packed, work []float32, from, to int) {
+			inputGradInto(s, v, p.PackedInputLen(), p.PackInput, func(dx, dz, packed, work []float32, from, to int) {
 				p.BackwardInput(dx, dz, packed, op.argmax, work, from, to)
 			})
 			break
 		}
-		inputGradInto(s, v, op.plain.PackedInputLen(), op.plain.PackInput, op.plain.WorkspaceLen(), op.plain.BackwardInput)
+		inputGradInto(s, v, op.plain.PackedInputLen(), op.plain.PackInput, op.plain.BackwardInput)
 	}
 	return nil
 }
 
 // ofImages emits something on ranges of v's images, fixed ones, with workspace.
-func ofImages(s *compiled[float32], v *value, workspaceLen int, run func(work []float32, from, to int)) {
-	s.need(workspaceLen)
+func ofImages(s *compiled[float32], v *value, run func(work []float32, from, to int)) {
 	s.ranges(v, v.shape[0], 2*shards, func(worker, from, to int) { run(s.spaces[worker], from, to) })
 }
 
 func convolve(s *compiled[float32], v *value, b *block) {
 	if p := b.plain; !b.pools {
-		forwardInto(s, v, p.PackedLen(), p.Pack, p.WorkspaceLen(), p.Forward)
+		forwardInto(s, v, p.PackedLen(), p.Pack, p.Forward)
 		return
 	}
 	p := b.pooled
-	forwardInto(s, v, p.PackedLen(), p.Pack, p.WorkspaceLen(), func(y, x, packed, bias, work []float32, from, to int) {
+	forwardInto(s, v, p.PackedLen(), p.Pack, func(y, x, packed, bias, work []float32, from, to int) {
 		p.Forward(y, b.argmax, x, packed, bias, work, from, to)
 	})
 }
@@ -59,7 +60,7 @@ func convolve(s *compiled[float32], v *value, b *block) {
 type forwardKernel func(y, x, packed, bias, work []float32, from, to int)
 
 // forwardInto packs the weights and convolves ranges of images.
-func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), workspaceLen int, run forwardKernel) {
+func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), run forwardKernel) {
 	y, x, w := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
 	bias := &slot[float32]{}
 	if len(v.args) == 3 {
@@ -67,14 +68,14 @@ func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w
 	}
 	packed := make([]float32, packedLen)
 	s.once(v, func(int) { pack(packed, w.data) })
-	ofImages(s, v, workspaceLen, func(work []float32, from, to int) {
+	ofImages(s, v, func(work []float32, from, to int) {
 		run(y.data, x.data, packed, bias.data, work, from, to)
 	})
 }
 
 // weightGradInto sums the gradient over shards of images, each in its own
 // accumulator, and then the shards in their order.
-func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw, db, acc []float32), workspaceLen int,
+func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw, db, acc []float32),
 	run func(acc, x, dz, work []float32, from, to int)) {
 	images := v.args[0]
 	dw, x, dz := s.slot(v), s.slot(images), s.slot(v.args[1])
@@ -88,7 +89,6 @@ func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw,
 	for i := range accs {
 		accs[i] = make([]float32, gradLen)
 	}
-	s.need(workspaceLen)
 	s.add(v, pieces, func(worker, piece int) {
 		clear(accs[piece])
 		run(accs[piece], x.data, dz.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
@@ -103,12 +103,12 @@ func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw,
 }
 
 // inputGradInto packs the weights and computes the gradient of ranges of images.
-func inputGradInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32), workspaceLen int,
+func inputGradInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w []float32),
 	run func(dx, dz, packed, work []float32, from, to int)) {
 	dx, w, dz := s.slot(v), s.slot(v.args[0]), s.slot(v.args[1])
 	packed := make([]float32, packedLen)
 	s.once(v, func(int) { pack(packed, w.data) })
-	ofImages(s, v, workspaceLen, func(work []float32, from, to int) {
+	ofImages(s, v, func(work []float32, from, to int) {
 		run(dx.data, dz.data, packed, work, from, to)
 	})
 }

@@ -77,11 +77,6 @@ func (m *match) pooled() bool {
 		return false
 	}
 	pool, _ := customOp[ops.MaxPoolOp](m.pool)
-	if m.grad != nil {
-		if back, _ := customOp[ops.MaxPoolGradOp](m.grad); back.Pool != pool.Pool {
-			return false
-		}
-	}
 	b := m.block()
 	b.window = kconv.Window{Size: pool.Size, Stride: pool.Stride}
 	b.pools, b.backward = true, m.dz != nil
@@ -127,18 +122,19 @@ func (m *match) isSlope(u *value) bool {
 	return true
 }
 
-// findPool sets pool and grad: with the slope, nothing else may read what is pooled.
+// findPool sets pool and its gradient: with the slope, nothing else may read what is pooled.
 func (m *match) findPool() bool {
 	x := m.z
 	if m.act != nil {
 		x = m.act
 	}
+	var pool ops.Pool
 	for _, u := range m.users[x] {
-		if _, ok := customOp[ops.MaxPoolOp](u); ok && m.pool == nil {
-			m.pool = u
+		if op, ok := customOp[ops.MaxPoolOp](u); ok && m.pool == nil {
+			m.pool, pool = u, op.Pool
 			continue
 		}
-		if _, ok := customOp[ops.MaxPoolGradOp](u); ok && m.grad == nil && u.args[0] == x {
+		if back, ok := customOp[ops.MaxPoolGradOp](u); ok && back.Pool == pool && m.grad == nil && u.args[0] == x {
 			m.grad = u
 			continue
 		}
@@ -179,11 +175,11 @@ func (m *match) gradientsAreOurs() bool {
 }
 
 // isWeightGrad tells whether u is dw of this convolution, or of one like it of
-// the same images.
+// the same images with as many maps.
 func (m *match) isWeightGrad(u *value) bool {
 	op, _ := customOp[ops.Conv2DWeightGradOp](u)
 	w := m.conv.args[1].shape
-	return op == (ops.Conv2DWeightGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Kernel: [2]int(w[2:])}) && u.args[0] == m.conv.args[0]
+	return op == (ops.Conv2DWeightGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Kernel: [2]int(w[2:])}) && u.args[0] == m.conv.args[0] && u.shape[0] == w[0]
 }
 
 // isInputGrad tells whether u is dx of this convolution, or of one like it with
