@@ -1,10 +1,8 @@
 package vm
 
 import (
-	"runtime"
 	"runtime/debug"
 	"sync/atomic"
-	"time"
 )
 
 // workers run the pieces of one job after another on a fixed number of
@@ -51,13 +49,13 @@ func (s *share) set(round uint32, next, end int) {
 	s.state.Store(uint64(round)<<(2*pieceBits) | uint64(end)<<pieceBits | uint64(next))
 }
 
-// take gives a piece of the round that nobody has begun.
-func (s *share) take(round uint32) (piece int, ok bool) {
+// take gives a piece of the round that nobody has begun, and whether there is one.
+func (s *share) take(round uint32) (int, bool) {
 	for {
 		state := s.state.Load()
 		next, end := int(state&maxPieces), int(state>>pieceBits&maxPieces)
 		if state>>(2*pieceBits) != uint64(round)&(1<<(64-2*pieceBits)-1) || next >= end {
-			return 0, false
+			return next, false
 		}
 		if s.state.CompareAndSwap(state, state+1) {
 			return next, true
@@ -65,25 +63,11 @@ func (s *share) take(round uint32) (piece int, ok bool) {
 	}
 }
 
-// helper is a goroutine besides the caller's.
-type helper struct {
-	parked atomic.Bool
-	wake   chan struct{}
-	spins  int // how often it looks for a job before it sleeps
-}
-
 // workerPanic is a panic in a piece, kept for the caller.
 type workerPanic struct {
 	cause any
 	stack []byte
 }
-
-const (
-	maxSpins   = 1 << 15 // looks for a job: some 50 us
-	minSpins   = 1 << 9
-	yieldEvery = 1 << 8  // looks between two yields of the processor
-	patience   = 1 << 18 // looks for the end of a job before the caller lets others run
-)
 
 func newWorkers(count int) *workers {
 	w := &workers{count: count}
@@ -105,27 +89,17 @@ func (w *workers) do(j *job, pieces int, run func(worker, piece int)) {
 	if j.shares == nil {
 		j.shares = make([]share, w.count)
 	}
-	round := w.round.Load() + 1
+	round := w.next()
 	j.run = run
 	j.done.Store(0)
 	for i := range j.shares {
 		j.shares[i].set(round, i*pieces/w.count, (i+1)*pieces/w.count)
 	}
 	w.current.Store(j)
-	w.round.Store(round)
-	for _, h := range w.helpers {
-		if h.parked.CompareAndSwap(true, false) {
-			h.wake <- struct{}{}
-		}
-	}
+	w.begin(round)
 	w.work(j, 0, round)
-	for i := 1; int(j.done.Load()) < pieces; i++ {
-		switch {
-		case i%patience == 0: // whoever has the last pieces was interrupted
-			time.Sleep(10 * time.Microsecond)
-		case i%yieldEvery == 0:
-			runtime.Gosched()
-		}
+	for look := 0; int(j.done.Load()) < pieces; look++ {
+		pause(look)
 	}
 	if p := w.panic.Swap(nil); p != nil {
 		panic(p)
@@ -176,28 +150,6 @@ func (w *workers) loop(h *helper, worker int, seen uint32) {
 	}
 }
 
-// await returns the round once it is no longer the one seen. A helper that was
-// put to sleep looks out half as long the next time, one that was not, twice.
-func (w *workers) await(h *helper, seen uint32) uint32 {
-	for spin := 1; ; spin++ {
-		if now := w.round.Load(); now != seen {
-			h.spins = min(2*h.spins, maxSpins)
-			return now
-		}
-		switch {
-		case spin >= h.spins:
-			h.spins = max(h.spins/2, minSpins)
-			h.parked.Store(true)
-			if w.round.Load() == seen || !h.parked.CompareAndSwap(true, false) {
-				<-h.wake
-			}
-			return w.round.Load()
-		case spin%yieldEvery == 0:
-			runtime.Gosched()
-		}
-	}
-}
-
 // close ends the goroutines and waits for them.
 func (w *workers) close() {
 	if !w.running {
@@ -205,12 +157,7 @@ func (w *workers) close() {
 	}
 	w.running = false
 	w.stop.Store(true)
-	w.round.Add(1)
-	for _, h := range w.helpers {
-		if h.parked.CompareAndSwap(true, false) {
-			h.wake <- struct{}{}
-		}
-	}
+	w.begin(w.next())
 	for range w.helpers {
 		<-w.ended
 	}

@@ -46,3 +46,38 @@ func TestEachPieceOnce(t *testing.T) {
 		w.close()
 	}
 }
+
+// TestShare: pieces are of their round alone, whatever its number.
+func TestShare(t *testing.T) {
+	var s share
+	for _, c := range []struct{ round, of, next, end, pieces int }{
+		{7, 7, 2, 4, 2}, {7, 6, 2, 4, 0}, {7, 8, 2, 4, 0}, {7, 7, 3, 3, 0},
+		{1<<24 + 7, 1<<24 + 7, 2, 4, 2}, {1<<24 - 1, 1<<24 - 1, 2, 4, 2}, {1<<32 - 1, 1<<32 - 1, maxPieces - 3, maxPieces, 3},
+	} {
+		s.set(uint32(c.round), c.next, c.end)
+		for want := c.next; want < c.next+c.pieces; want++ {
+			if piece, ok := s.take(uint32(c.of)); piece != want || !ok {
+				t.Errorf("%+v: took %d, %v; want %d", c, piece, ok, want)
+			}
+		}
+		if piece, ok := s.take(uint32(c.of)); ok {
+			t.Errorf("%+v: took %d, of which there is none", c, piece)
+		}
+	}
+}
+
+// TestWhatIsNotShared: what is one worker's or one piece, and what cannot be
+// counted, starts no goroutine.
+func TestWhatIsNotShared(t *testing.T) {
+	for _, c := range []struct {
+		count, pieces int
+		shared        bool
+	}{{1, 2, false}, {2, 1, false}, {2, 2, true}, {2, maxPieces, true}, {2, maxPieces + 1, false}} {
+		w := newWorkers(c.count)
+		w.do(new(job), c.pieces, func(int, int) {})
+		if w.running != c.shared {
+			t.Errorf("%+v: shared %v", c, w.running)
+		}
+		w.close()
+	}
+}
