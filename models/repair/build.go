@@ -5,6 +5,8 @@ import (
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"symgrad/models/interpret"
 )
 
 // builder adds operators to a graph and keeps the first error; what comes after
@@ -126,9 +128,15 @@ func zeros(like *G.Node) (*G.Node, error) {
 }
 
 // zerosOf is a constant of a node's float type.
-func zerosOf(like *G.Node, shape tensor.Shape) (*G.Node, error) {
-	v := tensor.New(tensor.Of(like.Dtype()), tensor.WithShape(shape...))
-	return like.Graph().AddNode(G.NewConstant(v, G.WithName(fmt.Sprintf("repair: zeros %v %v", shape, like.Dtype())))), nil
+func zerosOf(like *G.Node, shape tensor.Shape) (*G.Node, error) { return filled(like, shape, 0), nil }
+
+func filled(like *G.Node, shape tensor.Shape, with float64) *G.Node {
+	numbers := make([]float64, volume(shape))
+	for i := range numbers {
+		numbers[i] = with
+	}
+	v := interpret.Float(like.Dtype(), shape, numbers)
+	return like.Graph().AddNode(G.NewConstant(v, G.WithName(fmt.Sprintf("repair: all %g %v %v", with, shape, like.Dtype()))))
 }
 
 // around gives the lengths before an axis, of it, and after it.

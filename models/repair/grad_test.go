@@ -93,6 +93,9 @@ func expressions() []of {
 		{"MaxPool2D", images, -1, one(func(x *G.Node) (*G.Node, error) {
 			return G.MaxPool2D(x, tensor.Shape{2, 2}, []int{0, 0}, []int{1, 2})
 		})},
+		{"MaxPool2D, padded", images, -1, one(func(x *G.Node) (*G.Node, error) {
+			return G.MaxPool2D(x, tensor.Shape{2, 2}, []int{1, 0}, []int{2, 1})
+		})},
 		{"Upsample2D", images, -1, one(func(x *G.Node) (*G.Node, error) { return G.Upsample2D(x, 2) })},
 		{"GroupNorm", matrices(tensor.Shape{2, 4, 2}, tensor.Shape{1, 4, 1}, tensor.Shape{1, 4, 1}), -1, func(p G.Nodes) (*G.Node, error) {
 			return G.GroupNorm(p[0], p[1], p[2], 2, 4, 1e-5)

@@ -2,11 +2,14 @@ package repair
 
 import (
 	"fmt"
+	"math"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"symgrad/models/ops"
+	"symgrad/models/stock"
 )
 
 // AveragePool2D averages windows of images (B, C, H, W). Padding counts as zeros:
@@ -22,10 +25,7 @@ func AveragePool2D(x *G.Node, kernel tensor.Shape, pad, stride []int) (*G.Node, 
 		pad = []int{pad[0], pad[0], pad[1], pad[1]}
 	}
 	var b builder
-	for i, by := range pad {
-		x = b.padded(x, 2+i/2, by, i%2 == 0)
-	}
-	if b.err != nil {
+	if x = b.padded(x, [4]int(pad), 0); b.err != nil {
 		return nil, b.err
 	}
 	return ops.MeanPool(x, [2]int{kernel[0], kernel[1]}, [2]int{stride[0], stride[1]})
@@ -38,24 +38,32 @@ func AveragePool1D(x *G.Node, kernel, pad, stride int) (*G.Node, error) {
 	return AveragePool2D(x, tensor.Shape{1, kernel}, []int{0, pad}, []int{1, stride})
 }
 
-// padded puts zeros before or after an axis.
-func (b *builder) padded(x *G.Node, axis, by int, before bool) *G.Node {
-	if b.err != nil || by == 0 {
-		return x
+// padded puts rows and columns of one number around images, (north, south, west,
+// east) of them.
+func (b *builder) padded(x *G.Node, pad [4]int, with float64) *G.Node {
+	for i, by := range pad {
+		if by < 0 {
+			return b.keep(nil, fmt.Errorf("repair: padding of %d", by))
+		}
+		if b.err != nil || by == 0 {
+			continue
+		}
+		shape := x.Shape().Clone()
+		shape[2+i/2] = by
+		parts := G.Nodes{filled(x, shape, with), x}
+		if i%2 == 1 {
+			slices.Reverse(parts)
+		}
+		x = b.keep(G.Concat(2+i/2, parts...))
 	}
-	shape := x.Shape().Clone()
-	shape[axis] = by
-	if by < 0 {
-		return b.keep(nil, fmt.Errorf("repair: padding of %d", by))
-	}
-	zeros := b.keep(zerosOf(x, shape))
-	if b.err != nil {
-		return nil
-	}
-	if before {
-		return b.keep(G.Concat(axis, zeros, x))
-	}
-	return b.keep(G.Concat(axis, x, zeros))
+	return x
+}
+
+// pickPadded is the derivative of a padded max-pool's gradient by dy: what dy's own
+// slope u is where each window has its maximum, never in the padding.
+func (b *builder) pickPadded(op stock.PaddedMaxPoolGrad, x, u *G.Node) *G.Node {
+	pad := [4]int{op.Pad[0], op.Pad[0], op.Pad[1], op.Pad[1]}
+	return b.apply(ops.MaxPoolPickOp{Pool: ops.Pool{Size: op.Size, Stride: op.Stride}}, b.padded(x, pad, math.Inf(-1)), b.padded(u, pad, 0))
 }
 
 // GlobalAveragePool2D averages each map of images (B, C, H, W): (B, C, 1, 1).

@@ -27,10 +27,10 @@ Found by TestTable, which fails where it finds anything else; ` + "`go test ./mo
 Each operator stands in the loss sum w (y + y^2), at a point without corners.
 
 - values: what TapeMachine gives, where they are in doubt, against a definition of expressions.
-- gorgonia.Grad: the gradient, evaluated node by node by package interpret, against differences of the loss; float32: the same in
+- gorgonia.Grad: the gradient, evaluated node by node by package interpret, against slopes of the loss; float32: the same in
   float32; TapeMachine: whether it comes to the same numbers. Empty where the gradient is wrong anyway.
 - LispMachine: its gradients, which it finds by other rules; "—" where the values are wrong.
-- gorgonia.Grad twice: of a sum of its gradients, in the same graph, against differences of that sum. It passes over every node that
+- gorgonia.Grad twice: of a sum of its gradients, in the same graph, against slopes of that sum. It passes over every node that
   the first one has seen, and takes one of several terms by a parameter.
 - repair.Grad, and twice: the same by repair.Grad, of Gorgonia's operator or, where there is one of the name in package repair, of
   that; then whether the second derivatives are the same numbers on TapeMachine and on train/vm.
@@ -155,12 +155,38 @@ func stocks() (all []stockOp) {
 	add("AveragePool1D", images, func(x *G.Node) (*G.Node, error) { return G.AveragePool1D(x, 2, 0, 2) }, func(x *G.Node) (*G.Node, error) { return repair.AveragePool1D(x, 2, 0, 2) })
 	add("GlobalAveragePool2D", images, G.GlobalAveragePool2D, repair.GlobalAveragePool2D)
 	add("Dropout(x, 0)", x, func(x *G.Node) (*G.Node, error) { return G.Dropout(x, 0) }, func(x *G.Node) (*G.Node, error) { return repair.Dropout(x, 0) })
+	add("AveragePool2D, padded", images, func(x *G.Node) (*G.Node, error) {
+		return G.AveragePool2D(x, tensor.Shape{2, 2}, []int{1, 1}, []int{1, 1})
+	},
+		func(x *G.Node) (*G.Node, error) {
+			return repair.AveragePool2D(x, tensor.Shape{2, 2}, []int{1, 1}, []int{1, 1})
+		})
+	all = append(all, wrapped()...)
 	for _, mean := range []bool{false, true} {
 		build := func(loss ctc) func(p *G.Node) (*G.Node, error) {
 			return func(p *G.Node) (*G.Node, error) { return spelled(loss, G.Must(G.LogSoftMax(p, 2)), mean) }
 		}
 		add(fmt.Sprintf("CTCLoss of LogSoftMax, mean %v", mean), matrices(tensor.Shape{4, 2, 3}), build(G.CTCLoss), build(repair.CTCLoss))
 	}
+	return all
+}
+
+// wrapped are functions of Gorgonia's around other operators, or with settings that
+// these are seldom used with; none has a right one of another name.
+func wrapped() (all []stockOp) {
+	images := matrices(tensor.Shape{1, 2, 4, 5})
+	add := func(name string, params []tensor.Shape, build func(p G.Nodes) (*G.Node, error)) {
+		all = append(all, stockOp{of: of{name, params, -1, build}})
+	}
+	add("Conv1d", matrices(tensor.Shape{1, 2, 1, 5}, tensor.Shape{2, 2, 1, 3}), two(func(x, w *G.Node) (*G.Node, error) { return G.Conv1d(x, w, 3, 1, 1, 1) }))
+	add("Conv2d, dilated", matrices(tensor.Shape{1, 2, 4, 5}, tensor.Shape{2, 2, 2, 2}), two(func(x, w *G.Node) (*G.Node, error) {
+		return G.Conv2d(x, w, tensor.Shape{2, 2}, []int{1, 1}, []int{1, 1}, []int{2, 2})
+	}))
+	add("MaxPool1D", images, one(func(x *G.Node) (*G.Node, error) { return G.MaxPool1D(x, 2, 0, 2) }))
+	add("Dropout(x, 0.5)", matrices(tensor.Shape{5, 5}), one(func(x *G.Node) (*G.Node, error) { return G.Dropout(x, 0.5) }))
+	add("YOLOv3", matrices(tensor.Shape{1, 6, 2, 2}), one(func(x *G.Node) (*G.Node, error) {
+		return G.YOLOv3(x, []float32{10, 13}, []int{0}, 32, 1, 0.5)
+	}))
 	return all
 }
 

@@ -50,10 +50,11 @@ func im2col(op G.Op) Im2Col {
 	return Im2Col{Window: [2]int(n[0:2]), Pad: [2]int(n[2:4]), Stride: [2]int(n[4:6]), Dilation: [2]int(n[6:8])}
 }
 
-// maxPool reads a pool; ok is false where there is padding.
-func maxPool(op G.Op) (p MaxPool, ok bool) {
+// maxPool reads a pool; ok is false where the padding is not the same on both
+// sides.
+func maxPool(op G.Op) (p MaxPool, pad [2]int, ok bool) {
 	n := ints(op, "h", "w", "strideH", "strideW", "padNorth", "padWest", "padSouth", "padEast")
-	return MaxPool{Size: [2]int(n[0:2]), Stride: [2]int(n[2:4])}, [4]int(n[4:8]) == [4]int{}
+	return MaxPool{Size: [2]int(n[0:2]), Stride: [2]int(n[2:4])}, [2]int(n[4:6]), [2]int(n[4:6]) == [2]int(n[6:8])
 }
 
 func avgPool(op G.Op) AvgPool {

@@ -47,6 +47,13 @@ type (
 	Col2Im      struct{ Im2Col }
 	MaxPool     struct{ Size, Stride [2]int } // without padding
 	MaxPoolGrad struct{ MaxPool }             // (x, y, dy) -> dx
+
+	// PaddedMaxPoolGrad is MaxPoolGrad where so many rows and columns on both sides
+	// of the images belong to windows, but are never a maximum.
+	PaddedMaxPoolGrad struct {
+		MaxPool
+		Pad [2]int
+	}
 	// AvgPool means to average windows: see AveragePool2D of symgrad/models/repair.
 	AvgPool      struct{ Size, Stride, Before, After [2]int } // Before and After: padding
 	AvgPoolGrad  struct{ AvgPool }                            // (x, y, dy) -> dx
@@ -121,11 +128,13 @@ func Decode(op G.Op) any {
 	case "col2imOp":
 		return Col2Im{im2col(op)}
 	case "maxPoolOp":
-		if p, ok := maxPool(op); ok {
+		if p, pad, ok := maxPool(op); ok && pad == [2]int{} {
 			return p
 		}
 	case "maxPoolDiffOp":
-		if p, ok := maxPool(op); ok {
+		if p, pad, ok := maxPool(op); ok && pad != [2]int{} {
+			return PaddedMaxPoolGrad{p, pad}
+		} else if ok {
 			return MaxPoolGrad{p}
 		}
 	case "avgPoolOp":
