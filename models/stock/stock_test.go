@@ -30,9 +30,14 @@ func TestDecode(t *testing.T) {
 	indices := G.NewVector(g, tensor.Int, G.WithShape(2), G.WithName("indices"), G.WithValue(tensor.New(tensor.WithShape(2), tensor.WithBacking([]int{0, 1}))))
 	sliced := G.Must(G.Slice(cube, nil, G.S(1, 3)))
 	soft := G.Must(G.SoftMax(a, 1))
-	pool := func(pad ...int) *G.Node {
-		return G.Must(G.MaxPool2D(images, tensor.Shape{2, 3}, pad, []int{1, 2}))
+	pool := func(pad ...int) (y, dx *G.Node) {
+		x := G.NewTensor(G.NewGraph(), tensor.Float64, 4, G.WithShape(1, 1, 4, 5), G.WithName("x"))
+		y = G.Must(G.MaxPool2D(x, tensor.Shape{2, 3}, pad, []int{1, 2}))
+		return y, grad(y, x)
 	}
+	pooled, pooledGrad := pool(0, 0)
+	padded, paddedGrad := pool(1, 0)
+	uneven, unevenGrad := pool(1, 0, 0, 0)
 	plain := stock.MaxPool{Size: [2]int{2, 3}, Stride: [2]int{1, 2}}
 	for _, c := range []struct {
 		node *G.Node
@@ -61,11 +66,12 @@ func TestDecode(t *testing.T) {
 		{G.Must(G.At(a, 1, 2)), stock.At{Place: []int{1, 2}}},
 		{G.Must(G.ByIndices(a, indices, 0)), stock.ByIndices{Axis: 0}},
 		{G.Must(G.AveragePool2D(images, tensor.Shape{2, 3}, []int{1, 0}, []int{1, 2})), stock.AvgPool{Size: [2]int{2, 3}, Stride: [2]int{1, 2}, Before: [2]int{1, 0}, After: [2]int{1, 0}}},
-		{pool(0, 0), plain},
-		{pool(1, 0), nil},
-		{grad(pool(0, 0), images), stock.MaxPoolGrad{MaxPool: plain}},
-		{grad(pool(1, 0), images), stock.PaddedMaxPoolGrad{MaxPool: plain, Pad: [2]int{1, 0}}},
-		{grad(pool(1, 0, 0, 0), images), nil},
+		{pooled, plain},
+		{padded, nil},
+		{uneven, nil},
+		{pooledGrad, stock.MaxPoolGrad{MaxPool: plain}},
+		{paddedGrad, stock.PaddedMaxPoolGrad{MaxPool: plain, Pad: [2]int{1, 0}}},
+		{unevenGrad, nil},
 		{G.Must(G.GlobalAveragePool2D(images)), stock.GlobalAvg{}},
 		{G.Must(G.Upsample2D(images, 3)), stock.Upsample{Scale: 3}},
 		{G.Must(G.Sparsemax(b, 0)), stock.Sparsemax{Axis: 0}},
