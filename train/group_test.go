@@ -24,10 +24,11 @@ type sharing struct {
 	dtype  tensor.Dtype
 	rule   train.Optimizer
 	shards int
+	tape   bool // Gorgonia's machine
 }
 
 func (s sharing) String() string {
-	return fmt.Sprintf("%s, %v, %s, %d shards", s.spec.Name, s.dtype, s.rule.Name, s.shards)
+	return fmt.Sprintf("%s, %v, %s, %d shards, tape %v", s.spec.Name, s.dtype, s.rule.Name, s.shards, s.tape)
 }
 
 // weights are those after one epoch on a group of processes, in short, and what
@@ -36,6 +37,10 @@ func (s sharing) weights(t *testing.T, set *data.Set, size, workers int) string 
 	t.Helper()
 	var mu sync.Mutex
 	found := map[string]int{}
+	machine := train.OwnVM(workers)
+	if s.tape {
+		machine = train.TapeMachine()
+	}
 	err := local.Run(t.Context(), size, func(ctx context.Context, g train.Group) error {
 		spec := s.spec
 		spec.Dtype = s.dtype
@@ -45,7 +50,7 @@ func (s sharing) weights(t *testing.T, set *data.Set, size, workers int) string 
 		}
 		said := ""
 		for epoch, err := range train.Epochs(ctx, net, set, train.Config{Epochs: 1, Batch: 64, Rate: 0.01, Optimizer: s.rule, Seed: 1,
-			Machine: train.OwnVM(workers), Test: set.Head(30), Shards: s.shards, Group: g}) {
+			Machine: machine, Test: set.Head(30), Shards: s.shards, Group: g}) {
 			if err != nil {
 				return err
 			}
@@ -100,12 +105,12 @@ func TestProcessesDoNotChangeTheBits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, sharing{dropped(0.01), []tensor.Dtype{tensor.Float32, tensor.Float64}[i%2], rule, []int{8, 11}[i/3]})
+		all = append(all, sharing{dropped(0.01), []tensor.Dtype{tensor.Float32, tensor.Float64}[i%2], rule, []int{8, 11}[i/3], false})
 	}
-	all = append(all, sharing{models.MLP(784, 128, 10), tensor.Float32, train.SGD(), 8}, sharing{models.Tutorial(), tensor.Float32, train.Nesterov(0.9), 8},
-		sharing{summed(), tensor.Float64, train.SGD(), 40}) // more shards than the last batch has examples
+	all = append(all, sharing{models.MLP(784, 128, 10), tensor.Float32, train.SGD(), 8, false}, sharing{models.Tutorial(), tensor.Float32, train.Nesterov(0.9), 8, false},
+		sharing{summed(), tensor.Float64, train.SGD(), 40, false}) // more shards than the last batch has examples
 	if os.Getenv("LONG") != "" {
-		all = append(all, sharing{models.LeNet(), tensor.Float32, train.SGD(), 8}, sharing{models.Tutorial(), tensor.Float64, train.Nesterov(0.9), 13})
+		all = append(all, sharing{models.LeNet(), tensor.Float32, train.SGD(), 8, false}, sharing{models.Tutorial(), tensor.Float64, train.Nesterov(0.9), 13, false})
 	}
 	for _, s := range all {
 		t.Run(s.String(), func(t *testing.T) {

@@ -36,7 +36,7 @@ func newLesson(net *models.Network, batch int, share float64, backend Backend) (
 // of the machine's own.
 func (l *lesson) read() []any {
 	for i, n := range l.graph.Grads {
-		if v := l.machine.Value(n); l.grads[i] == nil || v != l.values[i] {
+		if v := l.machine.Value(n); v != l.values[i] {
 			l.values[i], l.grads[i] = v, v.Data() // asking a tensor costs more than a small network's whole step
 		}
 	}

@@ -46,11 +46,9 @@ func TapeMachine() Backend {
 		}()
 		t := &tape{read: map[*G.Node]*G.Value{}}
 		for _, n := range results {
-			if _, ok := t.read[n]; !ok {
-				v := new(G.Value)
-				G.Read(n, v) // TapeMachine overwrites intermediate values, but not what Read copied
-				t.read[n] = v
-			}
+			v := new(G.Value)
+			G.Read(n, v) // TapeMachine overwrites intermediate values, but not what Read copied
+			t.read[n] = v
 		}
 		t.VM = G.NewTapeMachine(g)
 		return t, nil

@@ -94,6 +94,18 @@ func TestOptimizersFollowTheirPapers(t *testing.T) {
 	}
 }
 
+func TestOptimizerByName(t *testing.T) {
+	for _, o := range Optimizers() {
+		if found, err := OptimizerByName(o.Name); err != nil || found.Name != o.Name {
+			t.Errorf("%s: %s, %v", o.Name, found.Name, err)
+		}
+	}
+	want := `train: no optimizer "lion"; choose one of sgd, momentum, nesterov, rmsprop, adam, adamw`
+	if found, err := OptimizerByName("lion"); found.Name != "" || fmt.Sprint(err) != want {
+		t.Errorf("%s, %v, want %s", found.Name, err, want)
+	}
+}
+
 func TestStateOfAnotherOptimizerIsRefused(t *testing.T) {
 	p, err := models.NewParam("w", tensor.Float32, []float64{1, 2}, 2)
 	if err != nil {
@@ -108,29 +120,6 @@ func TestStateOfAnotherOptimizerIsRefused(t *testing.T) {
 	short.Slots["w"][0] = []float32{1}
 	if adam.copyFrom(short) == nil {
 		t.Error("a state of another length was taken")
-	}
-}
-
-func TestSchedules(t *testing.T) {
-	for name, want := range map[string][]float64{
-		"constant":   {1, 1, 1, 1},
-		"cosine":     {1, (1 + math.Sqrt2/2) / 2, 0.5, (1 - math.Sqrt2/2) / 2},
-		"step:1:0.5": {1, 1, 0.5, 0.5},
-	} {
-		s, err := ScheduleByName(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i, w := range want {
-			if got := s(i, 2, 4); math.Abs(got-w) > 1e-15 {
-				t.Errorf("%s, step %d of 4: %v, want %v", name, i, got, w)
-			}
-		}
-	}
-	for _, bad := range []string{"", "linear", "step:0:0.1", "step:3", "step:3:2"} {
-		if _, err := ScheduleByName(bad); err == nil {
-			t.Errorf("schedule %q was taken", bad)
-		}
 	}
 }
 

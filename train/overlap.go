@@ -54,8 +54,8 @@ func (p *pending) listen(l *lesson) bool {
 	}
 	l.listened = true
 	m.Announce(func(n *G.Node) {
-		if i := slices.Index(l.graph.Grads, n); i >= 0 && p.running == l {
-			p.tell(i)
+		if p.running == l {
+			p.tell(slices.Index(l.graph.Grads, n))
 		}
 	})
 	return true

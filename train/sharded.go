@@ -128,7 +128,7 @@ func (s *sharded[F]) finish(from, to int) (err error) {
 // leaf computes the gradient of one shard, onto the stack or added to its top.
 func (s *sharded[F]) leaf(a action, idx []int, step int) error {
 	l, sum, err := s.prepare(a, idx, step)
-	if l == nil || err != nil {
+	if l == nil {
 		return err
 	}
 	if err := s.run(l, a.with); err != nil {
@@ -221,8 +221,6 @@ func (s *sharded[F]) agree(stop bool) (loss float64, stopped bool, err error) {
 
 // bytesOf is the memory of numbers.
 func bytesOf[F float32 | float64 | uint32](x []F) []byte {
-	if len(x) == 0 {
-		return nil
-	}
-	return unsafe.Slice((*byte)(unsafe.Pointer(&x[0])), len(x)*int(unsafe.Sizeof(x[0])))
+	var one F
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(x))), len(x)*int(unsafe.Sizeof(one)))
 }

@@ -81,18 +81,19 @@ func (s *lessons) parallel(pieces int, run func(worker, piece int)) {
 
 func (s *lessons) Close() error { return closeAll(s.made) }
 
-// whole takes a batch in one graph, whose memory the gradients are.
+// whole takes a batch in one graph, whose memory the gradients are. It is alone:
+// nobody else has to know that it wants to stop.
 type whole struct{ lessons }
 
-func (w *whole) gradient(idx []int, step int, stop bool, into []any) (float64, bool, error) {
+func (w *whole) gradient(idx []int, step int, _ bool, into []any) (loss float64, _ bool, err error) {
 	l, err := w.lesson(idx, len(idx), step, 0)
 	if err != nil {
-		return 0, stop, err
+		return
 	}
-	if err := l.machine.RunAll(); err != nil {
-		return 0, stop, err
+	if err = l.machine.RunAll(); err != nil {
+		return
 	}
 	copy(into, l.read())
-	loss, err := number(l.machine.Value(l.graph.Loss))
-	return loss, stop, err
+	loss, err = number(l.machine.Value(l.graph.Loss))
+	return
 }

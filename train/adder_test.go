@@ -1,0 +1,58 @@
+package train
+
+import (
+	"fmt"
+	"testing"
+)
+
+// counting is a machine of which only the workers are asked for.
+type counting struct {
+	Machine
+	pieces int
+}
+
+func (c *counting) Parallel(pieces int, run func(worker, piece int)) {
+	c.pieces += pieces
+	for piece := range pieces {
+		run(0, piece)
+	}
+}
+
+// Parameters are cut into spans, and every number of a gradient is taken, added and
+// summed once: on the workers of a machine, unless it runs.
+func TestAdderTakesEveryNumberOnce(t *testing.T) {
+	begins := []int{0, 3, 3 + spanLen, 1 + 3*spanLen}
+	machine := new(counting)
+	on := &lessons{ran: &lesson{bound: &bound{machine: machine}}}
+	a := newAdder[float64](on, begins)
+	want := fmt.Sprint([]span{{0, 0, 3}, {1, 0, spanLen}, {2, 0, spanLen}, {2, spanLen, 2*spanLen - 2}})
+	if got := fmt.Sprint(a.spans); got != want {
+		t.Errorf("spans %s, want %s", got, want)
+	}
+	n := begins[len(begins)-1]
+	sum, x, grads := make([]float64, n), make([]float64, n+5), make([]any, 3)
+	for i := range sum {
+		sum[i], x[i] = -1, float64(i)
+	}
+	for p := range grads {
+		grads[p] = x[begins[p]:begins[p+1]]
+	}
+	for step, do := range []func(){
+		func() { a.take(grads, sum, false) },
+		func() { a.take(grads, sum, true) },
+		func() { a.add(sum, x) },
+		func() { a.add(sum[:2*spanLen+1], x); a.add(sum[2*spanLen+1:], x[2*spanLen+1:]) },
+		func() { a.busy = true; a.add(sum, x) },
+	} {
+		do()
+		for i, v := range sum {
+			if want := float64((step + 1) * i); v != want {
+				t.Fatalf("after step %d: number %d is %g, want %g", step, i, v, want)
+			}
+		}
+	}
+	// Four spans twice; four of a sum; three and one; none while the machine runs.
+	if machine.pieces != 2*4+4+3+1 {
+		t.Errorf("the workers got %d pieces, want 16", machine.pieces)
+	}
+}

@@ -1,0 +1,148 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"symgrad/models"
+)
+
+// Masks are drawn one after the other from a stream that the seed, the step and
+// the shard decide, and keep the mean.
+func TestMasks(t *testing.T) {
+	spec := models.Sequential([]int{2}, models.Dropout{Drop: 0.5}, models.Dense{Out: 3}, models.Dropout{Drop: 0.75})
+	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
+		spec.Dtype = dtype
+		net, err := spec.New(models.NewRand(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		l, err := newLesson(net, 20, 1, OwnVM(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, of := range [][3]int{{1, 0, 0}, {1, 2, 0}, {1, 2, 3}, {5, 2, 3}} {
+			seed, step, shard := of[0], of[1], of[2]
+			l.dropout(uint64(seed), step, shard)
+			r := rand.New(rand.NewPCG(uint64(seed), uint64(step)+uint64(shard)*(1<<40)))
+			for _, m := range l.graph.Masks {
+				values(m.Node.Value().Data(), func(i int, v float64) bool {
+					want := 0.0
+					if r.Float64() >= m.Drop {
+						want = 1 / (1 - m.Drop)
+					}
+					if v != want {
+						t.Fatalf("%v, seed %d, step %d, shard %d: mask %g, number %d is %g, want %g", dtype, seed, step, shard, m.Drop, i, v, want)
+					}
+					return true
+				})
+			}
+		}
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// always is a random source of one number.
+type always uint64
+
+func (a always) Uint64() uint64 { return uint64(a) }
+
+// Of the draws from 0 to 1, those below p drop.
+func TestDropAtTheBorder(t *testing.T) {
+	for draw, want := range map[always]float64{1<<51 - 1: 0, 1 << 51: 4.0 / 3, 1<<51 + 1: 4.0 / 3} { // 1 << 51 stands for 1/4
+		mask := []float64{7}
+		if drop(rand.New(draw), mask, 0.25); mask[0] != want {
+			t.Errorf("drawing %d of 2^53: %g, want %g", draw, mask[0], want)
+		}
+	}
+}
+
+// answering is a source that gives what it is told.
+type answering struct {
+	lessons
+	grads   []any
+	loss    float64
+	stopped bool
+	err     error
+}
+
+func (a *answering) gradient(_ []int, _ int, _ bool, into []any) (float64, bool, error) {
+	copy(into, a.grads)
+	return a.loss, a.stopped, a.err
+}
+
+// A step that fails says where and changes no weight.
+func TestStepsThatFail(t *testing.T) {
+	for _, c := range []struct {
+		give answering
+		want string
+	}{
+		{answering{grads: []any{make([]float64, 6), make([]float64, 3)}}, "<nil>"},
+		{answering{grads: []any{make([]float64, 6), make([]float64, 4)}}, "train: the gradient of fc1.bias is a []float64, want 3 numbers of float64"},
+		{answering{grads: []any{make([]float32, 6), make([]float64, 3)}}, "train: the gradient of fc1.weight is a []float32, want 6 numbers of float64"},
+		{answering{err: errors.New("no way")}, "train: epoch 1, step 1: no way"},
+		{answering{loss: -1 / zero()}, "train: epoch 1, step 1: the loss is -Inf; first non-finite value in another process; try a smaller rate than 0.1"},
+	} {
+		trainer, err := NewTrainer(linear(t, tensor.Float64), points(3), Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, g := range c.give.grads {
+			values(g, func(i int, _ float64) bool {
+				switch g := g.(type) {
+				case []float64:
+					g[i] = 1
+				case []float32:
+					g[i] = 1
+				}
+				return true
+			})
+		}
+		trainer.source = &c.give
+		before := fmt.Sprint(trainer.net.Params[0].Float64s(), trainer.net.Params[1].Float64s())
+		s, err := trainer.Step()
+		if fmt.Sprint(err) != c.want {
+			t.Errorf("%v, want %s", err, c.want)
+		}
+		moved := before != fmt.Sprint(trainer.net.Params[0].Float64s(), trainer.net.Params[1].Float64s())
+		if p := trainer.Progress(); moved != (err == nil) || (p.Index == 1) != (err == nil) || p.State.Step != p.Index || s.Images != 3 || s.Loss != c.give.loss {
+			t.Errorf("%v: moved %v, at step %d of the epoch, %d of the optimizer; told %+v", err, moved, p.Index, p.State.Step, s)
+		}
+	}
+}
+
+func zero() float64 { return 0 }
+
+// A graph's gradients are read anew when the machine answers with another tensor.
+func TestGradientsAreReadAnew(t *testing.T) {
+	tensorOf := func(v ...float64) G.Value { return tensor.New(tensor.WithShape(len(v)), tensor.WithBacking(v)) }
+	x := G.NewVector(G.NewGraph(), tensor.Float64, G.WithShape(2), G.WithName("x"))
+	m := &holding{value: tensorOf(1, 2)}
+	l := &lesson{bound: &bound{machine: m}, graph: &models.TrainingGraph{Grads: G.Nodes{x}}, values: make([]G.Value, 1), grads: make([]any, 1)}
+	if got := fmt.Sprint(l.read()); got != "[[1 2]]" {
+		t.Error(got)
+	}
+	m.value.Data().([]float64)[0] = 5
+	if got := fmt.Sprint(l.read()); got != "[[5 2]]" {
+		t.Error(got)
+	}
+	m.value = tensorOf(3, 4)
+	if got := fmt.Sprint(l.read()); got != "[[3 4]]" {
+		t.Error(got)
+	}
+}
+
+// holding is a machine with one value.
+type holding struct {
+	Machine
+	value G.Value
+}
+
+func (h *holding) Value(*G.Node) G.Value { return h.value }
