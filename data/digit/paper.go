@@ -84,15 +84,18 @@ func leastSquares(samples []sample) (fitted paper) {
 	var products [terms][terms]float64
 	var sides [terms][3]float64
 	total := 0.0
-	for _, s := range samples {
+	for i := range samples {
+		s := &samples[i]
 		total += s.weight
 		for j, a := range s.surface {
+			a *= s.weight
+			row, side := &products[j], &sides[j]
 			for k := range j + 1 {
-				products[j][k] += s.weight * a * s.surface[k]
+				row[k] += a * s.surface[k]
 			}
-			for c, v := range s.rgb {
-				sides[j][c] += s.weight * a * v
-			}
+			side[0] += a * s.rgb[0]
+			side[1] += a * s.rgb[1]
+			side[2] += a * s.rgb[2]
 		}
 	}
 	normal := mat.NewSymDense(terms, nil)

@@ -3,6 +3,7 @@ package report
 import (
 	"image"
 	"image/color"
+	"image/draw"
 	"math"
 )
 
@@ -37,9 +38,11 @@ func (t tile) image(size int) image.Image {
 	height := t.height()
 	scale := max(1, size/max(t.width, height))
 	img := image.NewRGBA(image.Rect(0, 0, t.width*scale, height*scale))
-	for y := range height * scale {
-		for x := range t.width * scale {
-			img.Set(x, y, t.colour(x/scale, y/scale))
+	for y := range height {
+		for x := range t.width {
+			block := image.Rect(x, y, x+1, y+1)
+			block.Min, block.Max = block.Min.Mul(scale), block.Max.Mul(scale)
+			draw.Draw(img, block, image.NewUniform(t.colour(x, y)), image.Point{}, draw.Src)
 		}
 	}
 	return img

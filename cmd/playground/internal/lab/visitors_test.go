@@ -266,7 +266,7 @@ func TestTrainingsLeaveNothing(t *testing.T) {
 	freed := make(chan bool, 8)
 	v := newVisitors(t, func() (training, test *data.Set, err error) {
 		loaded++
-		training, test, err = some(640)()
+		training, test, err = some(320)()
 		training = &data.Set{Name: training.Name, Shape: training.Shape, Pixels: append([]uint8(nil), training.Pixels...), Labels: training.Labels, Classes: 10}
 		runtime.AddCleanup(&training.Pixels[0], func(int) { freed <- true }, 0)
 		return training, test, err

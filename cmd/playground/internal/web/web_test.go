@@ -29,6 +29,12 @@ type site struct {
 	labs *lab.Visitors
 }
 
+// sets are the training images and 40 to test on, decoded once.
+var sets = sync.OnceValues(func() ([2]*data.Set, error) {
+	training, test, err := mnist.First(0, 40)
+	return [2]*data.Set{training, test}, err
+})
+
 // serve is a playground whose trainings take 30 steps.
 func serve(t *testing.T, host string) site { return serveSome(t, host, 320) }
 
@@ -44,7 +50,8 @@ func serveSome(t *testing.T, host string, images int) site {
 		t.Fatal(err)
 	}
 	labs := lab.NewVisitors(func() (training, test *data.Set, err error) {
-		return mnist.First(images, 40)
+		both, err := sets()
+		return both[0].Head(images), both[1], err
 	}, lab.Limits{Places: 2, Watchers: 6, Results: 80, Idle: time.Minute})
 	s := httptest.NewServer(web.New(web.Config{Pool: pool, Labs: labs, Host: host}))
 	t.Cleanup(func() {
@@ -95,7 +102,7 @@ var seven = sync.OnceValue(func() []byte {
 		panic(err)
 	}
 	var b bytes.Buffer
-	img := photo.Photo{Width: 60, Height: 60, Size: 56, X: 2, Y: 2, Ink: color.RGBA{A: 255}, Paper: color.RGBA{255, 255, 255, 255}}.Of(set, 0)
+	img := photo.Photo{Width: 30, Height: 30, Size: 28, X: 1, Y: 1, Ink: color.RGBA{A: 255}, Paper: color.RGBA{255, 255, 255, 255}}.Of(set, 0)
 	if err := png.Encode(&b, img); err != nil {
 		panic(err)
 	}
