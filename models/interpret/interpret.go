@@ -108,13 +108,13 @@ func Copy(v G.Value, shape tensor.Shape) (G.Value, error) {
 		return scalar(t)
 	}
 	out := tensor.New(tensor.Of(t.Dtype()), tensor.WithShape(shape...))
-	switch to := out.Data().(type) {
-	case []float64:
-		gather(to, t.Float64s(), t)
-	case []float32:
-		gather(to, t.Float32s(), t)
-	case []int:
-		gather(to, t.Ints(), t)
+	switch t.Dtype() {
+	case tensor.Float64:
+		gather(out.Float64s(), t.Float64s(), t)
+	case tensor.Float32:
+		gather(out.Float32s(), t.Float32s(), t)
+	case tensor.Int:
+		gather(out.Ints(), t.Ints(), t)
 	default:
 		return G.CloneValue(v)
 	}

@@ -22,8 +22,8 @@ type modes map[*bool][]bool
 //     (x - mean)/deviation and (x - mean) dy;
 //   - dropout's gradient is dy/p, in evaluation too, in place of dy/(1-p) and dy,
 //     and 0 where a number that is kept is 0.
-func (m modes) do(n *G.Node, args []G.Value) (v G.Value, done bool, err error) {
-	switch op := stock.Decode(n.Op()).(type) {
+func (m modes) do(n *G.Node, decoded any, args []G.Value) (v G.Value, done bool, err error) {
+	switch op := decoded.(type) {
 	case stock.BatchNorm:
 		if _, err := n.Op().Do(args...); err != nil {
 			return nil, true, err

@@ -2,6 +2,7 @@ package interpret
 
 import (
 	"fmt"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -124,17 +125,18 @@ func Alone() Apply { return modes{}.apply }
 func (m modes) apply(n *G.Node, args []G.Value) (v G.Value, err error) {
 	shapes := make([]tensor.Shape, len(args))
 	for i, a := range args {
-		shapes[i] = a.Shape().Clone()
+		shapes[i] = slices.Clone(a.Shape())
 	}
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("operands of shape %v: panic: %v", shapes, r)
 		}
 	}()
-	if v, done := Right(stock.Decode(n.Op()), n.Shape(), args); done {
+	decoded := stock.Decode(n.Op())
+	if v, done := Right(decoded, n.Shape(), args); done {
 		return v, nil
 	}
-	if v, done, err := m.do(n, args); done || err != nil {
+	if v, done, err := m.do(n, decoded, args); done || err != nil {
 		return v, err
 	}
 	if v, err = n.Op().Do(args...); err != nil {

@@ -57,8 +57,12 @@ func runIn[O G.Op, F Float](op O, dst G.Value, shape tensor.Shape, in []G.Value,
 	if dst == nil {
 		dst = tensor.New(tensor.Of(in[0].Dtype()), tensor.WithShape(shape...))
 	}
-	out, ok := dst.Data().([]F)
-	if t, dense := dst.(*tensor.Dense); !ok || !dense || !t.Shape().Eq(shape) || !rowMajor(t) {
+	t, dense := dst.(*tensor.Dense)
+	var out []F
+	if dense {
+		out = memory[F](t)
+	}
+	if out == nil || !t.Shape().Eq(shape) || !rowMajor(t) {
 		return nil, fmt.Errorf("ops: %v: the buffer is a %v of shape %v: want a row-major %v of shape %v", op, dst.Dtype(), dst.Shape(), in[0].Dtype(), shape)
 	}
 	do(op, out, operands)
@@ -91,14 +95,16 @@ func scalar[F Float](op fmt.Stringer, dst G.Value, v F) (G.Value, error) {
 // numbers gives a value's numbers in row-major order: the value's own memory
 // where it is laid out so, else a copy.
 func numbers[F Float](v G.Value) ([]F, error) {
-	if one, ok := v.Data().(F); ok {
-		return []F{one}, nil
-	}
-	data, _ := v.Data().([]F) // none of another type
 	t, dense := v.(*tensor.Dense)
-	size := v.Shape().TotalSize()
+	if !dense || t.IsScalar() {
+		if one, ok := v.Data().(F); ok {
+			return []F{one}, nil
+		}
+		return nil, fmt.Errorf("cannot read a %T of %v: want all dense float32 or all dense float64", v, v.Dtype())
+	}
+	data, size := memory[F](t), v.Shape().TotalSize()
 	switch {
-	case !dense || len(data) < size:
+	case len(data) < size:
 		return nil, fmt.Errorf("cannot read a %T of %v: want all dense float32 or all dense float64", v, v.Dtype())
 	case rowMajor(t):
 		return data[:size], nil
@@ -106,6 +112,22 @@ func numbers[F Float](v G.Value) ([]F, error) {
 		return nil, fmt.Errorf("cannot read shape %v with strides %v", t.Shape(), t.Strides())
 	}
 	return gather(make([]F, 0, size), data, t.Shape(), t.Strides()), nil
+}
+
+// memory gives a tensor's own numbers, in the order of its layout; nil where they
+// are of another type. It allocates nothing, which Data does.
+func memory[F Float](t *tensor.Dense) (data []F) {
+	switch to := any(&data).(type) {
+	case *[]float32:
+		if t.Dtype() == tensor.Float32 {
+			*to = t.Float32s()
+		}
+	case *[]float64:
+		if t.Dtype() == tensor.Float64 {
+			*to = t.Float64s()
+		}
+	}
+	return data
 }
 
 // rowMajor tells whether a tensor's memory holds its elements in order, without gaps.
