@@ -2,18 +2,42 @@ package models
 
 import (
 	G "gorgonia.org/gorgonia"
+
+	"symgrad/models/ops"
 )
 
-// FactorGraph gives what the gradient of each example of a batch is made of: of a
-// dense layer it is the outer product of the layer's input and the slope of its
-// output, of a convolution their correlation.
+// FactorGraph gives what the gradient of each example of a batch is made of.
 type FactorGraph struct {
 	Graph
-	Target *G.Node // (B, N), an input
-	Loss   *G.Node // scalar: the sum of the examples' losses, without the penalty
-	Of     []int   // the layers that have weights
-	Inputs G.Nodes // what each of these takes
-	Slopes G.Nodes // dLoss/d what each of these gives, in its shape: of an example, its own loss's
+	Target  *G.Node // (B, N), an input
+	Loss    *G.Node // scalar: the sum of the examples' losses, without the penalty
+	Factors []Factor
+}
+
+// Factor is the part of a gradient that belongs to the weights of a layer, example
+// by example.
+type Factor struct {
+	Layer int // its number in the network
+
+	// Of a dense layer the gradient is the outer product of the layer's input and
+	// the slope of its output, of the example's own loss.
+	Input, Slope *G.Node
+
+	// Of a convolution it is written down: see [ops.Conv2DEachGradOp].
+	Each *G.Node
+}
+
+// Results are the nodes that a machine is asked for.
+func (g *FactorGraph) Results() G.Nodes {
+	nodes := G.Nodes{g.Loss}
+	for _, f := range g.Factors {
+		if f.Each != nil {
+			nodes = append(nodes, f.Each)
+		} else {
+			nodes = append(nodes, f.Input, f.Slope)
+		}
+	}
+	return nodes
 }
 
 // Factors builds input, target -> the factors of the gradients of each example,
@@ -34,11 +58,11 @@ func (c *construction) factors() (*FactorGraph, error) {
 			return nil, err
 		}
 	}
-	var outputs G.Nodes
+	var inputs, outputs G.Nodes
 	in := g.Input
 	for i, out := range g.Layers {
 		if len(c.net.LayerParams(i)) > 0 {
-			g.Of, g.Inputs, outputs = append(g.Of, i), append(g.Inputs, in), append(outputs, out)
+			g.Factors, inputs, outputs = append(g.Factors, Factor{Layer: i}), append(inputs, in), append(outputs, out)
 		}
 		in = out
 	}
@@ -46,6 +70,21 @@ func (c *construction) factors() (*FactorGraph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.Slopes, err = G.Backpropagate(G.Nodes{g.Loss}, G.Nodes{g.Expr.AddNode(one)}, outputs)
-	return g, err
+	slopes, err := G.Backpropagate(G.Nodes{g.Loss}, G.Nodes{g.Expr.AddNode(one)}, outputs)
+	if err != nil {
+		return nil, err
+	}
+	for k := range g.Factors {
+		f := &g.Factors[k]
+		l, ok := c.net.Layers[f.Layer].(Conv2D)
+		if !ok {
+			f.Input, f.Slope = inputs[k], slopes[k]
+			continue
+		}
+		both := func(n int) [2]int { return [2]int{n, n} }
+		if f.Each, err = ops.Conv2DEachGrad(inputs[k], slopes[k], both(l.Kernel), both(l.Stride), both(l.Pad())); err != nil {
+			return nil, err
+		}
+	}
+	return g, nil
 }

@@ -45,6 +45,7 @@ var every = []operator{
 	ops.MaxPoolPickOp{Pool: pool},
 	ops.SoftmaxOp{},
 	ops.RowSumsOp{},
+	ops.Conv2DEachGradOp{Stride: once, Pad: once, Kernel: [2]int{3, 2}},
 }
 
 // operands gives values that fit an operator of every, in float64.
@@ -55,6 +56,7 @@ func operands(op operator) []array {
 		"Conv2DOp":                  {images, filters},
 		"Conv2DInputGradOp":         {filters, convolved},
 		"Conv2DWeightGradOp":        {images, convolved},
+		"Conv2DEachGradOp":          {images, convolved},
 		"MaxPoolOp":                 {images},
 		"MaxPoolGradOp":             {images, pooled},
 		"MeanPoolOp":                {images},
@@ -123,7 +125,7 @@ func TestEveryFieldCountsForTheHash(t *testing.T) {
 			t.Errorf("%#v is not itself", op)
 		}
 	}
-	if want := 66; len(seen) != want {
+	if want := 73; len(seen) != want {
 		t.Errorf("%d hash codes, want %d", len(seen), want)
 	}
 }

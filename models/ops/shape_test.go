@@ -106,6 +106,7 @@ func TestGradientShapeErrors(t *testing.T) {
 		{every[8], 1, "0123"},
 		{every[10], 0, "23"}, // of a mean: batch and channels are
 		{every[12], 1, "01"},
+		{every[len(every)-1], 1, "023"}, // of each image's dw
 	} {
 		for _, axis := range c.axes {
 			var sizes []G.DimSizer

@@ -4,82 +4,43 @@ import (
 	"fmt"
 	"slices"
 
-	"gorgonia.org/tensor"
-
 	"symgrad/models"
 	"symgrad/train"
 )
 
 // gradient is that of one example's loss, by layer.
-type gradient struct{ layers []*layer }
+type gradient[F float32 | float64] []layer[F]
 
 // layer is the part of a gradient that belongs to one layer's weights.
-type layer struct {
+type layer[F float32 | float64] struct {
 	bias bool
 
-	// Of a dense layer, the factors of an outer product.
-	input, slope []float32
-	exactInput   []float64 // the same where the network is in float64
-	exactSlope   []float64
-
-	// Of a convolution, dloss/dweight, then dloss/dbias.
-	conv         *correlation
-	weights      []float32
-	exactWeights []float64
+	input, slope []F // of a dense layer, the factors of an outer product
+	each         []F // of a convolution: a map's filter and bias after each other
+	row          int // of these
 }
 
-func newGradient(net *models.Network, g *models.FactorGraph) (*gradient, error) {
-	out := &gradient{}
-	for k, i := range g.Of {
-		switch l := net.Layers[i].(type) {
-		case models.Dense:
-			out.layers = append(out.layers, &layer{bias: !l.NoBias})
-		case models.Conv2D:
-			c, err := newCorrelation(l, g.Inputs[k].Shape(), g.Slopes[k].Shape())
-			if err != nil {
-				return nil, err
+// gradientsOf are the gradients of a batch's examples, where they are in the
+// machine: the next run overwrites them.
+func gradientsOf[F float32 | float64](net *models.Network, g *models.FactorGraph, m train.Machine) ([]gradient[F], error) {
+	all := make([]gradient[F], g.Batch)
+	for k := range all {
+		for _, f := range g.Factors {
+			l := layer[F]{}
+			switch of := net.Layers[f.Layer].(type) {
+			case models.Dense:
+				l.bias = !of.NoBias
+				l.input, l.slope = part(m.Value(f.Input).Data().([]F), k, g.Batch), part(m.Value(f.Slope).Data().([]F), k, g.Batch)
+			case models.Conv2D:
+				l.bias, l.each = !of.NoBias, part(m.Value(f.Each).Data().([]F), k, g.Batch)
+				l.row = len(l.each) / of.Maps
+			default:
+				return nil, fmt.Errorf("influence: the gradient of an example by the weights of %s (%v) is not known", net.LayerNames()[f.Layer], of)
 			}
-			out.layers = append(out.layers, &layer{bias: !l.NoBias, conv: c})
-			if net.Dtype == tensor.Float64 {
-				out.layers[k].exactWeights = make([]float64, c.numbers())
-			} else {
-				out.layers[k].weights = make([]float32, c.numbers())
-			}
-		default:
-			return nil, fmt.Errorf("influence: the gradient of an example by the weights of %s (%v) is not known", net.LayerNames()[i], l)
+			all[k] = append(all[k], l)
 		}
 	}
-	return out, nil
-}
-
-// scratch is what read works in, by layer.
-func (g *gradient) scratch() (by [][]float32) {
-	for _, l := range g.layers {
-		if by = append(by, nil); l.conv != nil {
-			by[len(by)-1] = l.conv.scratch()
-		}
-	}
-	return by
-}
-
-// read takes example k of a batch from a machine.
-func (g *gradient) read(m train.Machine, graph *models.FactorGraph, k int, scratch [][]float32) {
-	for i, l := range g.layers {
-		switch in := m.Value(graph.Inputs[i]).Data().(type) {
-		case []float32:
-			slope := m.Value(graph.Slopes[i]).Data().([]float32)
-			l.input, l.slope = part(in, k, graph.Batch), part(slope, k, graph.Batch)
-			if l.conv != nil {
-				l.conv.single(l.input, l.slope, l.weights, scratch[i])
-			}
-		case []float64:
-			slope := m.Value(graph.Slopes[i]).Data().([]float64)
-			l.exactInput, l.exactSlope = part(in, k, graph.Batch), part(slope, k, graph.Batch)
-			if l.conv != nil {
-				l.conv.double(l.exactInput, l.exactSlope, l.exactWeights)
-			}
-		}
-	}
+	return all, nil
 }
 
 func part[F float32 | float64](all []F, k, of int) []F {
@@ -92,39 +53,40 @@ func part[F float32 | float64](all []F, k, of int) []F {
 //	sum over i, j of (x_i s_j) (x'_i s'_j) = (x . x') (s . s')
 //
 // and of their biases s . s'.
-func (g *gradient) dot(other *gradient) (sum float64) {
-	for i, l := range g.layers {
-		o := other.layers[i]
-		if l.conv != nil {
-			skip := 0
-			if !l.bias {
-				skip = l.conv.Maps
-			}
-			sum += product(butLast(l.weights, skip), butLast(o.weights, skip))
-			sum += product(butLast(l.exactWeights, skip), butLast(o.exactWeights, skip))
+func (g gradient[F]) dot(other gradient[F]) (sum float64) {
+	for i, l := range g {
+		o := other[i]
+		if l.row > 0 {
+			sum += l.rows(o)
 			continue
 		}
-		inputs := product(l.input, o.input) + product(l.exactInput, o.exactInput)
+		inputs := product(l.input, o.input)
 		if l.bias {
 			inputs++
 		}
-		sum += inputs * (product(l.slope, o.slope) + product(l.exactSlope, o.exactSlope))
+		sum += inputs * product(l.slope, o.slope)
 	}
 	return sum
 }
 
-func (g *gradient) clone() *gradient {
-	out := &gradient{}
-	for _, l := range g.layers {
-		c := *l
-		c.input, c.slope, c.weights = slices.Clone(l.input), slices.Clone(l.slope), slices.Clone(l.weights)
-		c.exactInput, c.exactSlope, c.exactWeights = slices.Clone(l.exactInput), slices.Clone(l.exactSlope), slices.Clone(l.exactWeights)
-		out.layers = append(out.layers, &c)
+// rows is dot of a convolution, without the biases where it has none.
+func (l layer[F]) rows(o layer[F]) (sum float64) {
+	if l.bias {
+		return product(l.each, o.each)
+	}
+	for at := 0; at < len(l.each); at += l.row {
+		sum += product(l.each[at:at+l.row-1], o.each[at:])
+	}
+	return sum
+}
+
+func (g gradient[F]) clone() (out gradient[F]) {
+	for _, l := range g {
+		l.input, l.slope, l.each = slices.Clone(l.input), slices.Clone(l.slope), slices.Clone(l.each)
+		out = append(out, l)
 	}
 	return out
 }
-
-func butLast[F float32 | float64](all []F, n int) []F { return all[:max(len(all)-n, 0)] }
 
 // product adds up in four sums, which do not wait for each other.
 func product[F float32 | float64](a, b []F) float64 {

@@ -10,9 +10,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
-	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"symgrad/data"
 	"symgrad/models"
@@ -36,11 +35,22 @@ const batch = 64
 func Self(ctx context.Context, checkpoints []Checkpoint, set *data.Set, machine train.Backend) ([]float64, error) {
 	out := make([]float64, set.Len())
 	for _, c := range checkpoints {
-		if err := each(ctx, c, set, 0, set.Len(), machine, func(i int, g *gradient) { out[i] += c.Rate * g.dot(g) }); err != nil {
+		if err := c.fits(set); err != nil {
+			return nil, err
+		}
+		run := self[float32]
+		if c.Net.Dtype == tensor.Float64 {
+			run = self[float64]
+		}
+		if err := run(ctx, c, set, machine, out); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+func self[F float32 | float64](ctx context.Context, c Checkpoint, set *data.Set, machine train.Backend, out []float64) error {
+	return each(ctx, c, set, 0, set.Len(), machine, func(i int, g gradient[F]) { out[i] += c.Rate * g.dot(g) })
 }
 
 // TracIn is each training example's influence on the loss of one example of
@@ -54,50 +64,58 @@ func TracIn(ctx context.Context, checkpoints []Checkpoint, training, test *data.
 	}
 	out := make([]float64, training.Len())
 	for _, c := range checkpoints {
-		var asked *gradient
-		if err := each(ctx, c, test, example, example+1, machine, func(_ int, g *gradient) { asked = g.clone() }); err != nil {
-			return nil, err
+		for _, set := range []*data.Set{training, test} {
+			if err := c.fits(set); err != nil {
+				return nil, err
+			}
 		}
-		if err := each(ctx, c, training, 0, training.Len(), machine, func(i int, g *gradient) { out[i] += c.Rate * g.dot(asked) }); err != nil {
+		run := tracIn[float32]
+		if c.Net.Dtype == tensor.Float64 {
+			run = tracIn[float64]
+		}
+		if err := run(ctx, c, training, test, example, machine, out); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// each lets the gradients of examples pass, several at a time; it is
-// overwritten afterwards.
-func each(ctx context.Context, c Checkpoint, set *data.Set, from, to int, backend train.Backend, pass func(i int, g *gradient)) error {
-	if backend == nil {
-		backend = train.OwnVM(0)
+func tracIn[F float32 | float64](ctx context.Context, c Checkpoint, training, test *data.Set, example int, machine train.Backend, out []float64) error {
+	var asked gradient[F]
+	if err := each(ctx, c, test, example, example+1, machine, func(_ int, g gradient[F]) { asked = g.clone() }); err != nil {
+		return err
 	}
+	return each(ctx, c, training, 0, training.Len(), machine, func(i int, g gradient[F]) { out[i] += c.Rate * g.dot(asked) })
+}
+
+// fits tells whether a checkpoint's network takes the examples of a set.
+func (c Checkpoint) fits(set *data.Set) error {
 	if c.Net == nil {
 		return errors.New("influence: a checkpoint without a network")
 	}
 	if size := set.Size(); size != volume(c.Net.Input) || set.Classes != c.Net.Outputs() {
 		return fmt.Errorf("influence: %s has examples of %d numbers and %d classes, %s takes %v and tells %d", set.Name, size, set.Classes, c.Net.Name, c.Net.Input, c.Net.Outputs())
 	}
+	return nil
+}
+
+// each lets the gradients of examples pass, several at a time; it is
+// overwritten afterwards.
+func each[F float32 | float64](ctx context.Context, c Checkpoint, set *data.Set, from, to int, backend train.Backend, pass func(i int, g gradient[F])) error {
+	if backend == nil {
+		backend = train.OwnVM(0)
+	}
 	n := min(batch, to-from)
 	graph, err := c.Net.Factors(n)
 	if err != nil {
 		return err
 	}
-	m, err := backend(graph.Expr, slices.Concat(G.Nodes{graph.Loss}, graph.Inputs, graph.Slopes)...)
+	m, err := backend(graph.Expr, graph.Results()...)
 	if err != nil {
 		return err
 	}
 	defer m.Close()
-	gradients := make([]*gradient, n)
-	for k := range gradients {
-		if gradients[k], err = newGradient(c.Net, graph); err != nil {
-			return err
-		}
-	}
-	const piece = 8
-	scratch := make([][][]float32, (n+piece-1)/piece) // of each piece
-	for p := range scratch {
-		scratch[p] = gradients[0].scratch()
-	}
+	x, y := graph.Input.Value().Data().([]F), graph.Target.Value().Data().([]F)
 	idx := make([]int, n)
 	for first := from; first < to; first += n {
 		if err := ctx.Err(); err != nil {
@@ -106,27 +124,22 @@ func each(ctx context.Context, c Checkpoint, set *data.Set, from, to int, backen
 		for k := range idx {
 			idx[k] = min(first+k, to-1) // the last once more, in a short last batch
 		}
-		gather(set, idx, graph)
+		data.Gather(set, idx, x, y)
 		if err := m.RunAll(); err != nil {
 			return fmt.Errorf("influence: %w", err)
 		}
-		m.Parallel(len(scratch), func(_, p int) {
+		gradients, err := gradientsOf[F](c.Net, graph, m)
+		if err != nil {
+			return err
+		}
+		const piece = 8
+		m.Parallel((n+piece-1)/piece, func(_, p int) {
 			for k := p * piece; k < min((p+1)*piece, n) && first+k < to; k++ {
-				gradients[k].read(m, graph, k, scratch[p])
 				pass(first+k, gradients[k])
 			}
 		})
 	}
 	return nil
-}
-
-func gather(set *data.Set, idx []int, g *models.FactorGraph) {
-	switch x := g.Input.Value().Data().(type) {
-	case []float32:
-		data.Gather(set, idx, x, g.Target.Value().Data().([]float32))
-	case []float64:
-		data.Gather(set, idx, x, g.Target.Value().Data().([]float64))
-	}
 }
 
 func volume(shape []int) int {

@@ -70,7 +70,7 @@ func anyLength(v *value, operand, axis int) bool {
 		return operand == -1
 	case sum:
 		return operand == 0 && op.over[axis]
-	case weightGrad, inputGrad: // waits for it
+	case weightGrad, eachGrad, inputGrad: // waits for it
 		return operand == 2
 	case custom:
 		_, sums := op.Op.(ops.BiasGradOp)

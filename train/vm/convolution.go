@@ -12,6 +12,7 @@ import (
 type (
 	convolution struct{ *block } // (x, w[, b]) -> the maps, or their maxima where it pools
 	weightGrad  struct{ *block } // (x, dz[, y]) -> dw, and db besides where it is wanted
+	eachGrad    struct{ *block } // (x, dz[, y]) -> dw and db of each image
 	inputGrad   struct{ *block } // (w, dz[, y]) -> dx
 )
 
@@ -63,6 +64,8 @@ func blockOf(v *value) *block {
 		return op.block
 	case weightGrad:
 		return op.block
+	case eachGrad:
+		return op.block
 	case inputGrad:
 		return op.block
 	}
@@ -83,6 +86,7 @@ func (b *block) String() string {
 
 func (c convolution) String() string { return "convolution(" + c.block.String() + ")" }
 func (w weightGrad) String() string  { return "weightGrad(" + w.block.String() + ")" }
+func (e eachGrad) String() string    { return "eachGrad(" + e.block.String() + ")" }
 func (i inputGrad) String() string   { return "inputGrad(" + i.block.String() + ")" }
 
 func (b *block) image() []int { return []int{b.batch, b.shape.Channels, b.shape.Height, b.shape.Width} }
@@ -117,6 +121,13 @@ func (w weightGrad) check(v *value) error {
 		return err
 	}
 	return errors.Join(writes(v, w.shape.Maps), is(v.args[0], w.image()), is(v.args[1], w.maps()), is(v, w.filter()))
+}
+
+func (e eachGrad) check(v *value) error {
+	if err := e.gradient(v); err != nil {
+		return err
+	}
+	return errors.Join(is(v.args[0], e.image()), is(v.args[1], e.maps()), is(v, []int{e.batch, e.shape.Maps * (volume(e.filter()[1:]) + 1)}))
 }
 
 func (i inputGrad) check(v *value) error {

@@ -53,7 +53,7 @@ func (c *compiled[F]) emit(v *value) error {
 		return c.custom(v, op, out, in)
 	case opaque:
 		return c.opaque(v, op.op, out, in)
-	case convolution, weightGrad, inputGrad:
+	case convolution, weightGrad, eachGrad, inputGrad:
 		return emitConvolution(any(c).(*compiled[float32]), v)
 	default:
 		return fmt.Errorf("no instruction for %v", op)
@@ -86,6 +86,8 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 	case ops.Conv2DWeightGradOp:
 		g := op.Geometry(first, v.args[1].shape)
 		once(func() { ops.ConvolveWeightGrad(g, out.data, in[0].data, in[1].data) })
+	case ops.Conv2DEachGradOp:
+		c.eachGrad(v, op.Geometry(first, v.args[1].shape), out, in[0], in[1])
 	case ops.MaxPoolOp:
 		g := op.Geometry(first)
 		c.pool(v, g, func(m int) { poolMax(g, part(out, m, g.Out()), part(in[0], m, g.Image)) })

@@ -29,6 +29,14 @@ func emitConvolution(s *compiled[float32], v *value) error {
 			break
 		}
 		weightGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.BackwardWeights)
+	case eachGrad:
+		if p := op.pooled; op.pools {
+			eachGradInto(s, v, p.GradLen(), p.UnpackGrad, func(acc, x, dz, work []float32, from, to int) {
+				p.BackwardWeights(acc, x, dz, op.argmax, work, from, to)
+			})
+			break
+		}
+		eachGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.BackwardWeights)
 	case inputGrad:
 		if p := op.pooled; op.pools {
 			inputGradInto(s, v, p.PackedInputLen(), p.PackInput, func(dx, dz, packed, work []float32, from, to int) {

@@ -67,7 +67,7 @@ func lowerNode(n *G.Node, args []*value, dtype tensor.Dtype) *value {
 		return newValue(opaque{op, "is not of the graph's float type alone"}, shape, n, args...)
 	}
 	switch op.(type) {
-	case ops.Conv2DOp, ops.Conv2DInputGradOp, ops.Conv2DWeightGradOp, ops.AddBiasOp, ops.BiasGradOp, ops.MaxPoolOp, ops.MaxPoolGradOp,
+	case ops.Conv2DOp, ops.Conv2DInputGradOp, ops.Conv2DWeightGradOp, ops.Conv2DEachGradOp, ops.AddBiasOp, ops.BiasGradOp, ops.MaxPoolOp, ops.MaxPoolGradOp,
 		ops.MaxPoolPickOp, ops.MeanPoolOp, ops.MeanPoolGradOp, ops.SoftmaxCrossEntropyOp, ops.SoftmaxCrossEntropyGradOp,
 		ops.SpreadBiasOp, ops.RowSumsOp:
 		return newValue(custom{op}, shape, n, args...)

@@ -167,7 +167,7 @@ func (m *match) gradientsAreOurs() bool {
 		return false
 	}
 	for _, u := range m.users[m.dz] {
-		if _, ok := customOp[ops.BiasGradOp](u); !ok && !m.isWeightGrad(u) && !m.isInputGrad(u) {
+		if _, ok := customOp[ops.BiasGradOp](u); !ok && !m.isWeightGrad(u) && !m.isEachGrad(u) && !m.isInputGrad(u) {
 			return false
 		}
 	}
@@ -180,6 +180,13 @@ func (m *match) isWeightGrad(u *value) bool {
 	op, _ := customOp[ops.Conv2DWeightGradOp](u)
 	w := m.conv.args[1].shape
 	return op == (ops.Conv2DWeightGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Kernel: [2]int(w[2:])}) && u.args[0] == m.conv.args[0] && u.shape[0] == w[0]
+}
+
+// isEachGrad tells whether u is dw, as isWeightGrad has it, of each image.
+func (m *match) isEachGrad(u *value) bool {
+	op, ok := customOp[ops.Conv2DEachGradOp](u)
+	w := m.conv.args[1].shape
+	return ok && op == (ops.Conv2DEachGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Kernel: [2]int(w[2:])}) && u.args[0] == m.conv.args[0] && u.args[1].shape[1] == w[0]
 }
 
 // isInputGrad tells whether u is dx of this convolution, or of one like it with

@@ -31,6 +31,8 @@ func (m *match) rewritePooled(b *block) {
 		switch {
 		case m.isWeightGrad(u):
 			dw = u
+		case m.isEachGrad(u):
+			u.become(eachGrad{b}, m.conv.args[0], dz, y)
 		case m.isInputGrad(u):
 			u.become(inputGrad{b}, m.conv.args[1], dz, y)
 		}
@@ -67,6 +69,9 @@ func (m *match) plain() {
 		}
 	}
 	for _, dw := range m.users[m.conv.args[0]] {
+		if m.isEachGrad(dw) {
+			dw.become(eachGrad{b}, dw.args...)
+		}
 		if !m.isWeightGrad(dw) {
 			continue
 		}

@@ -28,6 +28,7 @@ func TestWhatADumpCallsOperations(t *testing.T) {
 		{dropout{drops}, "dropout(0.25)"}, {dropoutGrad{drops}, "dropoutGrad(0.25)"},
 		{opaque{op: G.Must(G.Tanh(G.NewVector(G.NewGraph(), tensor.Float64, G.WithShape(2), G.WithName("x")))).Op()}, "Gorgonia's tanh"},
 		{weightGrad{&block{shape: shape, biases: true, pools: true, window: pool}}, "weightGrad(3x9x8 to 4@5x6, bias, max-pool 2x1)"},
+		{eachGrad{&block{shape: shape}}, "eachGrad(3x9x8 to 4@5x6)"},
 	} {
 		if got := c.op.String(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)

@@ -98,6 +98,8 @@ func (v *value) orders(graph *layout, same func(a, b *layout)) {
 		each(&op.out, &op.in, graph, graph)
 	case weightGrad:
 		each(graph, &op.in, &op.out, &op.out)
+	case eachGrad:
+		each(graph, &op.in, &op.out, &op.out)
 	case inputGrad:
 		each(&op.in, graph, &op.out, &op.out)
 	case unary, binary, alias, broadcast:
