@@ -106,9 +106,9 @@ func graphOf(seed uint64) []byte {
 	return data
 }
 
-// TestRandomGraphs judges graphs by the thousand; four thousand with LONG=1.
+// TestRandomGraphs judges graphs: 800, with LONG=1 four thousand.
 func TestRandomGraphs(t *testing.T) {
-	count := 300
+	count := 200
 	if os.Getenv("LONG") != "" {
 		count = 1000
 	}

@@ -3,6 +3,7 @@ package vm_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -18,10 +19,14 @@ import (
 // TestZooByTheInterpreter runs machines on the models of package zoo, whose graphs
 // hold what random ones seldom do, an unrolled memory for one, and compares nodes
 // with the interpreter's: all of them or a few, with any of the passes, and again
-// with other numbers in the inputs, in any order of memory.
+// with other numbers in the inputs, in any order of memory. 6 times each, with
+// LONG=1 60 times.
 func TestZooByTheInterpreter(t *testing.T) {
-	rounds := uint64(10)
-	if testing.Short() {
+	rounds := uint64(6)
+	switch {
+	case os.Getenv("LONG") != "":
+		rounds = 60
+	case testing.Short():
 		rounds = 3
 	}
 	for _, name := range zoo.Names() {
