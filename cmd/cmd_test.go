@@ -30,6 +30,11 @@ import (
 
 // Without LONG=1 scripts leave out what takes long; CI runs it.
 func TestScripts(t *testing.T) {
+	made := t.TempDir()
+	err := errors.Join(photos(filepath.Join(made, "photos")), drawings(filepath.Join(made, "drawn")), fewImages(filepath.Join(made, "few")))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "pictures": pictures},
@@ -39,9 +44,7 @@ func TestScripts(t *testing.T) {
 			}
 			return os.Getenv("LONG") != "", nil
 		},
-		Setup: func(env *testscript.Env) error {
-			return errors.Join(photos(filepath.Join(env.WorkDir, "photos")), drawings(filepath.Join(env.WorkDir, "drawn")), fewImages(filepath.Join(env.WorkDir, "few")))
-		},
+		Setup: func(env *testscript.Env) error { return os.CopyFS(env.WorkDir, os.DirFS(made)) },
 	})
 }
 

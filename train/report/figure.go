@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"image/png"
 	"io"
 
 	"gonum.org/v1/plot"
@@ -57,8 +58,8 @@ func (f Figure) PNG() []byte {
 func (f Figure) WritePNG(w io.Writer) error {
 	c := vgimg.NewWith(vgimg.UseWH(f.Width, f.Height), vgimg.UseDPI(96))
 	f.paint(draw.New(c))
-	_, err := vgimg.PngCanvas{Canvas: c}.WriteTo(w)
-	return err
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed} // half the time, for a few bytes more in a hundred
+	return encoder.Encode(w, c.Image())
 }
 
 // WriteSVG writes the figure as an SVG file.

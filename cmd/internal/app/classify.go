@@ -42,6 +42,7 @@ func (f *Flags) classify(ctx context.Context, stdout, stderr io.Writer, specs []
 			return err
 		}
 	}
+	roomy()
 	if f.DryRun {
 		cfg.Epochs = 1
 	}

@@ -59,9 +59,11 @@ func (f *Flags) images(ctx context.Context, stderr io.Writer) (s images, err err
 }
 
 func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *data.Set, err error) {
-	tested := 0 // of the test images; 0: all
-	if f.Limit > 0 {
-		tested = max(f.Limit/6, 1)
+	limit, tested := f.Limit, 0 // of the test images; 0: all
+	if limit > 0 {
+		tested = max(limit/6, 1)
+	} else if f.DryRun && f.Out == "" && f.Validation == 0 {
+		limit, tested = f.Batch, f.Batch
 	}
 	switch {
 	case f.Data != "" && folder.Has(f.Data):
@@ -72,7 +74,7 @@ func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *dat
 	case f.Size != 0:
 		err = Usage(fmt.Errorf("-size %d: only the pictures of -data are scaled", f.Size))
 	case f.Dataset == "mnist":
-		training, test, err = mnist.First(f.Limit, tested)
+		training, test, err = mnist.First(limit, tested)
 	case f.Dataset == "fashion":
 		d := data.FashionMNIST()
 		d.Say = func(s string) { fmt.Fprintln(stderr, s) }
@@ -87,7 +89,7 @@ func (f *Flags) load(ctx context.Context, stderr io.Writer) (training, test *dat
 	if err != nil {
 		return nil, nil, err
 	}
-	return training.Head(f.Limit), test.Head(tested), nil
+	return training.Head(limit), test.Head(tested), nil
 }
 
 // reading says, a second after the other, how many pictures are read.

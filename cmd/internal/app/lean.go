@@ -2,6 +2,7 @@ package app
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
 )
 
@@ -9,8 +10,19 @@ import (
 // been allocated besides, unless the environment's GOGC says otherwise. It is
 // for programs whose memory is images, which the collector passes over, and that
 // allocate little.
-func Lean() {
+func Lean() { collect(10) }
+
+// roomy ends [Lean] where so little is in use, as of a few images, that the
+// collector would come all the time.
+func roomy() {
+	var m runtime.MemStats
+	if runtime.ReadMemStats(&m); m.HeapAlloc < 16<<20 {
+		collect(100)
+	}
+}
+
+func collect(percent int) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(10)
+		debug.SetGCPercent(percent)
 	}
 }
