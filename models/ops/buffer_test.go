@@ -229,6 +229,19 @@ func TestVectorsOfAnyLayout(t *testing.T) {
 	}
 }
 
+// What lies in order does so whatever the stride of an axis of 1 is.
+func TestABufferWithAnAxisOfOne(t *testing.T) {
+	x := normal(rand.New(rand.NewPCG(3, 7)), 2, 1, 2, 3)
+	buffer := zeros(1, 2, 2, 3).dense(tensor.Float64)
+	if err := buffer.T(1, 0, 2, 3); err != nil {
+		t.Fatal(err)
+	}
+	got, err := ops.AddBiasOp{Dims: 4}.UsePreallocDo(buffer, x.dense(tensor.Float64), zeros(1).dense(tensor.Float64))
+	if err != nil || got != G.Value(buffer) || !slices.Equal(read(got), x.data) {
+		t.Errorf("strides %v: %v, error %v; want %v in the buffer", buffer.Strides(), got, err, x.data)
+	}
+}
+
 // What is not dense cannot be read nor written, and a scalar of another type not
 // written.
 func TestSparseValues(t *testing.T) {

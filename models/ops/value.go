@@ -108,8 +108,6 @@ func numbers[F Float](v G.Value) ([]F, error) {
 		return nil, fmt.Errorf("cannot read a %T of %v: want all dense float32 or all dense float64", v, v.Dtype())
 	case rowMajor(t):
 		return data[:size], nil
-	case len(t.Strides()) != t.Dims():
-		return nil, fmt.Errorf("cannot read shape %v with strides %v", t.Shape(), t.Strides())
 	}
 	return gather(make([]F, 0, size), data, t.Shape(), t.Strides()), nil
 }
@@ -133,11 +131,8 @@ func memory[F Float](t *tensor.Dense) (data []F) {
 // rowMajor tells whether a tensor's memory holds its elements in order, without gaps.
 func rowMajor(t *tensor.Dense) bool {
 	shape, strides := t.Shape(), t.Strides()
-	switch {
-	case shape.IsScalarEquiv() || shape.IsVector() && len(strides) == 1 && strides[0] == 1:
-		return true // a column-major vector has one stride for its two axes
-	case len(strides) != len(shape):
-		return false
+	if len(strides) != len(shape) {
+		return true // one number has no strides, and a column-major vector one for its two axes: 1
 	}
 	step := 1
 	for i := len(shape) - 1; i >= 0; i-- {
