@@ -141,7 +141,7 @@ func drawings(dir string) error {
 		faint.Pix[i] = 200 - v/32
 	}
 	for name, img := range map[string]image.Image{
-		"star.png": sketch.Held()[3].Draw(r, 200), "31415.png": sketch.Number("31415", r, 400), "chalk.png": chalk, "faint.png": faint,
+		"star.png": sketch.Held()[3].Draw(r, 200), "31415.png": sketch.Number("31415", r, 400), "chalk.png": chalk, "faint.png": faint, "12.png": sketch.Number("12", r, 200),
 	} {
 		var b bytes.Buffer
 		if err := png.Encode(&b, img); err != nil {
