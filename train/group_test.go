@@ -92,8 +92,10 @@ func summed() models.Spec {
 	return s
 }
 
+// Besides one and three processes each network has one other number of them, with
+// LONG=1 all.
 func TestProcessesDoNotChangeTheBits(t *testing.T) {
-	digits, err := mnist.Test()
+	_, digits, err := mnist.First(1, 150)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,10 +114,13 @@ func TestProcessesDoNotChangeTheBits(t *testing.T) {
 	if os.Getenv("LONG") != "" {
 		all = append(all, sharing{models.LeNet(), tensor.Float32, train.SGD(), 8, false}, sharing{models.Tutorial(), tensor.Float64, train.Nesterov(0.9), 13, false})
 	}
-	for _, s := range all {
+	for i, s := range all {
 		t.Run(s.String(), func(t *testing.T) {
 			want := s.weights(t, images, 1, 1)
-			for size, workers := range map[int]int{1: 2, 2: 1, 3: 2, 4: 1, 5: 1, 7: 1, 8: 1} {
+			for size, workers := range map[int]int{1: 2, 3: 2, 2: 1, 4: 1, 5: 1, 7: 1, 8: 1} {
+				if turn := []int{2, 4, 5, 7, 8}[i%5]; os.Getenv("LONG") == "" && workers == 1 && size != turn {
+					continue
+				}
 				if got := s.weights(t, images, size, workers); got != want {
 					t.Errorf("%d processes of %d workers: %.40s, want %.40s", size, workers, got, want)
 				}

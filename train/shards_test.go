@@ -21,7 +21,7 @@ import (
 // A batch cut into shards has the loss and the gradient of the whole batch, with
 // penalties and sums over the examples counted once.
 func TestShardsAddUpToTheBatch(t *testing.T) {
-	digits, err := mnist.Test()
+	_, digits, err := mnist.First(1, 600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestShardsAddUpToTheBatch(t *testing.T) {
 
 // One process that is told to stop makes all stop after the same step.
 func TestGroupStopsTogether(t *testing.T) {
-	digits, err := mnist.Test()
+	_, digits, err := mnist.First(1, 600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestGroupStopsTogether(t *testing.T) {
 
 // A process that computes otherwise is named at the end of the epoch.
 func TestOtherWeightsAreNamed(t *testing.T) {
-	digits, err := mnist.Test()
+	_, digits, err := mnist.First(1, 600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestTooManyShards(t *testing.T) {
 }
 
 func TestMoreProcessesThanShards(t *testing.T) {
-	digits, err := mnist.Test()
+	_, digits, err := mnist.First(1, 600)
 	if err != nil {
 		t.Fatal(err)
 	}
