@@ -104,7 +104,7 @@ func nothing(something bool) error {
 }
 
 func trainOn(net *models.Network, b train.Backend, shards int) error {
-	t, err := train.NewTrainer(net, blobs(10), train.Config{Epochs: 2, Batch: 6, Machine: b, Shards: shards, Test: blobs(7)})
+	t, err := train.NewTrainer(net, blobs(10), train.Config{Epochs: 2, Batch: 6, Machine: b, Shards: shards, Validation: blobs(5), Test: blobs(7)})
 	if err != nil {
 		return err
 	}

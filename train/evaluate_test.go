@@ -49,7 +49,7 @@ func TestEvaluationByHand(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if math.Abs(r.Loss-c.loss) > 1e-15 || r.Accuracy != c.accuracy || fmt.Sprint([][]int(r.Confusion), r.Answers) != c.rest {
+				if !(math.Abs(r.Loss-c.loss) <= 1e-15) || r.Accuracy != c.accuracy || fmt.Sprint([][]int(r.Confusion), r.Answers) != c.rest {
 					t.Errorf("in batches of %d: %+v, want %v, %v, %s", batch, r, c.loss, c.accuracy, c.rest)
 				}
 			}

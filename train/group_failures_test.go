@@ -36,19 +36,22 @@ func (f fuse) Do(in ...G.Value) (G.Value, error) {
 func TestAMachineOfAGroupFails(t *testing.T) {
 	for _, shards := range []int{2, 3, 4} {
 		for rank := range 2 {
-			for _, own := range []bool{true, false} {
+			for _, how := range []string{"in an operator", "when it runs", "when it is made"} {
 				for runs, passed := 0, false; !passed; runs++ {
-					name := fmt.Sprintf("%d shards, rank %d, own %v, after %d runs", shards, rank, own, runs)
+					name := fmt.Sprintf("%d shards, rank %d, %s, after %d runs", shards, rank, how, runs)
 					err := local.Run(t.Context(), 2, func(ctx context.Context, g train.Group) error {
 						broken := shop{from: 1000}
 						var left *atomic.Int64
 						machine := train.OwnVM(1)
 						switch {
-						case g.Rank() == rank && own:
+						case g.Rank() == rank && how == "in an operator":
 							left = new(atomic.Int64)
 							left.Store(int64(runs))
-						case g.Rank() == rank:
+						case g.Rank() == rank && how == "when it runs":
 							broken = shop{run: errFuse, from: runs}
+							machine = broken.backend
+						case g.Rank() == rank:
+							broken = shop{make: errFuse, from: runs}
 							machine = broken.backend
 						}
 						net, err := models.Sequential([]int{2}, models.Dense{Out: 3}, models.NewActivation("fuse", func(x *G.Node) (*G.Node, error) {
@@ -68,9 +71,14 @@ func TestAMachineOfAGroupFails(t *testing.T) {
 						}
 						return err
 					})
-					if passed = err == nil; passed && runs != []int{2, 2 + 2*rank, 4}[shards-2] {
+					want := []int{2, 2 + 2*rank, 4}[shards-2] // runs
+					place := fmt.Sprintf(" of %d: ", shards)
+					if how == "when it is made" {
+						want, place = 1, ""
+					}
+					if passed = err == nil; passed && runs != want {
 						t.Errorf("%s: nothing fails", name)
-					} else if !passed && (!errors.Is(err, errFuse) || !strings.HasPrefix(err.Error(), "train: epoch 1, step ") || !strings.Contains(err.Error(), fmt.Sprintf(" of %d: ", shards))) {
+					} else if !passed && (!errors.Is(err, errFuse) || !strings.HasPrefix(err.Error(), "train: epoch 1, step ") || !strings.Contains(err.Error(), place)) {
 						t.Errorf("%s: %v", name, err)
 					}
 				}

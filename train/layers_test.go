@@ -28,7 +28,7 @@ func TestLayers(t *testing.T) {
 	for _, l := range layers {
 		got := l.Example(1)
 		for i, v := range want[l.Name] {
-			if math.Abs(got[i]-v) > 1e-6 {
+			if !(math.Abs(got[i]-v) <= 1e-6) {
 				t.Errorf("%s: %v, want %v", l.Name, got, want[l.Name])
 			}
 		}

@@ -30,21 +30,51 @@ func TestMasks(t *testing.T) {
 			seed, step, shard := of[0], of[1], of[2]
 			l.dropout(uint64(seed), step, shard)
 			r := rand.New(rand.NewPCG(uint64(seed), uint64(step)+uint64(shard)*(1<<40)))
-			for _, m := range l.graph.Masks {
-				values(m.Node.Value().Data(), func(i int, v float64) bool {
-					want := 0.0
-					if r.Float64() >= m.Drop {
-						want = 1 / (1 - m.Drop)
-					}
-					if v != want {
-						t.Fatalf("%v, seed %d, step %d, shard %d: mask %g, number %d is %g, want %g", dtype, seed, step, shard, m.Drop, i, v, want)
-					}
-					return true
-				})
+			if drawn := masksOf(r, l.graph.Masks); drawn != "" {
+				t.Fatalf("%v, seed %d, step %d, shard %d: %s", dtype, seed, step, shard, drawn)
 			}
 		}
 		if err := l.Close(); err != nil {
 			t.Error(err)
+		}
+	}
+}
+
+// masksOf says where masks are not what a source draws.
+func masksOf(r *rand.Rand, masks []models.Mask) (wrong string) {
+	for _, m := range masks {
+		values(m.Node.Value().Data(), func(i int, v float64) bool {
+			want := 0.0
+			if r.Float64() >= m.Drop {
+				want = 1 / (1 - m.Drop)
+			}
+			if v != want && wrong == "" {
+				wrong = fmt.Sprintf("mask %g, number %d is %g, want %g", m.Drop, i, v, want)
+			}
+			return true
+		})
+	}
+	return wrong
+}
+
+// A training draws for the number of its step and of the shard.
+func TestMasksOfATraining(t *testing.T) {
+	for shards, last := range map[int]int{1: 0, 2: 1, 3: 2} {
+		net, err := models.Sequential([]int{2}, models.Dropout{Drop: 0.5}, models.Dense{Out: 3}).New(models.NewRand(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		trainer, err := NewTrainer(net, points(40), Config{Batch: 20, Seed: 9, Shards: shards})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for step := range 3 {
+			if _, err := trainer.Step(); err != nil {
+				t.Fatal(err)
+			}
+			if wrong := masksOf(rand.New(rand.NewPCG(9, uint64(step+last*(1<<40)))), trainer.source.last().Masks); wrong != "" {
+				t.Errorf("%d shards, step %d: %s", shards, step, wrong)
+			}
 		}
 	}
 }

@@ -23,7 +23,7 @@ func TestEpochLossIsTheMean(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := sum / 20; images != 20 || math.Abs(e.Loss-want) > 1e-12 {
+	if want := sum / 20; images != 20 || !(math.Abs(e.Loss-want) <= 1e-12) {
 		t.Errorf("loss %g of %d images, want %g", e.Loss, images, want)
 	}
 }

@@ -94,7 +94,7 @@ func TestGather(t *testing.T) {
 		b.images = b.gatherPiece
 		b.gather(set, idx)
 		values(input, func(i int, v float64) bool {
-			if want := wide.Values[idx[i/size]*size+i%size]; math.Abs(v-want) > 1e-7 {
+			if want := wide.Values[idx[i/size]*size+i%size]; !(math.Abs(v-want) <= 1e-7) {
 				t.Fatalf("%T: number %d is %g, want %g", input, i, v, want)
 			}
 			return true

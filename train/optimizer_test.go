@@ -82,7 +82,7 @@ func TestOptimizersFollowTheirPapers(t *testing.T) {
 					update.run(0, piece)
 				}
 				for i, v := range p.Float64s() {
-					if math.Abs(v-want[i]) > tolerance*(1+math.Abs(want[i])) {
+					if !(math.Abs(v-want[i]) <= tolerance*(1+math.Abs(want[i]))) {
 						t.Fatalf("%s, %v: after %d steps weight %d is %.14g, the paper's %.14g", o.Name, dtype, step, i, v, want[i])
 					}
 				}

@@ -47,7 +47,7 @@ func subtree(rank, size, shards, lo, hi int) []action {
 	mid := (lo + hi) / 2
 	actions := append(subtree(rank, size, shards, lo, mid), subtree(rank, size, shards, mid, hi)...)
 	switch left, right := first, owner(mid, shards, size); {
-	case left == right && rank == left && hi-mid == 1:
+	case left == right && hi-mid == 1: // which is this process
 		actions[len(actions)-1].kind = leafAdded
 	case left == right && rank == left:
 		return append(actions, action{kind: addition})

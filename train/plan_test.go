@@ -82,6 +82,29 @@ func together(t *testing.T, size, shards int) string {
 	return stacks[0][0]
 }
 
+// A plan adds a single shard without a place for it on the stack, and says whether
+// a sum travels before the last leaf.
+func TestPlansByHand(t *testing.T) {
+	for _, c := range []struct {
+		rank, size, shards int
+		want               string
+		early              bool
+	}{
+		{0, 1, 5, "[{0 0} {1 1} {0 2} {0 3} {1 4} {2 0} {2 0}]", false},
+		{1, 2, 3, "[{0 1} {1 2} {3 0}]", false},
+		{0, 4, 4, "[{0 0} {4 1} {4 2}]", false},
+		{2, 4, 4, "[{0 2} {4 3} {3 0}]", false},
+		{1, 3, 5, "[{0 1} {3 0} {0 2} {4 2} {3 0}]", true},
+	} {
+		if got := fmt.Sprint(subtree(c.rank, c.size, c.shards, 0, c.shards)); got != c.want {
+			t.Errorf("rank %d of %d, %d shards: %s, want %s", c.rank, c.size, c.shards, got, c.want)
+		}
+		if sendsEarly(c.size, c.shards) != c.early {
+			t.Errorf("%d processes, %d shards: sends early %v", c.size, c.shards, !c.early)
+		}
+	}
+}
+
 // Buckets hold every parameter once, from the last to the first, and a large one
 // alone.
 func TestBuckets(t *testing.T) {

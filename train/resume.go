@@ -25,11 +25,8 @@ type Progress struct {
 
 // Progress returns a copy of where the training stands.
 func (t *Trainer) Progress() Progress {
-	p := Progress{Seed: t.cfg.Seed, Batch: t.cfg.Batch, Shards: t.cfg.Shards, Examples: t.set.Len(), Epoch: t.epoch, Index: t.index, State: t.State()}
-	if p.Index > 0 {
-		p.Loss, p.Images = t.partial.loss, t.partial.images
-	}
-	return p
+	return Progress{Seed: t.cfg.Seed, Batch: t.cfg.Batch, Shards: t.cfg.Shards, Examples: t.set.Len(),
+		Epoch: t.epoch, Index: t.index, Loss: t.partial.loss, Images: t.partial.images, State: t.State()}
 }
 
 // Resume makes the trainer go on from another one's progress. The network must

@@ -21,7 +21,7 @@ func TestSchedules(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, w := range want {
-			if got := s(i, 2, 4); math.Abs(got-w) > 1e-15 {
+			if got := s(i, 2, 4); !(math.Abs(got-w) <= 1e-15) {
 				t.Errorf("%s, step %d of 4: %v, want %v", name, i, got, w)
 			}
 		}
@@ -29,10 +29,10 @@ func TestSchedules(t *testing.T) {
 	if got := Cosine()(0, 1, 0); got != 1 {
 		t.Errorf("of no steps the first is at %v", got)
 	}
-	if got := Cosine()(1, 1, 1); math.Abs(got) > 1e-15 {
+	if got := Cosine()(1, 1, 1); !(math.Abs(got) <= 1e-15) {
 		t.Errorf("behind the only step the rate is at %v", got)
 	}
-	for _, bad := range []string{"", "linear", "cosine:1", "constant:", "step:", "step:0:0.1", "step:3", "step:3:2", "step:3:0", "step:3:-1", "step:a:0.1", "step:3:a", "stop:1:0.5"} {
+	for _, bad := range []string{"", "linear", "cosine:1", "constant:", "step:", "step:0:0.1", "step:3", "step:3:2", "step:3:0", "step:3:-1", "step:a:0.1", "step:3:a", "stop:1:0.5", "step:99999999999999999999:0.5"} {
 		want := fmt.Sprintf("train: no schedule %q; choose constant, cosine, step or step:EPOCHS:FACTOR (step:3:0.1)", bad)
 		if s, err := ScheduleByName(bad); s != nil || fmt.Sprint(err) != want {
 			t.Errorf("%v, want %s", err, want)

@@ -38,7 +38,7 @@ func newSharded[F float32 | float64](l lessons, group Group, shards int) *sharde
 	}
 	s.leaves, s.rest = afterLeaves(plan)
 	bucket := bucketLen
-	if !s.halved && sendsEarly(size, shards) {
+	if sendsEarly(size, shards) {
 		bucket = s.length()
 	}
 	s.pending = newPending(s.begins, bucket)
@@ -65,7 +65,7 @@ func (s *sharded[F]) gradient(idx []int, step int, stop bool, into []any) (loss 
 			s.depth, err = s.act(a, s.depth, 0, s.length())
 		}
 		if err != nil {
-			return 0, false, err
+			return
 		}
 	}
 	if s.group.Size() == 1 {
@@ -76,7 +76,7 @@ func (s *sharded[F]) gradient(idx []int, step int, stop bool, into []any) (loss 
 		err = s.lastLeaf(s.leaves[last], idx, step)
 	}
 	if err != nil {
-		return 0, false, err
+		return
 	}
 	for i := range into {
 		into[i] = s.stack[0][s.begins[i]:s.begins[i+1]]
@@ -103,11 +103,11 @@ func (s *sharded[F]) act(a action, depth, from, to int) (int, error) {
 	case sending:
 		return depth - 1, send(s.group, a.with, bytesOf(top))
 	default:
-		err := receive(s.group, a.with, bytesOf(s.spare[from:to]))
-		if err == nil {
-			s.adder.add(top, s.spare[from:to])
+		if err := receive(s.group, a.with, bytesOf(s.spare[from:to])); err != nil {
+			return depth, err
 		}
-		return depth, err
+		s.adder.add(top, s.spare[from:to])
+		return depth, nil
 	}
 }
 
@@ -206,8 +206,8 @@ func (s *sharded[F]) agree(stop bool) (loss float64, stopped bool, err error) {
 	if stop {
 		*wish = 1
 	}
-	if err := gather(s.group, bytesOf(s.notes), func(rank int) int { return 8 * end(rank) }); err != nil {
-		return 0, false, err
+	if err = gather(s.group, bytesOf(s.notes), func(rank int) int { return 8 * end(rank) }); err != nil {
+		return
 	}
 	for rank := range s.group.Size() {
 		notes := s.notes[end(rank):end(rank+1)]

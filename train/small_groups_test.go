@@ -78,7 +78,8 @@ func TestACutCableEndsTheTraining(t *testing.T) {
 	for _, c := range []struct {
 		spec         models.Spec
 		size, shards int
-	}{{buckets, 2, 2}, {models.MLP(2, 3, 4), 3, 4}, {models.MLP(2, 3, 4), 4, 4}} {
+		machine      train.Backend
+	}{{buckets, 2, 2, train.OwnVM(1)}, {models.MLP(2, 3, 4), 3, 4, train.OwnVM(1)}, {models.MLP(2, 3, 4), 4, 4, train.OwnVM(1)}, {models.MLP(2, 3, 4), 2, 2, train.TapeMachine()}} {
 		for rank := range c.size {
 			for left, passed := 0, false; !passed; left++ {
 				cut := &cable{left: left}
@@ -91,7 +92,7 @@ func TestACutCableEndsTheTraining(t *testing.T) {
 					if err != nil {
 						return err
 					}
-					for _, err = range train.Epochs(ctx, net, set, train.Config{Epochs: 1, Batch: 12, Machine: train.OwnVM(1), Test: set, Shards: c.shards, Group: g}) {
+					for _, err = range train.Epochs(ctx, net, set, train.Config{Epochs: 1, Batch: 12, Machine: c.machine, Test: set, Shards: c.shards, Group: g}) {
 					}
 					if g == train.Group(cut) && cut.tried.Load() > 0 && !errors.Is(err, errCut) {
 						t.Errorf("%s, rank %d of %d, cut after %d messages: %v", c.spec.Name, rank, c.size, left, err)

@@ -76,7 +76,7 @@ func optimizerAgainstTorch(t *testing.T, spec models.Spec, batch int, rule train
 		if err != nil {
 			t.Fatal(err)
 		}
-		if off := math.Abs(s.Loss-loss) / loss; off > 1e-9 {
+		if off := math.Abs(s.Loss-loss) / loss; !(off <= 1e-9) {
 			t.Errorf("loss of step %d: %.12g, PyTorch %.12g", i+1, s.Loss, loss)
 		}
 		for k := range want.Gradients {

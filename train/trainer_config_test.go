@@ -51,8 +51,15 @@ func TestConfigDefaults(t *testing.T) {
 		if s := fmt.Sprintf("%d epochs of %d steps, rate %g, %s, %d shards, factor %.3g", got.Epochs, trainer.Steps(), got.Rate, got.Optimizer.Name, got.Shards, got.Schedule(2, 1, 4)); s != c.want {
 			t.Errorf("%s, want %s", s, c.want)
 		}
-		if trainer.Gradients() != nil {
-			t.Error("gradients before the first step")
+		if trainer.Gradients() != nil || trainer.eval != nil {
+			t.Error("gradients before the first step, or an evaluator of nothing")
+		}
+		trainer, err = NewTrainer(linear(t, tensor.Float64), points(130), Config{Validation: points(3), Shards: 2, Group: silent{size: 2}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if trainer.eval.group.Size() != 2 {
+			t.Error("the evaluation is not shared")
 		}
 	}
 	for _, c := range []struct {
@@ -92,7 +99,7 @@ func TestConfigMistakes(t *testing.T) {
 	}{
 		{Config{Epochs: 1, Batch: 1, Rate: 1e-300}, points(1), nil, ""},
 		{Config{Epochs: -1}, points(3), nil, "train: -1 epochs, batches of 64, rate 0.1: all must be positive"},
-		{Config{Batch: -1}, points(3), nil, "batches of -1"},
+		{Config{Batch: -1}, points(3), nil, "train: 5 epochs, batches of -1, rate 0.1"},
 		{Config{Rate: -1}, points(3), nil, "rate -1"},
 		{Config{Rate: math.NaN()}, points(3), nil, "rate NaN"},
 		{Config{Rate: math.Inf(1)}, points(3), nil, "rate +Inf"},

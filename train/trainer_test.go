@@ -110,7 +110,7 @@ func TestBothMachinesTrainAlike(t *testing.T) {
 		}
 		for i := range ends[0] {
 			for k := range ends[0][i] {
-				if math.Abs(ends[0][i][k]-ends[1][i][k]) > tolerance*(1+math.Abs(ends[1][i][k])) {
+				if !(math.Abs(ends[0][i][k]-ends[1][i][k]) <= tolerance*(1+math.Abs(ends[1][i][k]))) {
 					t.Errorf("%v: weight %d of parameter %d: own %v, tape %v", dtype, k, i, ends[0][i][k], ends[1][i][k])
 				}
 			}
@@ -127,7 +127,7 @@ func TestEvaluationDoesNotDependOnTheBatch(t *testing.T) {
 	}
 	for _, batch := range []int{1, 7, 50, 64} {
 		got, err := train.NewEvaluator(net, batch, nil).Evaluate(context.Background(), set)
-		if err != nil || math.Abs(got.Loss-want.Loss) > 1e-6 || !cmp.Equal(got.Answers, want.Answers) {
+		if err != nil || !(math.Abs(got.Loss-want.Loss) <= 1e-6) || !cmp.Equal(got.Answers, want.Answers) {
 			t.Errorf("in batches of %d: %v, %v, want %v", batch, got.Loss, err, want.Loss)
 		}
 	}

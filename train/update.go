@@ -60,8 +60,8 @@ func (u *update) check() error {
 func cut[F float32 | float64](params []*models.Param, s *State) (pieces [][]stretch[F]) {
 	room := 0 // in the last piece
 	for i, p := range params {
-		w, ok := p.Data().([]F)
-		for from := 0; ok && from < len(w); {
+		w, _ := p.Data().([]F) // none of another type
+		for from := 0; from < len(w); {
 			if room == 0 {
 				pieces, room = append(pieces, nil), updateLen
 			}

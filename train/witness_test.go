@@ -96,7 +96,7 @@ func againstTorch(t *testing.T, spec models.Spec, batch int, machine train.Backe
 		if err != nil {
 			t.Fatal(err)
 		}
-		if math.Abs(s.Loss-loss) > tolerance*loss {
+		if !(math.Abs(s.Loss-loss) <= tolerance*loss) {
 			t.Errorf("loss of step %d: %.12g, PyTorch %.12g", i+1, s.Loss, loss)
 		}
 		if i > 0 {
@@ -191,7 +191,7 @@ func TestTrajectoriesOfTheHandWrittenNetworks(t *testing.T) {
 		}
 		for i, p := range twin.Params() {
 			for k, v := range net.Params[i].Float64s() {
-				if math.Abs(v-p.Value[k]) > 1e-9 {
+				if !(math.Abs(v-p.Value[k]) <= 1e-9) {
 					t.Fatalf("%s: %s[%d] ends at %.12g, hand-written at %.12g", spec.Name, net.Params[i].Name, k, v, p.Value[k])
 				}
 			}
