@@ -41,47 +41,47 @@ func (b *builder) reshape(x *G.Node, shape ...int) *G.Node {
 	return b.do(func() (*G.Node, error) { return G.Reshape(x, shape) })
 }
 
-// rows picks rows of a matrix, from on, and columns picks columns, by a product:
-// gorgonia.Slice panics where a shape is another than its node's.
-func (b *builder) rows(x *G.Node, from, count, of int) *G.Node {
-	return b.matmul(b.ones(count, of, func(i int) (int, int) { return i, from + i }), x)
+// row is one of a matrix, and columns some of its columns, by products with ones and
+// zeros: gorgonia.Slice panics where a shape is another than its node's.
+func (b *builder) row(x *G.Node, i, of int) *G.Node {
+	return b.matmul(b.ones(1, of, func(_, k int) bool { return k == i }), x)
 }
 
 func (b *builder) columns(x *G.Node, from, count, of int) *G.Node {
-	return b.matmul(x, b.ones(of, count, func(i int) (int, int) { return from + i, i }))
+	return b.matmul(x, b.ones(of, count, func(k, j int) bool { return k == from+j }))
 }
 
 func (b *builder) matmul(x, y *G.Node) *G.Node {
 	return b.do(func() (*G.Node, error) { return G.Mul(x, y) })
 }
 
-// ones is a matrix of zeros with ones at min(rows, columns) places.
-func (b *builder) ones(rows, columns int, at func(i int) (row, column int)) *G.Node {
-	v := tensor.New(tensor.Of(b.like.Dtype()), tensor.WithShape(rows, columns))
-	for i := range min(rows, columns) {
-		r, c := at(i)
-		switch data := v.Data().(type) {
-		case []float64:
-			data[r*columns+c] = 1
-		case []float32:
-			data[r*columns+c] = 1
+// ones is a matrix that is 1 where is says so, else 0.
+func (b *builder) ones(rows, columns int, is func(row, column int) bool) *G.Node {
+	if b.like.Dtype() == tensor.Float32 {
+		return onesOf[float32](b, rows, columns, is)
+	}
+	return onesOf[float64](b, rows, columns, is)
+}
+
+func onesOf[F Float](b *builder, rows, columns int, is func(row, column int) bool) *G.Node {
+	data := make([]F, rows*columns)
+	for k := range data {
+		if is(k/columns, k%columns) {
+			data[k] = 1
 		}
 	}
-	return b.like.Graph().AddNode(G.NewConstant(v))
+	return b.like.Graph().AddNode(G.NewConstant(tensor.New(tensor.WithShape(rows, columns), tensor.WithBacking(data))))
 }
 
 // image is one of a batch, as a batch of its own.
 func (b *builder) image(x *G.Node, i int) *G.Node {
 	s := x.Shape()
 	flat := b.reshape(x, s[0], s[1]*s[2]*s[3])
-	return b.reshape(b.rows(flat, i, 1, s[0]), 1, s[1], s[2], s[3])
+	return b.reshape(b.row(flat, i, s[0]), 1, s[1], s[2], s[3])
 }
 
 // batch puts images together.
 func (b *builder) batch(images G.Nodes) *G.Node {
-	if len(images) == 1 {
-		return images[0]
-	}
 	return b.do(func() (*G.Node, error) { return G.Concat(0, images...) })
 }
 

@@ -72,7 +72,11 @@ func ConvolveEachGrad[F Float](g Geometry, out, x, dy []F) {
 		row, slope := out[m*(taps+1):(m+1)*(taps+1)], dy[m*len(dy)/maps:(m+1)*len(dy)/maps]
 		b := m / g.Maps
 		ConvolveWeightGrad(image, row[:taps], x[b*len(x)/g.Batch:(b+1)*len(x)/g.Batch], slope)
-		SumBias(1, len(slope), row[taps:], slope)
+		var sum F
+		for _, v := range slope {
+			sum += v
+		}
+		row[taps] = sum
 	}
 }
 
@@ -84,7 +88,7 @@ func (op Conv2DEachGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
 	g := op.Geometry(x.Shape(), dy.Shape())
 	var dx, ddy G.Nodes
 	for i := range g.Batch {
-		row := b.reshape(b.rows(u, i, 1, g.Batch), g.Maps, g.taps()+1)
+		row := b.reshape(b.row(u, i, g.Batch), g.Maps, g.taps()+1)
 		filters := b.reshape(b.columns(row, 0, g.taps(), g.taps()+1), g.Maps, g.Channels, g.Window[0], g.Window[1])
 		bias := b.reshape(b.columns(row, g.taps(), 1, g.taps()+1), g.Maps)
 		dx = append(dx, b.apply(Conv2DInputGradOp{Stride: op.Stride, Pad: op.Pad, Image: g.Image}, filters, b.image(dy, i)))

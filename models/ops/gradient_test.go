@@ -169,8 +169,14 @@ func TestGradientsOfAnotherShape(t *testing.T) {
 				in = append(in, a.node(g, dtype, fmt.Sprint("x", i)))
 			}
 			y = G.Must(G.ApplyOp(op, in...))
-			if fitting, err := op.SymDiff(in, y, y); err != nil || len(fitting) != len(in) {
+			fitting, err := op.SymDiff(in, y, y)
+			if err != nil || len(fitting) != len(in) {
 				t.Errorf("%v, %v: %d gradients, %v", op, dtype, len(fitting), err)
+			}
+			for i, d := range fitting {
+				if d != nil && !d.Shape().Eq(in[i].Shape()) {
+					t.Errorf("%v: operand %v has a gradient of %v", op, in[i].Shape(), d.Shape())
+				}
 			}
 		}
 		wrong := zeros(3, 1, 2).node(g, tensor.Float64, "wrong")

@@ -21,6 +21,26 @@ func naiveConv(x, w array, stride, pad [2]int) array {
 	return y
 }
 
+func naiveEachGrad(x, dy array, kernel, stride, pad [2]int) array {
+	channels, maps := x.shape[1], dy.shape[1]
+	row := channels*kernel[0]*kernel[1] + 1
+	y := zeros(x.shape[0], maps*row)
+	for at := range y.data {
+		b, k, tap := at/(maps*row), at/row%maps, at%row
+		c, u, v := tap/(kernel[0]*kernel[1]), tap/kernel[1]%kernel[0], tap%kernel[1]
+		for i := range dy.shape[2] {
+			for j := range dy.shape[3] {
+				pixel := 1.0 // of a bias
+				if tap < row-1 {
+					pixel = x.image(b, c, i*stride[0]+u-pad[0], j*stride[1]+v-pad[1])
+				}
+				y.data[at] += dy.get(b, k, i, j) * pixel
+			}
+		}
+	}
+	return y
+}
+
 // each sets every element of an array (B, C, H, W).
 func (a array) each(f func(b, c, i, j int) float64) {
 	for b := range a.shape[0] {

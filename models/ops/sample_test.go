@@ -32,6 +32,16 @@ var kinds = map[string]func(draw func(name string, from, to int) int, r *rand.Ra
 			naive:  func(p []array) array { return naiveConv(p[0], p[1], stride, pad) },
 		}
 	},
+	"gradients of each image": func(draw func(string, int, int) int, r *rand.Rand) sample {
+		x, size, stride := drawImages(draw)
+		pad := [2]int{draw("ph", 0, 2), draw("pw", 0, 2)}
+		dy := []int{x[0], draw("maps", 1, 3), (x[2]+2*pad[0]-size[0])/stride[0] + 1, (x[3]+2*pad[1]-size[1])/stride[1] + 1}
+		return sample{
+			params: []array{normal(r, x...), normal(r, dy...)},
+			node:   func(p G.Nodes) (*G.Node, error) { return ops.Conv2DEachGrad(p[0], p[1], size, stride, pad) },
+			naive:  func(p []array) array { return naiveEachGrad(p[0], p[1], size, stride, pad) },
+		}
+	},
 	"max-pool": func(draw func(string, int, int) int, r *rand.Rand) sample {
 		x, size, stride := drawImages(draw)
 		return sample{

@@ -21,7 +21,7 @@ func eachGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw, d
 			unpack(weights, biases, acc)
 			for k, bias := range biases {
 				one := out.data[i*row+k*(taps+1):][:taps+1]
-				copy(one, weights[k*taps:(k+1)*taps])
+				copy(one[:taps], weights[k*taps:])
 				one[taps] = bias
 			}
 		}

@@ -184,9 +184,9 @@ func (m *match) isWeightGrad(u *value) bool {
 
 // isEachGrad tells whether u is dw, as isWeightGrad has it, of each image.
 func (m *match) isEachGrad(u *value) bool {
-	op, ok := customOp[ops.Conv2DEachGradOp](u)
+	op, _ := customOp[ops.Conv2DEachGradOp](u)
 	w := m.conv.args[1].shape
-	return ok && op == (ops.Conv2DEachGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Kernel: [2]int(w[2:])}) && u.args[0] == m.conv.args[0] && u.args[1].shape[1] == w[0]
+	return op == (ops.Conv2DEachGradOp{Stride: m.op.Stride, Pad: m.op.Pad, Kernel: [2]int(w[2:])}) && u.args[0] == m.conv.args[0] && u.args[1].shape[1] == w[0]
 }
 
 // isInputGrad tells whether u is dx of this convolution, or of one like it with

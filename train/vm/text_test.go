@@ -36,6 +36,32 @@ func TestWhatADumpCallsOperations(t *testing.T) {
 	}
 }
 
+// TestEachGradientsShapes: three operands, or two without a pool, of the block's
+// shapes, make a row for each image.
+func TestEachGradientsShapes(t *testing.T) {
+	b := &block{batch: 2, shape: kconv.Shape{Channels: 3, Height: 9, Width: 8, Maps: 4, Kernel: [2]int{5, 6}}}
+	x, dz := []int{2, 3, 9, 8}, []int{2, 4, 5, 3}
+	of := func(shape []int, operands ...[]int) error {
+		var args []*value
+		for _, s := range operands {
+			args = append(args, newValue(input{}, s, nil))
+		}
+		return eachGrad{b}.check(newValue(eachGrad{b}, shape, nil, args...))
+	}
+	row := []int{2, 4 * (3*5*6 + 1)}
+	if err := of(row, x, dz); err != nil {
+		t.Error(err)
+	}
+	for what, err := range map[string]error{
+		"a row of the filter alone": of([]int{2, 4 * 3 * 5 * 6}, x, dz), "no image": of(row, dz), "the image after the gradient": of(row, dz, x),
+		"maxima where there is no pool": of(row, x, dz, dz), "another gradient": of(row, x, []int{2, 4, 5, 4}),
+	} {
+		if err == nil {
+			t.Errorf("%s is let pass", what)
+		}
+	}
+}
+
 // unheard is an operation that no instruction computes.
 type unheard struct{}
 
