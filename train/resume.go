@@ -44,7 +44,7 @@ func (t *Trainer) Resume(p Progress) error {
 		return fmt.Errorf("train: the run to resume has %d examples, this one %d", p.Examples, t.set.Len())
 	case p.Epoch < 0 || p.Index < 0 || p.Index > t.Steps():
 		return fmt.Errorf("train: the run to resume stands at step %d of epoch %d, which has %d steps", p.Index+1, p.Epoch+1, t.Steps())
-	case p.Images != min(p.Index*p.Batch, p.Examples) || !finite(p.Loss):
+	case p.Images != min(p.Index*p.Batch, p.Examples) || !finite(p.Loss) || p.Images == 0 && p.Loss != 0:
 		return fmt.Errorf("train: the run to resume counts %d examples and a loss of %g in %d steps", p.Images, p.Loss, p.Index)
 	case p.State.Step != p.Epoch*t.Steps()+p.Index:
 		return fmt.Errorf("train: the run to resume counts %d steps of the optimizer, want %d", p.State.Step, p.Epoch*t.Steps()+p.Index)

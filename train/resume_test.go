@@ -142,6 +142,7 @@ func TestResumingWhatIsNotThisTraining(t *testing.T) {
 		"train: the run to resume stands at step 3 of epoch 0, which has 3 steps": func(_ *Config, p *Progress) { p.Epoch = -1 },
 		"train: the run to resume counts 5 examples and a loss of 1 in 2 steps":   func(_ *Config, p *Progress) { p.Images = 5 },
 		"train: the run to resume counts 6 examples and a loss of NaN in 2 steps": func(_ *Config, p *Progress) { p.Loss = math.NaN() },
+		"train: the run to resume counts 0 examples and a loss of 1 in 0 steps":   func(_ *Config, p *Progress) { p.Index, p.Images, p.State.Step = 0, 0, 3 },
 		"train: the run to resume counts 4 steps of the optimizer, want 5":        func(_ *Config, p *Progress) { p.State.Step = 4 },
 		"train: the run to resume counts 5 steps of the optimizer, want 8":        func(_ *Config, p *Progress) { p.Epoch = 2 },
 		"train: state of optimizer momentum, want sgd":                            func(c *Config, _ *Progress) { c.Optimizer = SGD() },
