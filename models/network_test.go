@@ -218,11 +218,11 @@ func TestInitialisations(t *testing.T) {
 		w := make([]float64, 60000)
 		i.Weight(models.NewRand(3), fan, w)
 		mean, v := variance(w)
-		if math.Abs(mean) > 0.02*math.Sqrt(want.variance) || math.Abs(v-want.variance) > 0.02*want.variance {
+		if !(math.Abs(mean) <= 0.02*math.Sqrt(want.variance)) || !(math.Abs(v-want.variance) <= 0.02*want.variance) {
 			t.Errorf("%s: mean %g, variance %g, want 0 and %g", name, mean, v, want.variance)
 		}
 		for _, x := range w {
-			if want.bound > 0 && math.Abs(x) > want.bound {
+			if want.bound > 0 && !(math.Abs(x) <= want.bound) {
 				t.Fatalf("%s: %g is beyond %g", name, x, want.bound)
 			}
 		}
@@ -259,7 +259,7 @@ func TestTutorialInit(t *testing.T) {
 		t.Errorf("largest weight %g, bound %g", largest, bound)
 	}
 	for _, v := range b {
-		if math.Abs(v) > 0.5 || v == 0 {
+		if !(math.Abs(v) <= 0.5) || v == 0 {
 			t.Errorf("bias %g", v)
 		}
 	}
@@ -287,7 +287,7 @@ func TestOrthogonal(t *testing.T) {
 				if i == j {
 					want = 1
 				}
-				if math.Abs(dot-want) > 1e-12 {
+				if !(math.Abs(dot-want) <= 1e-12) {
 					t.Errorf("%v: vectors %d and %d have the product %g", shape, i, j, dot)
 				}
 			}
@@ -300,7 +300,7 @@ func TestNumPysStream(t *testing.T) {
 	w := make([]float64, 3)
 	models.Uniform(-1, 1).Weight(models.NewNumPyRand(1), models.Fan{}, w)
 	for i, want := range []float64{-0.16595599, 0.44064899, -0.99977125} {
-		if math.Abs(w[i]-want) > 5e-9 {
+		if !(math.Abs(w[i]-want) <= 5e-9) {
 			t.Errorf("weight %d is %.9f, want %.8f", i, w[i], want)
 		}
 	}
@@ -314,7 +314,7 @@ func TestNormalNumbers(t *testing.T) {
 			inside++
 		}
 	}
-	if share := float64(inside) / float64(n); math.Abs(share-0.6827) > 0.005 {
+	if share := float64(inside) / float64(n); !(math.Abs(share-0.6827) <= 0.005) {
 		t.Errorf("%.4f of the numbers are within one standard deviation, want 0.6827", share)
 	}
 }

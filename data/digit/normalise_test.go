@@ -85,10 +85,10 @@ func wellPlaced(t interface{ Fatalf(string, ...any) }, pixels []float64) {
 		t.Fatalf("the digit fills %v", box)
 	}
 	inside := func(lo, hi int) bool { return lo > 0 && hi < 28 } // else it was held back at the border
-	if x := mx / mass; math.Abs(x-14.5) > 0.51 && inside(box.Min.X, box.Max.X) {
+	if x := mx / mass; !(math.Abs(x-14.5) <= 0.51) && inside(box.Min.X, box.Max.X) {
 		t.Fatalf("centre of mass at x = %g", x)
 	}
-	if y := my / mass; math.Abs(y-14.5) > 0.51 && inside(box.Min.Y, box.Max.Y) {
+	if y := my / mass; !(math.Abs(y-14.5) <= 0.51) && inside(box.Min.Y, box.Max.Y) {
 		t.Fatalf("centre of mass at y = %g", y)
 	}
 }

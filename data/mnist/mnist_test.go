@@ -108,7 +108,7 @@ func checkPixels(t *testing.T, train *data.Set) {
 	n := float64(len(train.Pixels))
 	mean := sum / n
 	deviation := math.Sqrt(squares/n - mean*mean)
-	if math.Abs(mean/255-0.1307) > 5e-5 || math.Abs(deviation/255-0.3081) > 5e-5 {
+	if !(math.Abs(mean/255-0.1307) <= 5e-5) || !(math.Abs(deviation/255-0.3081) <= 5e-5) {
 		t.Errorf("mean %.5f, standard deviation %.5f", mean/255, deviation/255)
 	}
 }

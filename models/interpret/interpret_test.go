@@ -30,7 +30,7 @@ func close(t *testing.T, what string, got []float64, want ...float64) {
 		t.Fatalf("%s: %v, want %v", what, got, want)
 	}
 	for i, w := range want {
-		if math.Abs(got[i]-w) > 1e-12 && !(math.IsNaN(w) && math.IsNaN(got[i])) {
+		if !(math.Abs(got[i]-w) <= 1e-12) && !(math.IsNaN(w) && math.IsNaN(got[i])) {
 			t.Errorf("%s: %v, want %v", what, got, want)
 		}
 	}
@@ -213,7 +213,7 @@ func TestShaken(t *testing.T) {
 		if values, err = interpret.Shaken(g, rand.New(rand.NewPCG(seed, 2)), 1e-6); err != nil {
 			t.Fatal(err)
 		}
-		if got := values[d[0]].Data().([]float64); len(got) != 2 || math.Abs(got[1]/1e6-1) > 1e-5 {
+		if got := values[d[0]].Data().([]float64); len(got) != 2 || !(math.Abs(got[1]/1e6-1) <= 1e-5) {
 			t.Errorf("gradient %v", got)
 		}
 	}

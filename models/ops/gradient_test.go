@@ -70,14 +70,14 @@ func TestGradientsAgreeWithCentralDifferences(t *testing.T) {
 			}
 			whole := normal(r, p.shape...)
 			want := slope(whole)
-			if got := dot(array{p.shape, grads[i]}, whole); math.Abs(got-want) > tolerance*max(1, math.Abs(want)) {
+			if got := dot(array{p.shape, grads[i]}, whole); !(math.Abs(got-want) <= tolerance*max(1, math.Abs(want))) {
 				t.Errorf("parameter %d along a random direction: %v, want %v", i, got, want)
 			}
 			for range min(16, len(p.data)) {
 				e := r.IntN(len(p.data))
 				unit := zeros(p.shape...)
 				unit.data[e] = 1
-				if want := slope(unit); math.Abs(grads[i][e]-want) > tolerance*max(1, math.Abs(want)) {
+				if want := slope(unit); !(math.Abs(grads[i][e]-want) <= tolerance*max(1, math.Abs(want))) {
 					t.Errorf("parameter %d, element %d: %v, want %v", i, e, grads[i][e], want)
 				}
 			}

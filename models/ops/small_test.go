@@ -46,7 +46,7 @@ func TestSmallestShapes(t *testing.T) {
 		if err != nil {
 			t.Fatal(shape, err)
 		}
-		if want := loss(s.params); math.Abs(got[0]-want) > 1e-14*max(1, math.Abs(want)) {
+		if want := loss(s.params); !(math.Abs(got[0]-want) <= 1e-14*max(1, math.Abs(want))) {
 			t.Errorf("%v: loss %v, want %v", shape, got[0], want)
 		}
 		const h = 1e-4
@@ -59,7 +59,7 @@ func TestSmallestShapes(t *testing.T) {
 					moved[i] = p.moved(1, unit)
 					return loss(moved)
 				}
-				if want := (at(h) - at(-h)) / (2 * h); math.Abs(grads[i][e]-want) > 1e-7*max(1, math.Abs(want)) {
+				if want := (at(h) - at(-h)) / (2 * h); !(math.Abs(grads[i][e]-want) <= 1e-7*max(1, math.Abs(want))) {
 					t.Errorf("%v: gradient %d, element %d: %v, want %v", shape, i, e, grads[i][e], want)
 				}
 			}
@@ -96,7 +96,7 @@ func TestWindowsThatReachOverTheImage(t *testing.T) {
 					for k, v := range p.data {
 						sum += v * grads[i][k]
 					}
-					if math.Abs(sum-want) > 1e-12 {
+					if !(math.Abs(sum-want) <= 1e-12) {
 						t.Errorf("%v, stride %v: operand %d times its gradient is %v, want %v", image, stride, i+1, sum, want)
 					}
 				}

@@ -49,7 +49,7 @@ func TestConvolutionOverPaddedCopy(t *testing.T) {
 			t.Fatalf("%v: %d outputs, want %d", c, len(got), len(want))
 		}
 		for i := range got {
-			if math.Abs(got[i]-want[i]) > 1e-12 {
+			if !(math.Abs(got[i]-want[i]) <= 1e-12) {
 				t.Fatalf("%v: output %d is %v, want %v", c, i, got[i], want[i])
 			}
 		}
@@ -98,7 +98,7 @@ func TestTutorialWithZeroWeights(t *testing.T) {
 	n, target := Tutorial(), make([]float64, 10)
 	target[3] = 1
 	loss, err := n.LossOf(make([]float64, 784), target, 1)
-	if err != nil || math.Abs(loss-math.Log(10)) > 1e-15 || n.Outputs[2][0] != 0.5 {
+	if err != nil || !(math.Abs(loss-math.Log(10)) <= 1e-15) || n.Outputs[2][0] != 0.5 {
 		t.Errorf("loss %v, pooled %v, %v", loss, n.Outputs[2][0], err)
 	}
 }

@@ -128,7 +128,7 @@ func TestSoftmaxByHand(t *testing.T) {
 	ln2 := math.Log(2)
 	out, dinp := run(t, &Pointwise{Kind: "softmax", Row: 2}, []float64{ln2 + 1000, 1000}, []float64{3, 0})
 	for i, want := range []float64{2. / 3, 1. / 3} {
-		if math.Abs(out[i]-want) > 1e-12 || math.Abs(dinp[i]-[]float64{2. / 3, -2. / 3}[i]) > 1e-12 { // p0 (3 - 2), p1 (0 - 2)
+		if !(math.Abs(out[i]-want) <= 1e-12) || !(math.Abs(dinp[i]-[]float64{2. / 3, -2. / 3}[i]) <= 1e-12) { // p0 (3 - 2), p1 (0 - 2)
 			t.Errorf("softmax %v, gradient %v", out, dinp)
 		}
 	}

@@ -33,7 +33,7 @@ func output(t *testing.T, n *Network, x ...float64) []float64 {
 func close8(t *testing.T, what string, got []float64, want ...float64) {
 	t.Helper()
 	for i := range want {
-		if math.Abs(got[i]-want[i]) > 0.51e-8 {
+		if !(math.Abs(got[i]-want[i]) <= 0.51e-8) {
 			t.Errorf("%s %d: %.10f, want %.8f", what, i, got[i], want[i])
 		}
 	}
@@ -83,7 +83,7 @@ func TestTrasksXOR(t *testing.T) {
 	n := two(4)
 	for i := range 50001 {
 		if i%10000 == 0 {
-			if got := meanError(t, n, xorX, xorY); math.Abs(got-want[i/10000]) > 1e-9 {
+			if got := meanError(t, n, xorX, xorY); !(math.Abs(got-want[i/10000]) <= 1e-9) {
 				t.Errorf("error before step %d: %.12f, want %.12f", i, got, want[i/10000])
 			}
 		}
@@ -98,7 +98,7 @@ func TestTrasksLearningRates(t *testing.T) {
 		for range 50000 {
 			step(t, n, xorX, xorY, rate)
 		}
-		if got := meanError(t, n, xorX, xorY); math.Abs(got-want) > 1e-9 {
+		if got := meanError(t, n, xorX, xorY); !(math.Abs(got-want) <= 1e-9) {
 			t.Errorf("rate %g: error %.12f, want %.12f", rate, got, want)
 		}
 	}

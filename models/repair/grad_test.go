@@ -256,7 +256,7 @@ func TestGradByNodesOfEachOther(t *testing.T) {
 		byK := 3 * k * k * h * x
 		byH := k*k*k*x + byK*c
 		for n, want := range []float64{byH, k*k*k*h + byH*2*x, byK} {
-			if got := values[grads[n]].Data().([]float64)[i]; math.Abs(got-want) > 1e-12*(1+math.Abs(want)) {
+			if got := values[grads[n]].Data().([]float64)[i]; !(math.Abs(got-want) <= 1e-12*(1+math.Abs(want))) {
 				t.Errorf("number %d by node %d: %v, want %v", i, n, got, want)
 			}
 		}

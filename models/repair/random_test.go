@@ -115,7 +115,7 @@ func symmetric(params, grads G.Nodes) (tested bool, err error) {
 		return false, err
 	}
 	a, b := numbersOf(values[products[0]])[0], numbersOf(values[products[1]])[0]
-	if math.IsNaN(a) || math.IsInf(a, 0) || math.Abs(a) > 1e12 {
+	if math.IsNaN(a) || math.IsInf(a, 0) || !(math.Abs(a) <= 1e12) {
 		return false, nil
 	}
 	r := rand.New(rand.NewPCG(1, 1))
@@ -133,7 +133,7 @@ func symmetric(params, grads G.Nodes) (tested bool, err error) {
 	for _, n := range products { // what rounding does to them
 		within += 100 * math.Abs(numbersOf(shaken[n])[0]-numbersOf(values[n])[0])
 	}
-	if math.Abs(a-b) > within {
+	if !(math.Abs(a-b) <= within) {
 		return false, fmt.Errorf("u'Hv = %v, v'Hu = %v, within %.1g", a, b, within)
 	}
 	return within < 1e-6*math.Abs(a), nil

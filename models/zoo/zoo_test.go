@@ -53,7 +53,7 @@ func TestGradients(t *testing.T) {
 					data[k] = was - h
 					below := loss()
 					data[k] = was
-					if want := (above - below) / (2 * h); math.Abs(slopes[i][k]-want) > 1e-6*(1+math.Abs(want)) {
+					if want := (above - below) / (2 * h); !(math.Abs(slopes[i][k]-want) <= 1e-6*(1+math.Abs(want))) {
 						t.Errorf("%v[%d]: %v, want %v", p, k, slopes[i][k], want)
 					}
 				}

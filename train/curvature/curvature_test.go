@@ -51,7 +51,7 @@ func TestLargestOfRandomMatrices(t *testing.T) {
 				}
 				residual, _ := multiply(m)(g.Vector)
 				floats.AddScaled(residual, -g.Value, g.Vector)
-				if d := math.Abs(floats.Norm(residual, 2) - g.Error); d > 1e-11*float64(n) || math.Abs(floats.Norm(g.Vector, 2)-1) > 1e-12 {
+				if d := math.Abs(floats.Norm(residual, 2) - g.Error); d > 1e-11*float64(n) || !(math.Abs(floats.Norm(g.Vector, 2)-1) <= 1e-12) {
 					t.Errorf("%d numbers, %d steps: eigenvalue %d within %v, want %v", n, steps, i+1, g.Error, floats.Norm(residual, 2))
 				}
 			}
@@ -63,7 +63,7 @@ func TestLargestOfRandomMatrices(t *testing.T) {
 // can find.
 func TestLargestOfTheIdentity(t *testing.T) {
 	got, err := curvature.Largest(3, 5, 5, 1, func(v []float64) ([]float64, error) { return append([]float64(nil), v...), nil })
-	if err != nil || len(got) != 1 || math.Abs(got[0].Value-1) > 1e-15 {
+	if err != nil || len(got) != 1 || !(math.Abs(got[0].Value-1) <= 1e-15) {
 		t.Errorf("%v, %v", got, err)
 	}
 }
@@ -84,7 +84,7 @@ func TestLargestOfProductsInPlace(t *testing.T) {
 			t.Fatal(name, got, err)
 		}
 		for i, g := range got {
-			if math.Abs(g.Value-diagonal[i]) > 1e-12 || math.Abs(math.Abs(g.Vector[i])-1) > 1e-12 {
+			if !(math.Abs(g.Value-diagonal[i]) <= 1e-12) || !(math.Abs(math.Abs(g.Vector[i])-1) <= 1e-12) {
 				t.Errorf("%s: %v", name, g)
 			}
 		}
@@ -153,7 +153,7 @@ func TestPenaltysGradient(t *testing.T) {
 		}
 		const h = 1e-4
 		wide, narrow := (value(h)-value(-h))/(2*h), (value(h/2)-value(-h/2))/h
-		if got, want := floats.Dot(gradient, v), (4*narrow-wide)/3; math.Abs(got-want) > 1e-8*max(1, math.Abs(want)) {
+		if got, want := floats.Dot(gradient, v), (4*narrow-wide)/3; !(math.Abs(got-want) <= 1e-8*max(1, math.Abs(want))) {
 			t.Errorf("%s: %v, differences give %v", name, got, want)
 		}
 	}

@@ -201,7 +201,7 @@ func TestLargestOfANetwork(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, got := range top {
-		if want := values[len(values)-1-i]; math.Abs(got.Value-want) > 1e-8*values[len(values)-1] || got.Error > 1e-3 {
+		if want := values[len(values)-1-i]; !(math.Abs(got.Value-want) <= 1e-8*values[len(values)-1]) || got.Error > 1e-3 {
 			t.Errorf("eigenvalue %d: %v, within %.2g, want %v", i+1, got.Value, got.Error, want)
 		}
 	}

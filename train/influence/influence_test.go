@@ -99,10 +99,10 @@ func TestAgreesWithBatchesOfOne(t *testing.T) {
 			want, asked := gradients(t, net, c.training), gradients(t, net, test)[71]
 			for i, g := range want {
 				length := product(g, g)
-				if math.Abs(self[i]-1.5*length) > 1e-9*length {
+				if !(math.Abs(self[i]-1.5*length) <= 1e-9*length) {
 					t.Fatalf("example %d: %g, one by one %g", i, self[i], 1.5*length)
 				}
-				if p := product(g, asked); math.Abs(on[i]-1.5*p) > 1e-9*math.Sqrt(length*product(asked, asked)) {
+				if p := product(g, asked); !(math.Abs(on[i]-1.5*p) <= 1e-9*math.Sqrt(length*product(asked, asked))) {
 					t.Fatalf("example %d on another: %g, one by one %g", i, on[i], 1.5*p)
 				}
 			}

@@ -63,11 +63,11 @@ func TestLossAgreesWithTheHandWrittenOne(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := loss(t, attacker(t, net), x, label)
-			if math.Abs(got.Value-value) > 1e-10*(1+value) {
+			if !(math.Abs(got.Value-value) <= 1e-10*(1+value)) {
 				t.Errorf("loss %g, by hand %g", got.Value, value)
 			}
 			for k := range slope {
-				if math.Abs(got.Slope[k]-slope[k]) > 1e-10*(1e-3+math.Abs(slope[k])) {
+				if !(math.Abs(got.Slope[k]-slope[k]) <= 1e-10*(1e-3+math.Abs(slope[k]))) {
 					t.Fatalf("pixel %d: slope %g, by hand %g", k, got.Slope[k], slope[k])
 				}
 			}
@@ -94,7 +94,7 @@ func TestAttacks(t *testing.T) {
 				if s != 0 {
 					want = min(max(x[k]+math.Copysign(size, s), 0), 1)
 				}
-				if math.Abs(fast[k]-want) > 1e-15 {
+				if !(math.Abs(fast[k]-want) <= 1e-15) {
 					t.Fatalf("pixel %d, slope %g: %g becomes %g", k, s, x[k], fast[k])
 				}
 			}
@@ -105,7 +105,7 @@ func TestAttacks(t *testing.T) {
 			}
 			moved := 0
 			for k, v := range slow {
-				if v < 0 || v > 1 || math.Abs(v-x[k]) > size+1e-15 {
+				if v < 0 || v > 1 || !(math.Abs(v-x[k]) <= size+1e-15) {
 					t.Fatalf("pixel %d: %g becomes %g", k, x[k], v)
 				}
 				if v != x[k] {

@@ -66,7 +66,7 @@ func TestGradCAMAgreesWithTheHandWrittenOne(t *testing.T) {
 					}
 				}
 				for p := range want {
-					if math.Abs(h.Map[p]-max(want[p], 0)) > 1e-10 {
+					if !(math.Abs(h.Map[p]-max(want[p], 0)) <= 1e-10) {
 						t.Fatalf("place %d: %g, by hand %g", p, h.Map[p], max(want[p], 0))
 					}
 				}
@@ -137,7 +137,7 @@ func TestGradCAMIsEnlargedStraight(t *testing.T) {
 	h := photograph(t, net, x, 0)
 	for y, down := range []float64{0, 0.5, 1.5, 2.5, 3.5, 4.5, 5.5, 6} {
 		for x, right := range []float64{0, 0.25, 0.75, 1} {
-			if got := h.Picture[y*4+x]; math.Abs(got-down-right) > 1e-12 {
+			if got := h.Picture[y*4+x]; !(math.Abs(got-down-right) <= 1e-12) {
 				t.Errorf("row %d, column %d: %g, want %g", y, x, got, down+right)
 			}
 		}

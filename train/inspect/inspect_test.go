@@ -76,7 +76,7 @@ func TestSaliencyIsTheSlopeOfTheLogit(t *testing.T) {
 						return look(t, i, moved, class).Logits[class]
 					}
 					want := fd.Derivative(logit, x[k], &fd.Settings{Formula: fd.Central, Step: 1e-6})
-					if math.Abs(v.Saliency[k]-want) > 1e-7 {
+					if !(math.Abs(v.Saliency[k]-want) <= 1e-7) {
 						t.Fatalf("output %d, pixel %d: slope %g, finite difference %g", class, k, v.Saliency[k], want)
 					}
 				}

@@ -85,7 +85,7 @@ func TestIntegratedGradientsAreComplete(t *testing.T) {
 			for _, v := range s.Values {
 				sum += v
 			}
-			if want := end[3] - start[3]; math.Abs(s.Score-want) > 1e-5*(1+math.Abs(want)) || math.Abs(sum-want) > 1e-4*math.Abs(want) || math.Abs(s.Gap-(s.Score-sum)) > 1e-12 {
+			if want := end[3] - start[3]; !(math.Abs(s.Score-want) <= 1e-5*(1+math.Abs(want))) || !(math.Abs(sum-want) <= 1e-4*math.Abs(want)) || !(math.Abs(s.Gap-(s.Score-sum)) <= 1e-12) {
 				t.Errorf("shares add up to %g, score %g, gap %g; by hand %g", sum, s.Score, s.Gap, want)
 			}
 		})
@@ -125,7 +125,7 @@ func TestIntegratedGradientsAgreeWithARiemannSum(t *testing.T) {
 			}
 		}
 		for k := range want {
-			if math.Abs(s.Values[k]-want[k]) > 2e-4*math.Abs(s.Score) {
+			if !(math.Abs(s.Values[k]-want[k]) <= 2e-4*math.Abs(s.Score)) {
 				t.Errorf("%s, pixel %d: %g, by hand %g", spec.Name, k, s.Values[k], want[k])
 			}
 		}
@@ -147,7 +147,7 @@ func TestErrorsThatMakeUpForEachOther(t *testing.T) {
 			t.Fatal(err)
 		}
 		for k, want := range []float64{math.Tanh(3), -math.Tanh(3 * b)} {
-			if math.Abs(s.Values[k]-want) > 1e-3 {
+			if !(math.Abs(s.Values[k]-want) <= 1e-3) {
 				t.Errorf("b = %g, pixel %d: %g, want %g; %v", b, k, s.Values[k], want, s)
 			}
 		}

@@ -44,7 +44,7 @@ func TestBatchNormGradientAlone(t *testing.T) {
 			}
 			l[side] = numbers(m.Value(other))[0]
 		}
-		if slope := (l[1] - l[0]) / 2e-4; math.Abs(got[i]-slope) > 1e-5 {
+		if slope := (l[1] - l[0]) / 2e-4; !(math.Abs(got[i]-slope) <= 1e-5) {
 			t.Errorf("gradient %d is %v, the loss's slope %v", i, got[i], slope)
 		}
 	}

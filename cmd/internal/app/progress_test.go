@@ -42,7 +42,7 @@ func TestPaceOfAResumedEpoch(t *testing.T) {
 	for i := 61; i <= 80; i++ { // ten images a step, a tenth of a second each
 		p.add(train.Step{Epoch: 2, Index: i, Steps: 100, Images: 10}, begin.Add(time.Duration(i-61)*100*time.Millisecond))
 	}
-	if p.done != 800 || math.Abs(p.rate()-100) > 1e-6 || strings.Join(p.words(), "") != ", 100 images/s, 2s left" {
+	if p.done != 800 || !(math.Abs(p.rate()-100) <= 1e-6) || strings.Join(p.words(), "") != ", 100 images/s, 2s left" {
 		t.Errorf("%d done, %g a second%v", p.done, p.rate(), p.words())
 	}
 	p.add(train.Step{Epoch: 2, Index: 100, Steps: 100, Images: 3}, begin.Add(4*time.Second)) // a shorter last batch

@@ -32,7 +32,7 @@ func TestFunctions(t *testing.T) {
 	}
 	for name, f := range functions {
 		for _, x := range []float64{1e-8, 0.3, 1, 2.5, 17} {
-			if got, want := imag(f(complex(x, step)))/step, slopes[name](x); math.Abs(got-want) > 2e-14*math.Abs(want) {
+			if got, want := imag(f(complex(x, step)))/step, slopes[name](x); !(math.Abs(got-want) <= 2e-14*math.Abs(want)) {
 				t.Errorf("%s at %g: slope %v, want %v", name, x, got, want)
 			}
 		}
@@ -151,7 +151,7 @@ func TestOperators(t *testing.T) {
 			d := func(h float64) float64 { return (at(h) - at(-h)) / (2 * h) }
 			const h = 1e-3
 			want := (64*d(h/4) - 20*d(h/2) + d(h)) / 45 // Richardson 1911
-			if math.Abs(e.Slope-want) > 1e-10*math.Abs(want) || e.Error > 1e-13*math.Abs(e.Slope) || e.Value != at(0) {
+			if !(math.Abs(e.Slope-want) <= 1e-10*math.Abs(want)) || e.Error > 1e-13*math.Abs(e.Slope) || e.Value != at(0) {
 				t.Errorf("slope %.15g, error %g, value %g; differences give %.15g at %g", e.Slope, e.Error, e.Value, want, at(0))
 			}
 		})

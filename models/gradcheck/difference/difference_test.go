@@ -51,7 +51,7 @@ func TestSmooth(t *testing.T) {
 
 func TestCornersAndJumps(t *testing.T) {
 	abs := measure(t, math.Abs, 1)
-	if abs.Shape != Corner || math.Abs(abs.Up-1) > 1e-6 || math.Abs(abs.Down+1) > 1e-6 {
+	if abs.Shape != Corner || !(math.Abs(abs.Up-1) <= 1e-6) || !(math.Abs(abs.Down+1) <= 1e-6) {
 		t.Errorf("|x|: %+v", abs)
 	}
 	for claimed, want := range map[float64]Verdict{1: AtCorner, -1: AtCorner, 0.5: AtCorner, 1.5: Outside, 30: Wrong, math.Inf(1): Wrong} {

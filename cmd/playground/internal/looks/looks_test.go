@@ -150,7 +150,7 @@ func TestBytes(t *testing.T) {
 		values := rapid.SliceOf(rapid.Float64Range(-1e6, 1e6)).Draw(t, "values")
 		scale, b := looks.Bytes(values)
 		for i, v := range values {
-			if got := (float64(b[i]) - 128) / 127 * scale; math.Abs(got-v) > scale/127*0.5001 || v == 0 && b[i] != 128 {
+			if got := (float64(b[i]) - 128) / 127 * scale; !(math.Abs(got-v) <= scale/127*0.5001) || v == 0 && b[i] != 128 {
 				t.Fatalf("%g became %d, %g", v, b[i], got)
 			}
 		}

@@ -179,7 +179,7 @@ func TestSigmoidGrad(t *testing.T) {
 		g.Release(r)
 	})
 	dst, one := []float32{0}, []float32{1}
-	if SigmoidGrad(dst, []float32{15}, one); math.Abs(float64(dst[0])-3.059022e-7) > 1e-12 {
+	if SigmoidGrad(dst, []float32{15}, one); !(math.Abs(float64(dst[0])-3.059022e-7) <= 1e-12) {
 		t.Errorf("slope at 15: %v", dst[0])
 	}
 }
