@@ -27,14 +27,14 @@ func Command(ctx context.Context, dir string) (program string, err error) {
 	return program, nil
 }
 
-// MeasureFootprint runs the command: dry runs, for the time to the first step,
-// and one epoch.
+// MeasureFootprint runs the command: dry runs with all images, of which a dry run
+// by itself decodes a batch, for the time to the first step, and one epoch.
 func MeasureFootprint(ctx context.Context, program, net string, runs int) (Footprint, error) {
 	f := Footprint{Net: net}
 	var seconds []float64
 	for range runs {
 		begin := time.Now()
-		if _, err := runCommand(ctx, program, "-net", net, "-q", "-dry-run"); err != nil {
+		if _, err := runCommand(ctx, program, "-net", net, "-q", "-dry-run", "-limit", "60000"); err != nil {
 			return f, err
 		}
 		seconds = append(seconds, time.Since(begin).Seconds())
