@@ -61,9 +61,12 @@ func each(B, C, K int, w Window, output func(o, k int), product func(o, x, f int
 					output(o, k)
 					for c := range C {
 						for u := range w.KH {
+							y := i*s[0] + u - p[0]
+							if y < 0 || y >= w.H {
+								continue
+							}
 							for v := range w.KW {
-								y, x := i*s[0]+u-p[0], j*s[1]+v-p[1]
-								if y >= 0 && y < w.H && x >= 0 && x < w.W {
+								if x := j*s[1] + v - p[1]; x >= 0 && x < w.W {
 									product(o, ((b*C+c)*w.H+y)*w.W+x, ((k*C+c)*w.KH+u)*w.KW+v)
 								}
 							}

@@ -117,15 +117,15 @@ func TestMislabelledDigits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it trains for some seconds")
 	}
-	images, epochs := 6000, 16
+	images, epochs := 3000, 16
 	if os.Getenv("LONG") != "" {
 		images, epochs = 60000, 4
 	}
-	all, err := mnist.Train()
+	all, _, err := mnist.First(images, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	set := *all.Head(images)
+	set := *all
 	set.Labels = slices.Clone(set.Labels)
 	wrong := map[int]bool{}
 	for r := rand.New(rand.NewPCG(1, 2)); len(wrong) < images/100; {
@@ -188,8 +188,8 @@ func TestWrongQuestions(t *testing.T) {
 // What one pass over images takes, with gradients of each and with training steps.
 func BenchmarkSelf(b *testing.B) {
 	set := noise(6400, 10, 1, 28, 28)
-	if training, err := mnist.Train(); err == nil {
-		set = training.Head(6400)
+	if training, _, err := mnist.First(6400, 1); err == nil {
+		set = training
 	}
 	net, err := models.Tutorial().New(models.NewRand(1))
 	if err != nil {
