@@ -102,16 +102,15 @@ func (g Geometry) rows(visit func(yAt, xAt, wAt, length int)) {
 		for k := range g.Maps {
 			for c := range g.Channels {
 				for i := range out[0] {
+					yRow := ((b*g.Maps+k)*out[0] + i) * out[1]
 					uFrom, uTo := g.span(0, i)
 					for u := uFrom; u < uTo; u++ {
+						xRow := ((b*g.Channels+c)*g.Image[0] + i*g.Stride[0] + u - g.Pad[0]) * g.Image[1]
+						wRow := ((k*g.Channels+c)*g.Window[0] + u) * g.Window[1]
 						for v := range g.Window[1] {
-							jFrom, jTo := g.columns(v, out[1])
-							if jFrom == jTo {
-								continue
+							if from, to := g.columns(v, out[1]); from < to {
+								visit(yRow+from, xRow+from*g.Stride[1]+v-g.Pad[1], wRow+v, to-from)
 							}
-							yAt := ((b*g.Maps+k)*out[0]+i)*out[1] + jFrom
-							xRow := ((b*g.Channels+c)*g.Image[0] + i*g.Stride[0] + u - g.Pad[0]) * g.Image[1]
-							visit(yAt, xRow+jFrom*g.Stride[1]+v-g.Pad[1], ((k*g.Channels+c)*g.Window[0]+u)*g.Window[1]+v, jTo-jFrom)
 						}
 					}
 				}
