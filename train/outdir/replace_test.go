@@ -50,11 +50,11 @@ func TestReadersSeeOneInstant(t *testing.T) {
 	onLinks(t)
 	d := opened(t, t.TempDir(), outdir.Disk())
 	pair(t, d, "0")
-	var writing atomic.Bool
+	var writing, enough atomic.Bool
 	writing.Store(true)
 	go func() {
 		defer writing.Store(false)
-		for i := range 200 {
+		for i := 0; i < 200 && !enough.Load(); i++ {
 			text := says(strconv.Itoa(i))
 			if err := d.Replace(outdir.Entry{Name: "a", Write: text}, outdir.Entry{Name: "b", Write: text}); err != nil {
 				t.Error(err)
@@ -75,6 +75,7 @@ func TestReadersSeeOneInstant(t *testing.T) {
 		if pairs[string(a)] = true; string(a) != string(b) {
 			t.Errorf("%q and %q", a, b)
 		}
+		enough.Store(len(pairs) >= 60)
 	}
 	if len(pairs) < 10 {
 		t.Errorf("%d pairs were read", len(pairs))
