@@ -3,7 +3,9 @@
 package kerneltest
 
 import (
+	"bytes"
 	"math"
+	"slices"
 	"unsafe"
 )
 
@@ -33,8 +35,9 @@ type guardBlock struct {
 // Bytes gives n marked bytes.
 func (g *Guard) Bytes(t T, n int) []uint8 {
 	b := newGuardBlock(t, n)
-	for i := range b.memory {
-		b.memory[i] = Marker
+	b.memory[0] = Marker
+	for done := 1; done < len(b.memory); done *= 2 {
+		copy(b.memory[done:], b.memory[:done])
 	}
 	g.blocks = append(g.blocks, b)
 	return b.memory[b.start:b.end:b.end]
@@ -53,13 +56,22 @@ func Floats[F Float](t T, g *Guard, n int) []F {
 func (g *Guard) Release(t T) {
 	t.Helper()
 	for _, b := range g.blocks {
-		for i, v := range b.memory {
-			if (i < b.start || i >= b.end) && v != Marker {
-				t.Fatalf("a kernel wrote %d bytes from the beginning of a buffer of %d", i-b.start, b.end-b.start)
-			}
+		if at := written(b.memory[:b.start]); at >= 0 {
+			t.Fatalf("a kernel wrote %d bytes from the beginning of a buffer of %d", at-b.start, b.end-b.start)
+		}
+		if at := written(b.memory[b.end:]); at >= 0 {
+			t.Fatalf("a kernel wrote %d bytes from the end of a buffer of %d", at, b.end-b.start)
 		}
 		b.free()
 	}
+}
+
+// written is where memory is no longer as it was handed out, or -1.
+func written(memory []byte) int {
+	if bytes.Count(memory, []byte{Marker}) == len(memory) {
+		return -1
+	}
+	return slices.IndexFunc(memory, func(v byte) bool { return v != Marker })
 }
 
 // Untouched fails if x, from guarded memory, was written to.
