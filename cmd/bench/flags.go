@@ -18,10 +18,10 @@ import (
 type flags struct {
 	json, predict     bool
 	accuracy, scaling bool
-	optimizers        bool
 	tune              string // NETWORK or NETWORK/OPTIMIZER
 	distributed       string
 	graphs            []string // models of package zoo
+	optimizers        []string // names of networks
 	model             string
 	batch, workers    int
 	plan              timing.Plan
@@ -52,7 +52,7 @@ func (f *flags) register(set *flag.FlagSet) {
 	set.Func("threads", "numbers of threads to compare at (default 1,2)", func(s string) (err error) { f.threads, err = numbers(s); return err })
 	set.Func("seeds", "seeds of -accuracy (default 1,2,3,4,5)", func(s string) (err error) { f.seeds, err = numbers(s); return err })
 	set.BoolVar(&f.accuracy, "accuracy", false, "train to 97.8 % (M), 98.5 % (C1) and 99.0 % (C2)")
-	set.BoolVar(&f.optimizers, "optimizers", false, "train every network with every optimizer at its default rate, with the first of -seeds")
+	set.BoolFunc("optimizers", "train every network with every optimizer at its default rate, with the first of -seeds;\n-optimizers=mlp,tutorial takes some of them", func(s string) error { return f.optimizerList(s) })
 	set.StringVar(&f.tune, "tune", "", "train a network, such as tutorial or tutorial/sgd, at half and twice its default rates too,\nand judge them by validation images")
 	set.BoolFunc("graphs", "time models of stock Gorgonia operators on its TapeMachine and on train/vm in turns;\n-graphs=iris,LSTM takes some of them", func(s string) error { return f.graphList(s) })
 	set.BoolVar(&f.scaling, "scaling", false, "plot time against batch, width and number of images")
@@ -87,6 +87,24 @@ func (f *flags) graphList(s string) error {
 	return nil
 }
 
+// optimizerList reads the networks of -optimizers; the flag alone means all.
+func (f *flags) optimizerList(s string) error {
+	var all []string
+	for _, l := range learners() {
+		all = append(all, l.spec.Name)
+	}
+	if f.optimizers = all; s == "true" {
+		return nil
+	}
+	f.optimizers = strings.Split(s, ",")
+	for _, name := range f.optimizers {
+		if !slices.Contains(all, name) {
+			return fmt.Errorf("no network %q; choose of %s", name, strings.Join(all, ", "))
+		}
+	}
+	return nil
+}
+
 // numbers reads positive whole numbers with commas between.
 func numbers(s string) ([]int, error) {
 	var list []int
@@ -103,7 +121,7 @@ func numbers(s string) ([]int, error) {
 // check tells what does not go together.
 func (f *flags) check() error {
 	modes := 0
-	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers, f.tune != "", f.graphs != nil, f.distributed != ""} {
+	for _, on := range []bool{f.json, f.accuracy, f.scaling, f.optimizers != nil, f.tune != "", f.graphs != nil, f.distributed != ""} {
 		if on {
 			modes++
 		}

@@ -50,7 +50,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return f.line(ctx, stdout)
 	case f.accuracy:
 		return f.toAccuracy(ctx, stdout, stderr)
-	case f.optimizers:
+	case f.optimizers != nil:
 		return f.compareOptimizers(ctx, stdout)
 	case f.tune != "":
 		return f.tuneRates(ctx, stdout)

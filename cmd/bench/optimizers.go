@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"symgrad/cmd/internal/app"
 	"symgrad/data"
@@ -38,7 +39,7 @@ func (f *flags) learn(ctx context.Context, l learner, o train.Optimizer, rate fl
 	return net, nil
 }
 
-// compareOptimizers trains every network on all of MNIST, with every optimizer at
+// compareOptimizers trains the networks asked for on all of MNIST, with every optimizer at
 // its default rate, and prints a row a network as soon as it is known.
 func (f *flags) compareOptimizers(ctx context.Context, stdout io.Writer) error {
 	training, test, err := mnist.Load()
@@ -51,6 +52,9 @@ func (f *flags) compareOptimizers(ctx context.Context, stdout io.Writer) error {
 	}
 	fmt.Fprintf(stdout, "%s\n%s\n", head, rule)
 	for _, l := range learners() {
+		if !slices.Contains(f.optimizers, l.spec.Name) {
+			continue
+		}
 		row := "| " + l.spec.Name + " |"
 		for _, o := range train.Optimizers() {
 			rate := app.Rate(l.spec.Name, o.Name)
