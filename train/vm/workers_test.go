@@ -7,7 +7,7 @@ import (
 )
 
 // TestAllWorkersWork: as many pieces as workers, none of which ends before all
-// have begun; again after they were closed.
+// have begun, so that each has one; again after they were closed.
 func TestAllWorkersWork(t *testing.T) {
 	for count := 2; count <= 4; count++ {
 		w := newWorkers(count)
@@ -16,10 +16,17 @@ func TestAllWorkersWork(t *testing.T) {
 			for range 50 {
 				var together sync.WaitGroup
 				together.Add(count)
+				var ran [4]atomic.Int32
 				w.do(&j, count, func(worker, piece int) {
+					ran[worker].Add(1)
 					together.Done()
 					together.Wait()
 				})
+				for worker := range count {
+					if n := ran[worker].Load(); n != 1 {
+						t.Errorf("worker %d of %d ran %d pieces, want 1", worker, count, n)
+					}
+				}
 			}
 			w.close()
 		}
@@ -63,6 +70,28 @@ func TestShare(t *testing.T) {
 		if piece, ok := s.take(uint32(c.of)); ok {
 			t.Errorf("%+v: took %d, of which there is none", c, piece)
 		}
+	}
+}
+
+// TestAShareOfMany: however many take from it, each piece is taken once.
+func TestAShareOfMany(t *testing.T) {
+	var s share
+	s.set(1, 0, maxPieces)
+	var together, ended sync.WaitGroup
+	var taken atomic.Int64
+	together.Add(4)
+	for range 4 {
+		ended.Go(func() {
+			together.Done()
+			together.Wait()
+			for _, ok := s.take(1); ok; _, ok = s.take(1) {
+				taken.Add(1)
+			}
+		})
+	}
+	ended.Wait()
+	if n := taken.Load(); n != maxPieces {
+		t.Errorf("%d pieces were taken of %d", n, maxPieces)
 	}
 }
 
