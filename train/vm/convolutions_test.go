@@ -248,6 +248,9 @@ func convolutions() map[string]expression {
 			dw := toFilters(p[0], unpool(y, p[2]))
 			return G.Nodes{dw, pool(y)}
 		}, x, w, normal(10, 3, 4, 3, 3)),
+		"the slope alone": asked(func(p G.Nodes) G.Nodes {
+			return G.Nodes{toFilters(p[0], slope(must(G.Tanh(conv(p[0], p[1]))), p[2]))}
+		}, x, w, normal(11, 3, 4, 6, 6)),
 		"no gradient, before the maximum": asked(func(p G.Nodes) G.Nodes {
 			y := conv(p[0], p[1])
 			return G.Nodes{toFilters(p[0], must(G.Square(y))), pool(y)}

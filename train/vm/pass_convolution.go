@@ -128,21 +128,23 @@ func (m *match) findPool() bool {
 	if m.act != nil {
 		x = m.act
 	}
-	var pool ops.Pool
+	at := slices.IndexFunc(m.users[x], func(u *value) bool { _, ok := customOp[ops.MaxPoolOp](u); return ok })
+	if at < 0 {
+		return false
+	}
+	m.pool = m.users[x][at]
+	pool, _ := customOp[ops.MaxPoolOp](m.pool)
 	for _, u := range m.users[x] {
-		if op, ok := customOp[ops.MaxPoolOp](u); ok && m.pool == nil {
-			m.pool, pool = u, op.Pool
-			continue
-		}
-		if back, ok := customOp[ops.MaxPoolGradOp](u); ok && back.Pool == pool && m.grad == nil && u.args[0] == x {
+		back, _ := customOp[ops.MaxPoolGradOp](u)
+		switch {
+		case u == m.pool:
+		case m.grad == nil && back.Pool == pool.Pool && u.args[0] == x:
 			m.grad = u
-			continue
-		}
-		if m.act == nil || !m.isSlope(u) {
+		case m.act == nil || !m.isSlope(u):
 			return false
 		}
 	}
-	return m.pool != nil && (m.grad == nil || !m.grad.keep)
+	return m.grad == nil || !m.grad.keep
 }
 
 // findGradient sets dz: the pool's gradient, times the slope where there is an
