@@ -96,7 +96,7 @@ func scalar[F Float](op fmt.Stringer, dst G.Value, v F) (G.Value, error) {
 // where it is laid out so, else a copy.
 func numbers[F Float](v G.Value) ([]F, error) {
 	t, dense := v.(*tensor.Dense)
-	if !dense || t.IsScalar() {
+	if !dense {
 		if one, ok := v.Data().(F); ok {
 			return []F{one}, nil
 		}
