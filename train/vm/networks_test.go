@@ -2,6 +2,7 @@ package vm_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"testing"
 
@@ -93,7 +94,12 @@ func network(t testing.TB, spec models.Spec, dtype tensor.Dtype) *models.Network
 	return net
 }
 
+// Batches of convolutional networks are small, but for LONG=1.
 func TestPresets(t *testing.T) {
+	images := 3
+	if os.Getenv("LONG") != "" {
+		images = 7
+	}
 	for _, c := range []struct {
 		spec    models.Spec
 		batches []int
@@ -102,8 +108,8 @@ func TestPresets(t *testing.T) {
 		{models.NeuronWithBias(3), []int{1, 4, 7}},
 		{models.TwoLayers(3, 4, 1), []int{1, 4, 7}},
 		{models.MLP(784, 128, 10), []int{1, 7, 33}},
-		{models.Tutorial(), []int{1, 7}},
-		{models.LeNet(), []int{1, 7}},
+		{models.Tutorial(), []int{1, images}},
+		{models.LeNet(), []int{1, images}},
 	} {
 		for dtype, tolerance := range both {
 			net := network(t, c.spec, dtype)
