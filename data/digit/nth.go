@@ -11,9 +11,6 @@ import (
 func nth(values []float64, k int) float64 {
 	from, to := 0, len(values)-1
 	for range 2 * bits.Len(uint(len(values))) {
-		if from >= to {
-			return values[k]
-		}
 		pivot := values[from+(to-from)/2]
 		i, j := from, to
 		for i <= j {
