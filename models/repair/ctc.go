@@ -18,8 +18,8 @@ import (
 // and the sum by B.
 //
 // Gorgonia's gradient is that by what a log-softmax before it is made of; it is
-// not divided, and -Inf beyond a sequence's end. A second derivative is refused:
-// it takes the covariances of all alignments.
+// not divided, and -Inf beyond a sequence's end. There is a second derivative, and no
+// third.
 func CTCLoss(logProbs, targets, inputLengths, targetLengths *G.Node, reduction G.Reduction) (*G.Node, error) {
 	g := G.NewGraph()
 	n, err := G.CTCLoss(alike(g, "p", logProbs), alike(g, "t", targets), alike(g, "i", inputLengths), alike(g, "l", targetLengths), reduction)
@@ -59,6 +59,18 @@ func (op ctcGradOp) Hashcode() uint32      { return hashcode(op) }
 func (ctcGradOp) OverwritesInput() int     { return -1 }
 func (ctcGradOp) ReturnsPtr() bool         { return false }
 func (ctcGradOp) CallsExtern() bool        { return false }
+
+func (ctcGradOp) DiffWRT(int) []bool { return []bool{true, false, false, false, true} }
+
+// SymDiff, for the gradient's own gradient u: the Hessian by u, and what the gradient
+// would be of a loss alone, times u.
+func (op ctcGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) {
+	var b builder
+	alone := b.apply(op, in[0], in[1], in[2], in[3], b.number(in[4], 1))
+	ddy := b.keep(Sum(b.mul(alone, u)))
+	d := b.apply(ctcCurvatureOp{stock.Decode(op.loss).(stock.CTCLoss).Mean, in[1].Dims()}, in[0], in[1], in[2], in[3], in[4], u)
+	return G.Nodes{d, nil, nil, nil, ddy}, b.err
+}
 
 // Do runs the loss first, which leaves what its gradient reads.
 func (op ctcGradOp) Do(in ...G.Value) (G.Value, error) {

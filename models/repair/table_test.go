@@ -194,6 +194,10 @@ type ctc func(logProbs, targets, inputLengths, targetLengths *G.Node, reduction 
 
 // spelled is the loss of two sequences, the second of them shorter.
 func spelled(loss ctc, logProbs *G.Node, mean bool) (*G.Node, error) {
+	return spelling(loss, logProbs, mean, tensor.Shape{2, 2}, 1, 2, 2, 0)
+}
+
+func spelling(loss ctc, logProbs *G.Node, mean bool, shape tensor.Shape, targets ...int) (*G.Node, error) {
 	whole := func(name string, shape tensor.Shape, v ...int) *G.Node {
 		return G.NewTensor(logProbs.Graph(), tensor.Int, len(shape), G.WithShape(shape...), G.WithName(name), G.WithValue(tensor.New(tensor.WithShape(shape...), tensor.WithBacking(v))))
 	}
@@ -201,25 +205,33 @@ func spelled(loss ctc, logProbs *G.Node, mean bool) (*G.Node, error) {
 	if mean {
 		reduction = G.ReductionMean
 	}
-	return loss(logProbs, whole("targets", tensor.Shape{2, 2}, 1, 2, 2, 0), whole("input lengths", tensor.Shape{2}, 4, 3), whole("target lengths", tensor.Shape{2}, 2, 1), reduction)
+	return loss(logProbs, whole("targets", shape, targets...), whole("input lengths", tensor.Shape{2}, 4, 3), whole("target lengths", tensor.Shape{2}, 2, 1), reduction)
 }
 
 // TestCTCLoss: the gradient is right by the logarithms of probabilities
-// themselves, and 0 beyond a sequence's end; a second derivative is refused.
+// themselves, and 0 beyond a sequence's end; so is the second; a third is refused.
 func TestCTCLoss(t *testing.T) {
 	at := of{"", matrices(tensor.Shape{4, 2, 3}), -2.5, nil}.point()
 	for _, mean := range []bool{false, true} {
 		build := func(p G.Nodes) (*G.Node, error) { return spelled(repair.CTCLoss, p[0], mean) }
-		for _, o := range []gradcheck.Options{{Grad: repair.Grad, Machine: gradcheck.TapeMachine()}, {Machine: compiled}, {Dtype: tensor.Float32}} {
+		twoAlike := func(p G.Nodes) (*G.Node, error) { // and the targets one after the other
+			return spelling(repair.CTCLoss, p[0], mean, tensor.Shape{3}, 1, 1, 2)
+		}
+		for _, o := range []gradcheck.Options{{Grad: repair.Grad, Second: true, Machine: gradcheck.TapeMachine()}, {Machine: compiled}, {Dtype: tensor.Float32}} {
 			gradcheck.Test(t, build, at, o)
+			gradcheck.Test(t, twoAlike, at, o)
 		}
 		_, params := of{params: matrices(tensor.Shape{4, 2, 3})}.graph()
 		along, err := slope(build, params, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := repair.Grad(along, params...); err == nil {
-			t.Error("a second derivative is not refused")
+		along, err = slope(func(G.Nodes) (*G.Node, error) { return along, nil }, params, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := repair.Grad(along, params...); err == nil || !strings.Contains(err.Error(), "no third derivative") {
+			t.Errorf("a third derivative: %v", err)
 		}
 	}
 }
