@@ -7,6 +7,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"gorgonia.org/tensor"
 )
@@ -19,6 +20,9 @@ func TestEpochsSumUpTheirSteps(t *testing.T) {
 		sum, images = sum+s.Loss*float64(s.Images), images+s.Images
 		if s.Index == 2 && s.Epoch == 2 {
 			stop()
+		}
+		if images == 8 {
+			time.Sleep(20 * time.Millisecond)
 		}
 	}}
 	net := linear(t, tensor.Float64)
@@ -39,8 +43,8 @@ func TestEpochsSumUpTheirSteps(t *testing.T) {
 			if e.Number != number || images != seen || !(math.Abs(e.Loss-sum/float64(count)) <= 1e-15) {
 				t.Errorf("epoch %d: loss %g of %d images, want %d, %g of %d", e.Number, e.Loss, images, number, sum/float64(count), seen)
 			}
-			if got := e.ImagesPerSecond * e.Seconds; !(e.Seconds > 0) || !(math.Abs(got-float64(seen)) <= 1e-6) {
-				t.Errorf("epoch %d: %g images in its time, want %d", number, got, seen)
+			if got := e.ImagesPerSecond * max(e.Seconds, 1e-9); seen == 8 && e.Seconds < 0.02 || !(math.Abs(got-float64(seen)) <= 1e-6) {
+				t.Errorf("epoch %d: %g images in %g s, want %d", number, got, e.Seconds, seen)
 			}
 			break
 		}

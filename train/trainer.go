@@ -209,7 +209,7 @@ func (t *Trainer) Epoch(ctx context.Context) (Epoch, error) {
 	}
 	e.Loss = t.partial.mean()
 	e.Seconds = time.Since(begin).Seconds()
-	e.ImagesPerSecond = float64(images) / e.Seconds
+	e.ImagesPerSecond = float64(images) / max(e.Seconds, 1e-9) // some clocks stand still for a millisecond
 	if err == nil {
 		err = t.sameWeights()
 	}
