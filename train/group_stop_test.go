@@ -21,7 +21,7 @@ func TestStoppedBeforeTheEvaluation(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			trainer, err := train.NewTrainer(net, blobs(6), train.Config{Batch: 2, Shards: size, Group: g, Machine: train.OwnVM(1), Test: blobs(4), OnStep: func(s train.Step) {
+			trainer, err := train.NewTrainer(net, blobs(6), train.Config{Batch: 2, Shards: size, Group: g, Machine: train.OwnVM(1), Test: blobs(600), OnStep: func(s train.Step) {
 				if s.Index == 3 && g.Rank() == 0 {
 					stop()
 				}
