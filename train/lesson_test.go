@@ -72,7 +72,7 @@ func TestMasksOfATraining(t *testing.T) {
 			if _, err := trainer.Step(); err != nil {
 				t.Fatal(err)
 			}
-			if wrong := masksOf(rand.New(rand.NewPCG(9, uint64(step+last*(1<<40)))), trainer.source.last().Masks); wrong != "" {
+			if wrong := masksOf(rand.New(rand.NewPCG(9, uint64(step)+uint64(last)*(1<<40))), trainer.source.last().Masks); wrong != "" {
 				t.Errorf("%d shards, step %d: %s", shards, step, wrong)
 			}
 		}
