@@ -50,7 +50,8 @@ func (p Plan) Nodes() (nodes G.Nodes) {
 	return nodes
 }
 
-// Values evaluates the plan, from given and from the inputs' present values.
+// Values evaluates the plan, from given and from the present values of the inputs
+// that are not.
 func (p Plan) Values(given map[*G.Node]G.Value) (map[*G.Node]G.Value, error) {
 	return p.Watch(given, nil)
 }
@@ -69,6 +70,9 @@ func (p Plan) Watch(given map[*G.Node]G.Value, see func(n *G.Node, args []G.Valu
 		values[n] = v
 	}
 	for _, s := range p.steps {
+		if values[s.node] != nil { // an input that is to have another value for once
+			continue
+		}
 		v, err := s.value(values, do)
 		if err != nil {
 			return values, fmt.Errorf("interpret: %v: %w", s.node, err)

@@ -50,6 +50,11 @@ func shaken(p interpret.Plan, given map[*G.Node]G.Value, random func() float64, 
 	for n, v := range given {
 		moved[n] = shake(n, v)
 	}
+	for _, n := range p.Nodes() {
+		if n.Op() == nil && n.Value() != nil {
+			moved[n] = shake(n, n.Value())
+		}
+	}
 	return p.Watch(moved, func(n *G.Node, args []G.Value, apply interpret.Apply) (G.Value, error) {
 		v, err := apply(n, args)
 		if err == nil {

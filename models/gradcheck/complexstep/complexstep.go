@@ -26,6 +26,9 @@ import (
 // gradients of 1e-150 are normal numbers times it.
 const step = 0x1p-400
 
+// least is the slope whose imaginary parts are the smallest normal numbers.
+const least = 0x1p-1022 / step
+
 // Line is a loss around a point, of which one parameter moves.
 type Line struct {
 	param, loss *G.Node
@@ -56,7 +59,8 @@ func New(param, loss *G.Node, nodes G.Nodes, values map[*G.Node]G.Value) *Line {
 }
 
 // Along is the slope along a direction, and what rounding may put it off by: what
-// three steps of different digits disagree about. ok is false where the loss turns
+// three steps of different digits disagree about, and numbers so small that they
+// vanish. ok is false where the loss turns
 // out not to be analytic here, as a root of a negative number.
 func (l *Line) Along(direction []float64) (e difference.Estimate, ok bool) {
 	var slope [3]float64
@@ -70,7 +74,7 @@ func (l *Line) Along(direction []float64) (e difference.Estimate, ok bool) {
 	spread := max(slope[0], slope[1], slope[2]) - min(slope[0], slope[1], slope[2])
 	return difference.Estimate{
 		Slope: slope[0], Up: slope[0], Down: slope[0],
-		Error: 4*spread + 0x1p-50*math.Abs(slope[0]),
+		Error: 4*spread + 0x1p-50*math.Abs(slope[0]) + least,
 		Value: audit.Numbers(l.values[l.loss])[0],
 		Shape: difference.Smooth,
 	}, true
@@ -113,7 +117,7 @@ func (l *Line) imaginary(direction []float64, h float64) (loss float64, ok bool)
 		return 0, true
 	}
 	v := audit.Numbers(im[l.loss])
-	if len(v) != 1 || math.IsNaN(v[0]) || math.IsInf(v[0], 0) || v[0] != 0 && math.Abs(v[0]) < 0x1p-1000 {
+	if len(v) != 1 || math.IsNaN(v[0]) || math.IsInf(v[0], 0) || v[0] != 0 && math.Abs(v[0]) < 0x1p-1000 { // some of its digits are lost
 		return 0, false
 	}
 	return v[0], true

@@ -178,3 +178,14 @@ func TestNotAnalytic(t *testing.T) {
 		}
 	}
 }
+
+// A slope too small for the step is not taken for 0.
+func TestVanishingSlopes(t *testing.T) {
+	g := G.NewGraph()
+	x := input(g, "x", 2, 2)
+	tiny := G.Must(G.HadamardProd(x, G.NewConstant(1e-200)))
+	e, ok := around(t, G.Must(G.Sum(tiny)), x).Along([]float64{1, 0, 0, 0})
+	if ok && math.Abs(e.Slope-1e-200) > e.Error {
+		t.Errorf("a slope of 1e-200 is %g within %g", e.Slope, e.Error)
+	}
+}
