@@ -17,7 +17,7 @@ import (
 func TestEpochsSumUpTheirSteps(t *testing.T) {
 	sum, images, stop := 0.0, 0, func() {}
 	cfg := Config{Epochs: 2, Batch: 3, Seed: 4, Optimizer: Momentum(0.9), OnStep: func(s Step) {
-		sum, images = sum+s.Loss*float64(s.Images), images+s.Images
+		sum, images = sum+float64(s.Loss*float64(s.Images)), images+s.Images
 		if s.Index == 2 && s.Epoch == 2 {
 			stop()
 		}

@@ -164,7 +164,7 @@ func TestStepsByHand(t *testing.T) {
 		examples = append(examples, fmt.Sprint(trainer.ordered))
 		cfg.OnStep(s)
 		for i, w := range trainer.net.Params[0].Float64s() {
-			if g := trainer.Gradients()[0][i]; w != before[i]-0.1*0.5*g || g == 0 {
+			if g := trainer.Gradients()[0][i]; w != before[i]-float64(0.05*g) || g == 0 {
 				t.Fatalf("step %d: weight %d goes from %g to %g with the gradient %g", step, i, before[i], w, g)
 			}
 		}
