@@ -2,7 +2,7 @@
 // the code in one place, runs the tests that come by there, and expects one to
 // fail.
 //
-//	mutate [-share 60s] [-only regexp] [-but regexp] package...
+//	mutate [-share 60s] [-only regexp] package...
 //
 // All mutants of a package are compiled into one test binary, in which an
 // environment variable switches one of them on. A first run of every test by
@@ -36,13 +36,9 @@ func main() {
 	flag.BoolVar(&cfg.quick, "quick", false, "only tests that take less than two seconds with -short")
 	path := flag.String("list", ".ci/mutate/equivalent", "file of equivalent mutants")
 	only := flag.String("only", "", "try only mutants whose name matches")
-	but := flag.String("but", "^$", "and none whose name matches this")
 	flag.Parse()
 	err := func() (err error) {
 		if cfg.only, err = regexp.Compile(*only); err != nil {
-			return err
-		}
-		if cfg.but, err = regexp.Compile(*but); err != nil {
 			return err
 		}
 		if cfg.listed, err = readList(*path); err != nil {
@@ -64,7 +60,6 @@ type config struct {
 	quick   bool
 	listed  list
 	only    *regexp.Regexp
-	but     *regexp.Regexp
 }
 
 // run tries the mutants of all packages; each gets its part of a share.
@@ -108,7 +103,7 @@ func (cfg config) run(packages []string) error {
 // choose gives the numbers of the mutants to try.
 func (cfg config) choose(names []string) (ids []int) {
 	for i, name := range names {
-		if cfg.only.MatchString(name) && !cfg.but.MatchString(name) && (cfg.share == 0 || cfg.listed[name] == 0) {
+		if cfg.only.MatchString(name) && (cfg.share == 0 || cfg.listed[name] == 0) {
 			ids = append(ids, i+1)
 		}
 	}
