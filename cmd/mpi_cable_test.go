@@ -23,7 +23,13 @@ func hosts(t *testing.T) (a, b, shell string) {
 	}
 	for _, h := range []string{a, b} {
 		ip("netns", "add", h)
-		t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", h).Run() })
+		t.Cleanup(func() {
+			left, _ := exec.Command("ip", "netns", "pids", h).Output() // Open MPI's daemon may outlive the cut
+			for _, pid := range strings.Fields(string(left)) {
+				_ = exec.Command("kill", "-9", pid).Run()
+			}
+			_ = exec.Command("ip", "netns", "del", h).Run()
+		})
 	}
 	ip("link", "add", "cable", "netns", a, "type", "veth", "peer", "name", "cable", "netns", b)
 	for _, h := range []string{a, b} {

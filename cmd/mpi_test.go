@@ -44,6 +44,7 @@ func (l launcher) start(t *testing.T, processes int, args ...string) *running {
 	r.Env = append(os.Environ(), "OMPI_ALLOW_RUN_AS_ROOT=1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1", "OMPI_MCA_mpi_yield_when_idle=1")
 	r.Stdout, r.Stderr = &r.said, &r.said
 	r.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	r.WaitDelay = 20 * time.Second // what it has left on another host may hold its stdout for ever
 	if err := r.Start(); err != nil {
 		t.Fatal(err)
 	}
