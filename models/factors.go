@@ -81,8 +81,7 @@ func (c *construction) factors() (*FactorGraph, error) {
 			f.Input, f.Slope = inputs[k], slopes[k]
 			continue
 		}
-		both := func(n int) [2]int { return [2]int{n, n} }
-		if f.Each, err = ops.Conv2DEachGrad(inputs[k], slopes[k], both(l.Kernel), both(l.Stride), both(l.Pad())); err != nil {
+		if f.Each, err = ops.Conv2DEachGrad(inputs[k], slopes[k], square(l.Kernel), square(l.step()), square(l.Pad())); err != nil {
 			return nil, err
 		}
 	}

@@ -73,36 +73,34 @@ func (f *flags) modelList(s string) error {
 	return nil
 }
 
-// graphList reads the models of -graphs; the flag alone means all.
-func (f *flags) graphList(s string) error {
-	if f.graphs = zoo.Names(); s == "true" {
-		return nil
-	}
-	f.graphs = strings.Split(s, ",")
-	for _, name := range f.graphs {
-		if !slices.Contains(zoo.Names(), name) {
-			return fmt.Errorf("no model %q; choose of %s", name, strings.Join(zoo.Names(), ", "))
-		}
-	}
-	return nil
+// graphList reads the models of -graphs.
+func (f *flags) graphList(s string) (err error) {
+	f.graphs, err = some("model", zoo.Names(), s)
+	return err
 }
 
-// optimizerList reads the networks of -optimizers; the flag alone means all.
-func (f *flags) optimizerList(s string) error {
+// optimizerList reads the networks of -optimizers.
+func (f *flags) optimizerList(s string) (err error) {
 	var all []string
 	for _, l := range learners() {
 		all = append(all, l.spec.Name)
 	}
-	if f.optimizers = all; s == "true" {
-		return nil
+	f.optimizers, err = some("network", all, s)
+	return err
+}
+
+// some reads a list of names; a flag alone means all.
+func some(what string, all []string, s string) ([]string, error) {
+	if s == "true" {
+		return all, nil
 	}
-	f.optimizers = strings.Split(s, ",")
-	for _, name := range f.optimizers {
+	names := strings.Split(s, ",")
+	for _, name := range names {
 		if !slices.Contains(all, name) {
-			return fmt.Errorf("no network %q; choose of %s", name, strings.Join(all, ", "))
+			return nil, fmt.Errorf("no %s %q; choose of %s", what, name, strings.Join(all, ", "))
 		}
 	}
-	return nil
+	return names, nil
 }
 
 // numbers reads positive whole numbers with commas between.

@@ -72,11 +72,7 @@ func ConvolveEachGrad[F Float](g Geometry, out, x, dy []F) {
 		row, slope := out[m*(taps+1):(m+1)*(taps+1)], dy[m*len(dy)/maps:(m+1)*len(dy)/maps]
 		b := m / g.Maps
 		ConvolveWeightGrad(image, row[:taps], x[b*len(x)/g.Batch:(b+1)*len(x)/g.Batch], slope)
-		var sum F
-		for _, v := range slope {
-			sum += v
-		}
-		row[taps] = sum
+		SumBias(1, len(slope), row[taps:], slope)
 	}
 }
 

@@ -124,12 +124,10 @@ func zeros(like *G.Node) (*G.Node, error) {
 	if d := like.Dtype(); d != tensor.Float64 && d != tensor.Float32 {
 		return nil, fmt.Errorf("repair: %v is of %v: want float32 or float64", like, d)
 	}
-	return zerosOf(like, like.Shape())
+	return filled(like, like.Shape(), 0), nil
 }
 
-// zerosOf is a constant of a node's float type.
-func zerosOf(like *G.Node, shape tensor.Shape) (*G.Node, error) { return filled(like, shape, 0), nil }
-
+// filled is a constant of a node's float type, a number in every place.
 func filled(like *G.Node, shape tensor.Shape, with float64) *G.Node {
 	numbers := make([]float64, volume(shape))
 	for i := range numbers {

@@ -8,7 +8,6 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"symgrad/models/ops"
 	"symgrad/models/stock"
 )
 
@@ -82,12 +81,12 @@ func derivativeOf(op G.Op) *derivative {
 	case stock.MaxPoolGrad:
 		return &derivative{why: "it has no gradient", wrt: []bool{false, false, true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
 			var b builder
-			return G.Nodes{nil, nil, b.apply(ops.MaxPoolPickOp{Pool: ops.Pool{Size: op.Size, Stride: op.Stride}}, in[0], dy)}, b.err
+			return G.Nodes{nil, nil, b.pick(op.MaxPool, [2]int{}, in[0], dy)}, b.err
 		}}
 	case stock.PaddedMaxPoolGrad:
 		return &derivative{why: "it has no gradient", wrt: []bool{false, false, true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {
 			var b builder
-			return G.Nodes{nil, nil, b.pickPadded(op, in[0], dy)}, b.err
+			return G.Nodes{nil, nil, b.pick(op.MaxPool, op.Pad, in[0], dy)}, b.err
 		}}
 	case stock.UpsampleGrad:
 		return &derivative{why: "it has no gradient", wrt: []bool{false, false, true}, of: func(in G.Nodes, y, dy *G.Node, need []bool) (G.Nodes, error) {

@@ -59,11 +59,11 @@ func (b *builder) padded(x *G.Node, pad [4]int, with float64) *G.Node {
 	return x
 }
 
-// pickPadded is the derivative of a padded max-pool's gradient by dy: what dy's own
-// slope u is where each window has its maximum, never in the padding.
-func (b *builder) pickPadded(op stock.PaddedMaxPoolGrad, x, u *G.Node) *G.Node {
-	pad := [4]int{op.Pad[0], op.Pad[0], op.Pad[1], op.Pad[1]}
-	return b.apply(ops.MaxPoolPickOp{Pool: ops.Pool{Size: op.Size, Stride: op.Stride}}, b.padded(x, pad, math.Inf(-1)), b.padded(u, pad, 0))
+// pick is the derivative of a max-pool's gradient by dy: what dy's own slope u is
+// where each window has its maximum, never in the padding.
+func (b *builder) pick(p stock.MaxPool, pad [2]int, x, u *G.Node) *G.Node {
+	around := [4]int{pad[0], pad[0], pad[1], pad[1]}
+	return b.apply(ops.MaxPoolPickOp{Pool: ops.Pool{Size: p.Size, Stride: p.Stride}}, b.padded(x, around, math.Inf(-1)), b.padded(u, around, 0))
 }
 
 // GlobalAveragePool2D averages each map of images (B, C, H, W): (B, C, 1, 1).

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	G "gorgonia.org/gorgonia"
+
 	"symgrad/models"
 	"symgrad/train"
 )
@@ -24,20 +26,21 @@ type layer[F float32 | float64] struct {
 // machine: the next run overwrites them.
 func gradientsOf[F float32 | float64](net *models.Network, g *models.FactorGraph, m train.Machine) ([]gradient[F], error) {
 	all := make([]gradient[F], g.Batch)
-	for k := range all {
-		for _, f := range g.Factors {
-			l := layer[F]{}
-			switch of := net.Layers[f.Layer].(type) {
-			case models.Dense:
-				l.bias = !of.NoBias
-				l.input, l.slope = part(m.Value(f.Input).Data().([]F), k, g.Batch), part(m.Value(f.Slope).Data().([]F), k, g.Batch)
-			case models.Conv2D:
-				l.bias, l.each = !of.NoBias, part(m.Value(f.Each).Data().([]F), k, g.Batch)
-				l.row = len(l.each) / of.Maps
-			default:
-				return nil, fmt.Errorf("influence: the gradient of an example by the weights of %s (%v) is not known", net.LayerNames()[f.Layer], of)
+	numbers := func(n *G.Node) []F { return m.Value(n).Data().([]F) }
+	for _, f := range g.Factors {
+		switch of := net.Layers[f.Layer].(type) {
+		case models.Dense:
+			input, slope := numbers(f.Input), numbers(f.Slope)
+			for k := range all {
+				all[k] = append(all[k], layer[F]{bias: !of.NoBias, input: part(input, k, g.Batch), slope: part(slope, k, g.Batch)})
 			}
-			all[k] = append(all[k], l)
+		case models.Conv2D:
+			each := numbers(f.Each)
+			for k := range all {
+				all[k] = append(all[k], layer[F]{bias: !of.NoBias, each: part(each, k, g.Batch), row: len(each) / g.Batch / of.Maps})
+			}
+		default:
+			return nil, fmt.Errorf("influence: the gradient of an example by the weights of %s (%v) is not known", net.LayerNames()[f.Layer], of)
 		}
 	}
 	return all, nil

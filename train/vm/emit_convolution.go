@@ -22,21 +22,9 @@ func emitConvolution(s *compiled[float32], v *value) error {
 	case convolution:
 		convolve(s, v, op.block)
 	case weightGrad:
-		if p := op.pooled; op.pools {
-			weightGradInto(s, v, p.GradLen(), p.UnpackGrad, func(acc, x, dz, work []float32, from, to int) {
-				p.BackwardWeights(acc, x, dz, op.argmax, work, from, to)
-			})
-			break
-		}
-		weightGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.BackwardWeights)
+		weightGradInto(s, v, b.weightKernel())
 	case eachGrad:
-		if p := op.pooled; op.pools {
-			eachGradInto(s, v, p.GradLen(), p.UnpackGrad, func(acc, x, dz, work []float32, from, to int) {
-				p.BackwardWeights(acc, x, dz, op.argmax, work, from, to)
-			})
-			break
-		}
-		eachGradInto(s, v, op.plain.GradLen(), op.plain.UnpackGrad, op.plain.BackwardWeights)
+		eachGradInto(s, v, b.weightKernel())
 	case inputGrad:
 		if p := op.pooled; op.pools {
 			inputGradInto(s, v, p.PackedInputLen(), p.PackInput, func(dx, dz, packed, work []float32, from, to int) {
@@ -81,10 +69,26 @@ func forwardInto(s *compiled[float32], v *value, packedLen int, pack func(dst, w
 	})
 }
 
+// weightKernel sums gradients of filters and biases over images.
+type weightKernel struct {
+	gradLen int // numbers of a sum
+	unpack  func(dw, db, acc []float32)
+	run     func(acc, x, dz, work []float32, from, to int) // adds to a sum
+}
+
+func (b *block) weightKernel() weightKernel {
+	p := b.pooled
+	if !b.pools {
+		return weightKernel{b.plain.GradLen(), b.plain.UnpackGrad, b.plain.BackwardWeights}
+	}
+	return weightKernel{p.GradLen(), p.UnpackGrad, func(acc, x, dz, work []float32, from, to int) {
+		p.BackwardWeights(acc, x, dz, b.argmax, work, from, to)
+	}}
+}
+
 // weightGradInto sums the gradient over shards of images, each in its own
 // accumulator, and then the shards in their order.
-func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw, db, acc []float32),
-	run func(acc, x, dz, work []float32, from, to int)) {
+func weightGradInto(s *compiled[float32], v *value, k weightKernel) {
 	images := v.args[0]
 	dw, x, dz := s.slot(v), s.slot(images), s.slot(v.args[1])
 	db := &slot[float32]{}
@@ -95,19 +99,19 @@ func weightGradInto(s *compiled[float32], v *value, gradLen int, unpack func(dw,
 	pieces := min(batch, shards)
 	accs := make([][]float32, pieces)
 	for i := range accs {
-		accs[i] = make([]float32, gradLen)
+		accs[i] = make([]float32, k.gradLen)
 	}
 	s.add(v, pieces, func(worker, piece int) {
 		clear(accs[piece])
-		run(accs[piece], x.data, dz.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
+		k.run(accs[piece], x.data, dz.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})
 	total := accs[0]
-	s.strips(v, gradLen, sumLen, gradLen, func(_, from, to int) {
+	s.strips(v, k.gradLen, sumLen, k.gradLen, func(_, from, to int) {
 		for _, acc := range accs[1:] {
 			vec.Add(total[from:to], total[from:to], acc[from:to])
 		}
 	})
-	s.once(v, func(int) { unpack(dw.data, db.data, total) })
+	s.once(v, func(int) { k.unpack(dw.data, db.data, total) })
 }
 
 // inputGradInto packs the weights and computes the gradient of ranges of images.

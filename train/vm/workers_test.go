@@ -57,17 +57,20 @@ func TestEachPieceOnce(t *testing.T) {
 // TestShare: pieces are of their round alone, whatever its number.
 func TestShare(t *testing.T) {
 	var s share
-	for _, c := range []struct{ round, of, next, end, pieces int }{
+	for _, c := range []struct {
+		round, of         uint32
+		next, end, pieces int
+	}{
 		{7, 7, 2, 4, 2}, {7, 6, 2, 4, 0}, {7, 8, 2, 4, 0}, {7, 7, 3, 3, 0},
 		{1<<24 + 7, 1<<24 + 7, 2, 4, 2}, {1<<24 - 1, 1<<24 - 1, 2, 4, 2}, {1<<32 - 1, 1<<32 - 1, maxPieces - 3, maxPieces, 3},
 	} {
-		s.set(uint32(c.round), c.next, c.end)
+		s.set(c.round, c.next, c.end)
 		for want := c.next; want < c.next+c.pieces; want++ {
-			if piece, ok := s.take(uint32(c.of)); piece != want || !ok {
+			if piece, ok := s.take(c.of); piece != want || !ok {
 				t.Errorf("%+v: took %d, %v; want %d", c, piece, ok, want)
 			}
 		}
-		if piece, ok := s.take(uint32(c.of)); ok {
+		if piece, ok := s.take(c.of); ok {
 			t.Errorf("%+v: took %d, of which there is none", c, piece)
 		}
 	}

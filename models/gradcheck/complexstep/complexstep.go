@@ -32,16 +32,22 @@ const least = 0x1p-1022 / step
 // Line is a loss around a point, of which one parameter moves.
 type Line struct {
 	param, loss *G.Node
-	nodes       G.Nodes // that move with it, operands before what is made of them
-	rules       []rule
+	steps       []move // operands before what is made of them
 	values      map[*G.Node]G.Value
+}
+
+// move is a node that moves with the parameter.
+type move struct {
+	node     *G.Node
+	operands G.Nodes
+	rule     rule
 }
 
 // New prepares to measure how a loss changes with a parameter, from the values of
 // all nodes; nodes are those between them, in order. It gives nil where one of
 // them is not known to be analytic, or numbers are not float64.
 func New(param, loss *G.Node, nodes G.Nodes, values map[*G.Node]G.Value) *Line {
-	l := &Line{param: param, loss: loss, nodes: nodes, values: values}
+	l := &Line{param: param, loss: loss, values: values}
 	if param.Dtype() != tensor.Float64 {
 		return nil
 	}
@@ -53,15 +59,15 @@ func New(param, loss *G.Node, nodes G.Nodes, values map[*G.Node]G.Value) *Line {
 		if r == nil {
 			return nil
 		}
-		l.rules = append(l.rules, r)
+		l.steps = append(l.steps, move{n, interpret.Operands(n), r})
 	}
 	return l
 }
 
 // Along is the slope along a direction, and what rounding may put it off by: what
 // three steps of different digits disagree about, and numbers so small that they
-// vanish. ok is false where the loss turns
-// out not to be analytic here, as a root of a negative number.
+// vanish. ok is false where the loss turns out not to be analytic here, as a root
+// of a negative number.
 func (l *Line) Along(direction []float64) (e difference.Estimate, ok bool) {
 	var slope [3]float64
 	for i, h := range [3]float64{step, 0.7 * step, 1.3 * step} {
@@ -88,28 +94,24 @@ func (l *Line) imaginary(direction []float64, h float64) (loss float64, ok bool)
 	}
 	var err error
 	im := map[*G.Node]G.Value{l.param: interpret.Float(l.param.Dtype(), l.param.Shape(), moved)}
-	for i, n := range l.nodes {
+	for _, s := range l.steps {
 		var operands []number
 		moves := false
-		for _, c := range interpret.Operands(n) {
-			re, err := interpret.Copy(l.values[c], c.Shape())
-			if err != nil {
-				return 0, false
-			}
-			operands = append(operands, number{re, im[c]})
+		for _, c := range s.operands {
+			operands = append(operands, number{l.values[c], im[c]})
 			moves = moves || im[c] != nil
 		}
 		if !moves {
 			continue
 		}
-		v, ok := l.rules[i](n, operands, l.values[n])
+		v, ok := s.rule(s.node, operands, l.values[s.node])
 		if !ok {
 			return 0, false
 		}
 		if v == nil {
 			continue
 		}
-		if im[n], err = interpret.Copy(v, n.Shape()); err != nil {
+		if im[s.node], err = interpret.Copy(v, s.node.Shape()); err != nil {
 			return 0, false
 		}
 	}

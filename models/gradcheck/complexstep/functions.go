@@ -41,12 +41,12 @@ func power(z ...complex128) complex128 {
 // softmax, or its logarithm, along an axis; -1 is the last.
 func softmax(axis int, log bool) rule {
 	return func(n *G.Node, in []number, out G.Value) (G.Value, bool) {
-		shape := n.Shape()
-		if axis < 0 {
-			axis = len(shape) - 1
+		shape, along := n.Shape(), axis
+		if along < 0 {
+			along = len(shape) - 1
 		}
-		size, stride := shape[axis], 1
-		for _, d := range shape[axis+1:] {
+		size, stride := shape[along], 1
+		for _, d := range shape[along+1:] {
 			stride *= d
 		}
 		re, im := in[0].parts()

@@ -114,7 +114,14 @@ func bilinear(n *G.Node, in []number, _ G.Value) (sum G.Value, ok bool) {
 	return interpret.Float(one.Dtype(), one.Shape(), right), true
 }
 
+// apply hands an operator copies, which it may damage.
 func apply(n *G.Node, args []G.Value) (G.Value, bool) {
+	for i, c := range interpret.Operands(n) {
+		var err error
+		if args[i], err = interpret.Copy(args[i], c.Shape()); err != nil {
+			return nil, false
+		}
+	}
 	v, err := interpret.Alone()(n, args)
 	return v, err == nil
 }
