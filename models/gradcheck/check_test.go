@@ -198,3 +198,26 @@ func BenchmarkAMillionNumbers(b *testing.B) {
 		Test(b, func(p G.Nodes) (*G.Node, error) { return G.Mean(must(G.Square(must(G.Tanh(p[0]))))) }, at, Options{})
 	}
 }
+
+// Gorgonia's 1 - sigmoid(-h) is sigmoid(h): the gradient of sigmoid goes back past
+// its operand -h, which is another one at each of the points.
+func TestAGradientThatGoesBackPastTheOperand(t *testing.T) {
+	found, err := Check(func(p G.Nodes) (*G.Node, error) {
+		return weighed(must(G.Sigmoid(must(G.Neg(must(G.Square(p[0])))))))
+	}, point, Options{Operators: true})
+	if err != nil || len(Wrong(found)) > 0 {
+		t.Errorf("%v, %v", found, err)
+	}
+}
+
+// The sum of what the targets leave of 1 is lost in rounding, within the operator:
+// its gradients, of 1e-12, are right to three digits.
+func TestRoundingWithinAnOperator(t *testing.T) {
+	targets := G.NewConstant(tensor.New(tensor.WithShape(1, 3), tensor.WithBacking([]float64{6.70518e-13, 9.55839e-19, 1})))
+	found, err := Check(func(p G.Nodes) (*G.Node, error) {
+		return ops.SoftmaxCrossEntropy(p[0], targets)
+	}, []Tensor{{Name: "logits", Shape: []int{1, 3}, Values: []float64{-27.1829, -39.8494, 130.037}}}, Options{Operators: true})
+	if err != nil || len(Wrong(found)) > 0 {
+		t.Errorf("%v, %v", found, err)
+	}
+}

@@ -115,7 +115,7 @@ func (e *exam) operators() error {
 		if !depends[n] || n.Op() == nil {
 			continue
 		}
-		for _, f := range settings.Check(n, operandsOf(n, values)) {
+		for _, f := range settings.Check(n, values) {
 			return f
 		}
 		e.report.Operators++

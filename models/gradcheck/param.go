@@ -11,7 +11,6 @@ import (
 	"symgrad/models/gradcheck/complexstep"
 	"symgrad/models/gradcheck/difference"
 	"symgrad/models/gradcheck/finding"
-	"symgrad/models/interpret"
 )
 
 // param compares one parameter's gradient with differences of the loss.
@@ -133,11 +132,4 @@ func rms(x []float64) float64 {
 		sum += v * v
 	}
 	return math.Sqrt(sum / float64(max(1, len(x))))
-}
-
-func operandsOf(n *G.Node, values map[*G.Node]G.Value) (args []G.Value) {
-	for _, c := range interpret.Operands(n) {
-		args = append(args, values[c])
-	}
-	return args
 }

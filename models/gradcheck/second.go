@@ -139,7 +139,7 @@ func (c *checker) blamed(f Finding, k *curvature, values map[*G.Node]G.Value) Fi
 		if n.Op() == nil || !settings.Depends(n) {
 			continue
 		}
-		for _, found := range settings.Check(n, operandsOf(n, values)) {
+		for _, found := range settings.Check(n, values) {
 			if !found.Kind.Note() && found.Operator != nil {
 				f.Operator, f.Reason = found.Operator, join(f.Reason, found.Reason)
 				return f

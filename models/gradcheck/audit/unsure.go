@@ -1,7 +1,11 @@
 package audit
 
 import (
+	"cmp"
+	"iter"
+	"maps"
 	"math"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 
@@ -33,6 +37,19 @@ func Unsure(p interpret.Plan, given map[*G.Node]G.Value, gradient *G.Node, direc
 	return small
 }
 
+// Largest of all finite numbers, by size: what an operator takes from another as
+// large is known to its rounding at best.
+func Largest(values iter.Seq[G.Value]) (largest float64) {
+	for v := range values {
+		for _, x := range Numbers(v) {
+			if !wild(x) {
+				largest = max(largest, math.Abs(x))
+			}
+		}
+	}
+	return largest
+}
+
 // shaken evaluates a plan as [interpret.Plan.Values] does, with every number off by
 // a random rounding.
 func shaken(p interpret.Plan, given map[*G.Node]G.Value, random func() float64, epsilon float64) (map[*G.Node]G.Value, error) {
@@ -47,11 +64,12 @@ func shaken(p interpret.Plan, given map[*G.Node]G.Value, random func() float64, 
 		return interpret.Float(v.Dtype(), v.Shape(), x)
 	}
 	moved := make(map[*G.Node]G.Value, len(given))
-	for n, v := range given {
-		moved[n] = shake(n, v)
+	byID := func(a, b *G.Node) int { return cmp.Compare(a.ID(), b.ID()) }
+	for _, n := range slices.SortedFunc(maps.Keys(given), byID) {
+		moved[n] = shake(n, given[n])
 	}
 	for _, n := range p.Nodes() {
-		if n.Op() == nil && n.Value() != nil {
+		if n.Op() == nil && n.Value() != nil && moved[n] == nil {
 			moved[n] = shake(n, n.Value())
 		}
 	}

@@ -2,6 +2,7 @@ package culprit
 
 import (
 	"errors"
+	"maps"
 	"math"
 	"slices"
 
@@ -20,7 +21,7 @@ func (c *check) remembers(plan interpret.Plan, given map[*G.Node]G.Value, dy *G.
 	if err != nil {
 		return
 	}
-	other, args := map[*G.Node]G.Value{}, make([]G.Value, len(c.args))
+	other, args := maps.Clone(given), make([]G.Value, len(c.args))
 	for i, n := range c.operands {
 		v := audit.Numbers(c.args[i])
 		if args[i] = c.args[i]; v != nil {

@@ -30,10 +30,14 @@ type Settings struct {
 // most is the size up to which every number of an operand is moved.
 const most = 32
 
-// Check gives what is wrong with a node's operator where its operands have these
-// values. The first finding is the one that explains most.
-func (s Settings) Check(n *G.Node, args []G.Value) []finding.Finding {
-	c := &check{Settings: s, node: n, operands: interpret.Operands(n), args: args, r: rand.New(rand.NewPCG(s.Seed, uint64(n.ID())))}
+// Check gives what is wrong with a node's operator where its operands, and the
+// inputs of the graph, have these values. The first finding is the one that explains
+// most.
+func (s Settings) Check(n *G.Node, values map[*G.Node]G.Value) []finding.Finding {
+	c := &check{Settings: s, node: n, operands: interpret.Operands(n), values: values, r: rand.New(rand.NewPCG(s.Seed, uint64(n.ID())))}
+	for _, o := range c.operands {
+		c.args = append(c.args, values[o])
+	}
 	found := c.run()
 	for i := range found {
 		if o := found[i].Operator; o != nil && !found[i].Kind.Note() {
@@ -48,6 +52,7 @@ type check struct {
 	node     *G.Node
 	operands G.Nodes
 	args     []G.Value
+	values   map[*G.Node]G.Value // of inputs that a gradient goes back to past the operands, as Gorgonia's of 1 - sigmoid(-x) does
 	r        *rand.Rand
 
 	weight []float64 // the numbers of dy
@@ -77,6 +82,11 @@ func (c *check) run() []finding.Finding {
 	if dy != nil {
 		c.direct(dy, given)
 		plan := interpret.NewPlan(given, slices.DeleteFunc(slices.Clone(grads), func(g *G.Node) bool { return g == nil })...)
+		for _, n := range plan.Nodes() {
+			if v := c.values[n]; n.Op() == nil && v != nil {
+				given[n] = v
+			}
+		}
 		c.plan, c.given, c.grads = plan, given, grads // with the operator itself: its gradient may read what it left
 		gradients, trouble := audit.Run(plan, given)
 		if c.report(trouble) || len(trouble) > 0 {

@@ -19,6 +19,7 @@ type Estimate struct {
 	Error    float64 // what the slope may be off by; +Inf where nothing could be measured
 	Up, Down float64 // slopes to the right and to the left, with the smallest step
 	Value    float64 // of the function
+	Hidden   float64 // slopes up to this may hide in what was taken for rounding
 	Shape    Shape
 }
 
@@ -41,7 +42,7 @@ func (s Shape) String() string {
 type Settings struct {
 	Step    float64 // the largest; the others are 1/8 of the one before
 	Tries   int     // how many steps at most
-	Unit    float64 // for [Noise]: so small that f is straight, so large that it moves
+	Unit    float64 // for [Noise]: so small that f is smooth, so large that it moves
 	Noise   float64 // of f: how much rounding changes it, see [Noise]
 	Enough  float64 // error that is small enough to stop, relative to the slope
 	Smaller float64 // slopes below this are as good as 0
@@ -60,15 +61,18 @@ func (s Settings) Along(f func(h float64) (float64, error)) (Estimate, error) {
 	if err != nil {
 		return best, err
 	}
-	best.Value = middle
-	h := s.Step
+	best.Value, best.Hidden = middle, 40*s.Noise/s.Unit
+	h, unsettled := s.Step, false
 	for range s.Tries {
 		p, err := s.at(f, middle, h)
 		if err != nil {
 			return best, err
 		}
-		if p.error < best.Error {
-			best.Slope, best.Error = p.slope, p.error
+		switch worse := p.error-2*p.rounding > 4*best.Error; {
+		case p.error < best.Error:
+			best.Slope, best.Error, unsettled = p.slope, p.error, false
+		case p.contradicts(best), worse && best.Error > math.Abs(best.Slope)/8:
+			best.Slope, best.Error, unsettled = p.slope, p.error, p.error > math.Abs(p.slope)/8
 		}
 		if size := max(math.Abs(best.Slope), s.Smaller); best.Error <= s.Enough*size {
 			best.Up, best.Down, best.Shape = p.up, p.down, Smooth
@@ -83,11 +87,34 @@ func (s Settings) Along(f func(h float64) (float64, error)) (Estimate, error) {
 		}
 		h /= 8
 	}
-	return best, nil
+	if best.Shape == Rough && !unsettled {
+		unsettled, err = s.spike(f, middle)
+	}
+	if unsettled { // the slope still grows as the step shrinks: there may be a pole
+		best.Error = math.Inf(1)
+	}
+	return best, err
+}
+
+// spike tells whether f at 0 stands out from its nearest neighbours: what looks like
+// rounding next to it is a pole's flank.
+func (s Settings) spike(f func(h float64) (float64, error), middle float64) (bool, error) {
+	right, err := f(3 * s.Unit)
+	if err != nil {
+		return false, err
+	}
+	left, err := f(-3 * s.Unit)
+	return math.Abs(middle) > 3*max(math.Abs(right), math.Abs(left)), err
 }
 
 // point is what one step tells.
-type point struct{ slope, error, rounding, up, down, central float64 }
+type point struct{ slope, error, rounding, up, down float64 }
+
+// contradicts tells whether a smaller step shows that the slope is not what larger
+// ones made of it.
+func (p point) contradicts(e Estimate) bool {
+	return math.Abs(p.slope-e.Slope) > 3*(e.Error+p.rounding)
+}
 
 func (s Settings) at(f func(h float64) (float64, error), middle, h float64) (p point, err error) {
 	var central, up, down [3]float64
@@ -105,20 +132,26 @@ func (s Settings) at(f func(h float64) (float64, error), middle, h float64) (p p
 	}
 	first, second := (4*central[1]-central[0])/3, (4*central[2]-central[1])/3
 	p.slope = (16*second - first) / 15
-	p.up, p.down = oneSided(up), oneSided(down)
-	p.central = central[2]
+	right, left := oneSided(up), oneSided(down)
+	p.up, p.down = right[2], left[2]
+	gap := 0.0
+	for i := range right {
+		gap = max(gap, math.Abs(right[i]-left[i]))
+	}
 	p.rounding = 40 * s.Noise / h
-	p.error = math.Abs(p.slope-second) + math.Abs(p.up-p.down)/2 + p.rounding
+	p.error = math.Abs(p.slope-second) + gap/2 + p.rounding
 	if math.IsNaN(p.error) || math.IsInf(p.slope, 0) {
 		p.error = math.Inf(1)
 	}
 	return p, nil
 }
 
-// oneSided extrapolates slopes to one side, at h, h/2 and h/4, to h = 0.
-func oneSided(d [3]float64) float64 {
+// oneSided extrapolates slopes to one side, at h, h/2 and h/4, to h = 0: twice from
+// two of them, at last from all. Where a corner lies in between, one of the three
+// may be right by chance, but not all.
+func oneSided(d [3]float64) [3]float64 {
 	first, second := 2*d[1]-d[0], 2*d[2]-d[1]
-	return (4*second - first) / 3
+	return [3]float64{first, second, (4*second - first) / 3}
 }
 
 // shape compares two steps: the sides of a corner stay apart by the same as the
@@ -135,7 +168,8 @@ func shape(before, now point) Shape {
 }
 
 // Noise is how much f is off by rounding: what neighbouring values, so near to 0
-// that f is a straight line between them, stray from that line.
+// that f is a cubic between them, stray from that (Hamming's fourth differences; see
+// Moré and Wild, Estimating computational noise, 2011).
 func Noise(f func(h float64) (float64, error), unit, epsilon float64) (float64, error) {
 	var v [7]float64
 	for i := range v {
@@ -145,9 +179,9 @@ func Noise(f func(h float64) (float64, error), unit, epsilon float64) (float64, 
 		}
 	}
 	noise := epsilon * math.Abs(v[3])
-	for i := range len(v) - 2 {
-		if bend := math.Abs(v[i] - 2*v[i+1] + v[i+2]); !math.IsNaN(bend) {
-			noise = max(noise, bend/2)
+	for i := range len(v) - 4 {
+		if stray := math.Abs(v[i] - 4*v[i+1] + 6*v[i+2] - 4*v[i+3] + v[i+4]); !math.IsNaN(stray) {
+			noise = max(noise, stray/6)
 		}
 	}
 	return noise, nil

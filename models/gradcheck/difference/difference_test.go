@@ -73,6 +73,32 @@ func TestCornersAndJumps(t *testing.T) {
 	}
 }
 
+// A corner may lie anywhere between the numbers that a step looks at, also where
+// one-sided slopes agree by chance: neither side's slope is called wrong, unless by
+// the smallest step, which has the corner outside.
+func TestCornersNearby(t *testing.T) {
+	for d := 1e-9; d < 2e-3; d *= 1.01 {
+		e := measure(t, func(x float64) float64 { return max(x-d, 0) }, 1)
+		if v := e.Judge(0, 1e-6, 1e-3); v == Wrong || v == Outside {
+			t.Errorf("a corner at %g: the slope of 0 is judged %v of %+v", d, v, e)
+		}
+	}
+}
+
+// Next to a pole, nearer than the smallest step, nothing can be told.
+func TestPole(t *testing.T) {
+	for d := 1e-13; d < 1e-5; d *= 1.1 {
+		e := measure(t, func(x float64) float64 { return 1 / (x + d) }, 1)
+		if v := e.Judge(-1/(d*d), 1e-6, 0); v == Wrong || v == Outside {
+			t.Errorf("a pole at %g: the slope is judged %v of %+v", d, v, e)
+		}
+	}
+	away := measure(t, func(x float64) float64 { return 1 / (x + 1e-4) }, 1)
+	if v := away.Judge(-1e8, 1e-6, 0); v != Right {
+		t.Errorf("a pole that can be seen: %v of %+v", v, away)
+	}
+}
+
 // A slope that rounding hides is neither right nor wrong.
 func TestHidden(t *testing.T) {
 	e := measure(t, func(x float64) float64 { return 1 + 1e-15*math.Exp(x) }, 1)

@@ -30,11 +30,11 @@ func (e Estimate) Judge(claimed, relative, scale float64) Verdict {
 		return Right
 	case off <= relative*size && e.Error <= 100*relative*size:
 		return Right
-	case off > relative*size+3*e.Error:
+	case off > relative*size+3*e.Error && (e.Shape != Rough || off > e.Hidden):
 		return Wrong
 	case e.Shape == Corner && claimed >= min(e.Up, e.Down)-slack && claimed <= max(e.Up, e.Down)+slack:
 		return AtCorner
-	case e.Shape == Corner && e.Error < math.Abs(e.Up)+math.Abs(e.Down)+math.Abs(claimed):
+	case e.Shape == Corner && off > e.Error && e.Error < math.Abs(e.Up)+math.Abs(e.Down)+math.Abs(claimed):
 		return Outside
 	case off <= relative*size+e.Error && e.Error <= 1e3*relative*size:
 		return Right
