@@ -28,16 +28,18 @@ func interpreted(g *G.ExprGraph) (j judgement, err error) {
 	return j, err
 }
 
-// undecided tells whether a node depends on a convolution whose definition leaves
-// open what it gives: where weights or gradients are infinite or NaN, it depends
-// on whether a kernel multiplies the zeros around an image, and the zeros that a
-// pool's gradient is full of, or leaves them out. And the rectifier makes NaN of
-// -Inf, which a pool that is taken first hides: see TestInfinityBeforeAPool.
+// undecided tells whether a node depends on an operator whose definition leaves
+// open what it gives. A sum of products that overflow in both directions is NaN or
+// infinite by its order, and by whether products are rounded. Where weights or
+// gradients are infinite or NaN, a convolution depends on whether a kernel
+// multiplies the zeros around an image, and the zeros that a pool's gradient is full
+// of, or leaves them out. And the rectifier makes NaN of -Inf, which a pool that is
+// taken first hides: see TestInfinityBeforeAPool.
 func undecided(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, known map[*G.Node]bool) bool {
 	if mark, ok := known[n]; ok {
 		return mark
 	}
-	mark, operand := false, 0
+	mark, operand := overflows(g, n, values), 0
 	for it := g.From(n.ID()); it.Next(); operand++ {
 		child := it.Node().(*G.Node)
 		mark = mark || undecided(g, child, values, known)
@@ -58,6 +60,36 @@ func undecided(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value, known map[
 	}
 	known[n] = mark
 	return mark
+}
+
+// overflows tells whether a sum of products may leave the range of its numbers.
+func overflows(g *G.ExprGraph, n *G.Node, values map[*G.Node]G.Value) bool {
+	switch n.Op().(type) {
+	case nil:
+		return false
+	case ops.Conv2DOp, ops.Conv2DInputGradOp, ops.Conv2DWeightGradOp:
+	default:
+		switch stock.Decode(n.Op()).(type) {
+		case stock.MatMul, stock.MatVec, stock.Dot, stock.BatchMul:
+		default:
+			return false
+		}
+	}
+	sum, terms := 1.0, 0
+	for it := g.From(n.ID()); it.Next(); {
+		x, largest := numbers(values[it.Node().(*G.Node)]), 0.0
+		for _, v := range x {
+			if !math.IsInf(v, 0) {
+				largest = max(largest, math.Abs(v))
+			}
+		}
+		sum, terms = sum*largest, max(terms, len(x))
+	}
+	most := math.MaxFloat64
+	if n.Dtype() == tensor.Float32 {
+		most = math.MaxFloat32
+	}
+	return sum > most/float64(terms)
 }
 
 // patched tells whether a graph has stock convolutions.
