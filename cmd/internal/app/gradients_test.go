@@ -35,6 +35,7 @@ func TestNoFalseAlarmAboutGradients(t *testing.T) {
 				continue
 			}
 			t.Run(fmt.Sprint(spec.Name, " ", name), func(t *testing.T) {
+				t.Parallel()
 				for seed := range seeds {
 					net, err := spec.New(models.NewRand(uint64(seed)))
 					if err != nil {
