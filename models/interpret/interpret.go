@@ -7,7 +7,6 @@ package interpret
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 
 	G "gorgonia.org/gorgonia"
@@ -21,37 +20,12 @@ import (
 // such as random ones; nil will do. Operators with state change it, as in any
 // run.
 func Values(g *G.ExprGraph, given map[*G.Node]G.Value) (map[*G.Node]G.Value, error) {
-	return evaluate(g, given, func(G.Value) {})
+	return evaluate(g, given, func(_ step, v G.Value, _ map[*G.Node]G.Value) G.Value { return v })
 }
 
-// Shaken is Values with every number, of inputs and in between, multiplied by
-// something random from 1-size to 1+size: how far it is from Values tells how
-// much rounding matters to a node.
-func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, error) {
-	factor := func() float64 { return 1 + size*(2*r.Float64()-1) }
-	return evaluate(g, nil, func(v G.Value) {
-		switch data := v.(type) {
-		case *G.F64:
-			*data *= G.F64(factor())
-		case *G.F32:
-			*data *= G.F32(factor())
-		}
-		switch data := v.Data().(type) {
-		case []float64:
-			for i := range data {
-				data[i] *= factor()
-			}
-		case []float32:
-			for i := range data {
-				data[i] *= float32(factor())
-			}
-		}
-	})
-}
-
-// evaluate computes the nodes one after the other and does something to each
-// value before it is used.
-func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(G.Value)) (map[*G.Node]G.Value, error) {
+// evaluate computes the nodes one after the other and puts what touch makes of each
+// value in its place.
+func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(s step, v G.Value, values map[*G.Node]G.Value) G.Value) (map[*G.Node]G.Value, error) {
 	p, state := NewPlan(nil, roots(g)...), modes{}
 	values := make(map[*G.Node]G.Value, len(p.steps))
 	for _, s := range p.steps {
@@ -62,7 +36,7 @@ func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(G.Value)) (m
 				return nil, fmt.Errorf("interpret: %v: %w", s.node, err)
 			}
 			if !IsSize(s.node) {
-				touch(v)
+				v = touch(s, v, values)
 			}
 		}
 		values[s.node] = v

@@ -218,3 +218,38 @@ func TestShaken(t *testing.T) {
 		}
 	}
 }
+
+// TestShakenNormalisation: batch normalisation's gradient adds up to 0 because the
+// mean of the gradient is taken from it, which is known to its rounding alone.
+func TestShakenNormalisation(t *testing.T) {
+	g := G.NewGraph()
+	x := input(g, "x", tensor.New(tensor.WithShape(8, 1, 1, 1), tensor.WithBacking([]float64{1, 2, 3, 5, 8, 13, 21, 34})))
+	w := input(g, "w", tensor.New(tensor.WithShape(8, 1, 1, 1), tensor.WithBacking([]float64{1e6 + 3, 1e6 + 1, 1e6 + 4, 1e6 + 1, 1e6 + 5, 1e6 + 9, 1e6 + 2, 1e6 + 6})))
+	y, _, _, _, err := G.BatchNorm(x, nil, nil, 0.9, 1e-5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := G.Grad(G.Must(G.Sum(G.Must(G.HadamardProd(y, w)))), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	total := func(values map[*G.Node]G.Value) (sum float64) {
+		for _, v := range values[d[0]].Data().([]float64) {
+			sum += v
+		}
+		return math.Abs(sum)
+	}
+	values, err := interpret.Values(g, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if sum := total(values); sum > 1e-8 {
+		t.Errorf("the gradient adds up to %v", sum)
+	}
+	if values, err = interpret.Shaken(g, rand.New(rand.NewPCG(1, 2)), 1e-9); err != nil {
+		t.Fatal(err)
+	}
+	if sum := total(values); sum < 1e-5 || sum > 1e-2 {
+		t.Errorf("with mean(dy) known to 1e-3, it adds up to %v", sum)
+	}
+}
