@@ -79,7 +79,7 @@ func (op Conv2DOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
 func Convolve[F Float](g Geometry, y, x, w []F) {
 	clear(y)
 	step := g.Stride[1]
-	g.rows(func(yAt, xAt, wAt, length int) {
+	g.Rows(func(yAt, xAt, wAt, length int) {
 		row, c := y[yAt:yAt+length], w[wAt]
 		if step == 1 {
 			for j, v := range x[xAt:][:len(row)] {
@@ -93,10 +93,10 @@ func Convolve[F Float](g Geometry, y, x, w []F) {
 	})
 }
 
-// rows visits, in a fixed order, every pair of an output row's stretch and the
+// Rows visits, in a fixed order, every pair of an output row's stretch and the
 // input row's stretch that one weight multiplies: y[yAt+j] belongs to
 // w[wAt] x[xAt+j*stride] for j < length.
-func (g Geometry) rows(visit func(yAt, xAt, wAt, length int)) {
+func (g Geometry) Rows(visit func(yAt, xAt, wAt, length int)) {
 	out := g.Out()
 	for b := range g.Batch {
 		for k := range g.Maps {

@@ -67,8 +67,7 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 	first := v.args[0].shape
 	switch op := op.Op.(type) {
 	case ops.AddBiasOp:
-		n, area := channels(v.shape)
-		once(func() { ops.PlusBias(n, area, out.data, in[0].data, in[1].data) })
+		c.plusBias(v, out, in[0], in[1])
 	case ops.BiasGradOp:
 		n, area := channels(first)
 		c.biasGrad(v, n, area, out, in[0])
@@ -78,16 +77,13 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 	case ops.RowSumsOp:
 		once(func() { ops.SumRows(first[1], out.data, in[0].data) })
 	case ops.Conv2DOp:
-		g := op.Geometry(first, v.args[1].shape)
-		once(func() { ops.Convolve(g, out.data, in[0].data, in[1].data) })
+		return c.convolveColumns(v, op.Geometry(first, v.args[1].shape), out, in[0], in[1])
 	case ops.Conv2DInputGradOp:
-		g := op.Geometry(first, v.args[1].shape)
-		once(func() { ops.ConvolveInputGrad(g, out.data, in[0].data, in[1].data) })
+		return c.inputGradColumns(v, op.Geometry(first, v.args[1].shape), out, in[0], in[1])
 	case ops.Conv2DWeightGradOp:
-		g := op.Geometry(first, v.args[1].shape)
-		once(func() { ops.ConvolveWeightGrad(g, out.data, in[0].data, in[1].data) })
+		return c.weightGradColumns(v, op.Geometry(first, v.args[1].shape), out, in[0], in[1])
 	case ops.Conv2DEachGradOp:
-		c.eachGrad(v, op.Geometry(first, v.args[1].shape), out, in[0], in[1])
+		return c.eachGradColumns(v, op.Geometry(first, v.args[1].shape), out, in[0], in[1])
 	case ops.MaxPoolOp:
 		g := op.Geometry(first)
 		c.pool(v, g, func(m int) { poolMax(g, part(out, m, g.Out()), part(in[0], m, g.Image)) })
@@ -103,10 +99,10 @@ func (c *compiled[F]) custom(v *value, op custom, out *slot[F], in []*slot[F]) e
 		})
 	case ops.MeanPoolOp:
 		g := op.Geometry(first)
-		once(func() { ops.PoolMean(g, out.data, in[0].data) })
+		c.pool(v, g, func(m int) { ops.PoolMean(oneMap(g), part(out, m, g.Out()), part(in[0], m, g.Image)) })
 	case ops.MeanPoolGradOp:
 		g := op.Geometry(first)
-		once(func() { ops.PoolMeanGrad(g, out.data, in[0].data) })
+		c.pool(v, g, func(m int) { ops.PoolMeanGrad(oneMap(g), part(out, m, g.Image), part(in[0], m, g.Out())) })
 	case ops.SoftmaxCrossEntropyOp:
 		c.crossEntropy(v, first[0], first[1], out, in[0], in[1])
 	case ops.SoftmaxCrossEntropyGradOp:

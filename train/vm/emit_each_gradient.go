@@ -1,7 +1,5 @@
 package vm
 
-import "symgrad/models/ops"
-
 // eachGradInto gives the gradient of a convolution's filters and biases from each
 // image alone, map after map: the kernel's sum of one image, unpacked into the
 // workspace.
@@ -24,15 +22,5 @@ func eachGradInto(s *compiled[float32], v *value, k weightKernel) {
 				one[taps] = bias
 			}
 		}
-	})
-}
-
-// eachGrad is the same as package ops computes it.
-func (c *compiled[F]) eachGrad(v *value, g ops.Geometry, out, x, dz *slot[F]) {
-	row, image, maps := v.shape[1], v.args[0].size/g.Batch, v.args[1].size/g.Batch
-	c.ranges(v, g.Batch, 2*shards, func(_, from, to int) {
-		some := g
-		some.Batch = to - from
-		ops.ConvolveEachGrad(some, out.data[from*row:to*row], x.data[from*image:to*image], dz.data[from*maps:to*maps])
 	})
 }

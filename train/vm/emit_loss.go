@@ -11,7 +11,24 @@ func (c *compiled[F]) biasGrad(v *value, n, area int, out, in *slot[F]) {
 		c.once(v, func(int) { vec.ColumnSums(out.data, in.data, len(in.data)/n, n) })
 		return
 	}
-	c.once(v, func(int) { ops.SumBias(n, area, out.data, in.data) })
+	c.ranges(v, n, rowPieces(n, v.args[0].size/n), func(_, from, to int) {
+		for m := from; m < to; m++ {
+			sum := F(0)
+			for at := m * area; at < len(in.data); at += n * area {
+				sum += vec.Sum(in.data[at : at+area])
+			}
+			out.data[m] = sum
+		}
+	})
+}
+
+// plusBias emits x + b, b having a number a channel.
+func (c *compiled[F]) plusBias(v *value, out, x, b *slot[F]) {
+	n, area := channels(v.shape)
+	c.ranges(v, v.shape[0], rowPieces(v.shape[0], n*area), func(_, from, to int) {
+		part := func(s *slot[F]) []F { return s.data[from*n*area : to*n*area] }
+		ops.PlusBias(n, area, part(out), part(x), b.data)
+	})
 }
 
 // crossEntropy emits the loss of rows of n logits.

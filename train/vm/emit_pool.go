@@ -18,6 +18,11 @@ func (c *compiled[F]) pool(v *value, g ops.Geometry, run func(m int)) {
 	})
 }
 
+func oneMap(g ops.Geometry) ops.Geometry {
+	g.Batch, g.Channels = 1, 1
+	return g
+}
+
 // part is map m of images, or of what windows give, of a size.
 func part[F ops.Float](s *slot[F], m int, size [2]int) []F {
 	n := area(size)
