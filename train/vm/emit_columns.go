@@ -152,7 +152,7 @@ func (s *compiled[F]) eachGradColumns(v *value, g ops.Geometry, out, x, dy *slot
 			c.gather(work[:c.len()], c.imageAt(x.data, b))
 			product(work, one, slopes, work[:c.len()])
 			for m := range c.maps {
-				ops.SumBias(1, c.places, one[m*row+c.taps:][:1], slopes[m*c.places:][:c.places])
+				one[m*row+c.taps] = vec.Sum(slopes[m*c.places:][:c.places])
 			}
 		}
 	})
