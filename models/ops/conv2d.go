@@ -79,7 +79,7 @@ func (op Conv2DOp) SymDiff(in G.Nodes, _, dy *G.Node) (G.Nodes, error) {
 func Convolve[F Float](g Geometry, y, x, w []F) {
 	clear(y)
 	step := g.Stride[1]
-	g.Rows(func(yAt, xAt, wAt, length int) {
+	g.Rows(0, g.Out()[0], func(yAt, xAt, wAt, length int) {
 		row, c := y[yAt:yAt+length], w[wAt]
 		if step == 1 {
 			for j, v := range x[xAt:][:len(row)] {
@@ -93,15 +93,15 @@ func Convolve[F Float](g Geometry, y, x, w []F) {
 	})
 }
 
-// Rows visits, in a fixed order, every pair of an output row's stretch and the
-// input row's stretch that one weight multiplies: y[yAt+j] belongs to
-// w[wAt] x[xAt+j*stride] for j < length.
-func (g Geometry) Rows(visit func(yAt, xAt, wAt, length int)) {
+// Rows visits, in a fixed order and of the output rows [first, end), every pair of an
+// output row's stretch and the input row's stretch that one weight multiplies:
+// y[yAt+j] belongs to w[wAt] x[xAt+j*stride] for j < length.
+func (g Geometry) Rows(first, end int, visit func(yAt, xAt, wAt, length int)) {
 	out := g.Out()
 	for b := range g.Batch {
 		for k := range g.Maps {
 			for c := range g.Channels {
-				for i := range out[0] {
+				for i := first; i < end; i++ {
 					yRow := ((b*g.Maps+k)*out[0] + i) * out[1]
 					uFrom, uTo := g.span(0, i)
 					for u := uFrom; u < uTo; u++ {

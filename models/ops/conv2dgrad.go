@@ -68,7 +68,7 @@ func lastTwo(n *G.Node) [2]int { return [2]int(n.Shape()[2:]) }
 func ConvolveInputGrad[F Float](g Geometry, dx, w, dy []F) {
 	clear(dx)
 	step := g.Stride[1]
-	g.Rows(func(yAt, xAt, wAt, length int) {
+	g.Rows(0, g.Out()[0], func(yAt, xAt, wAt, length int) {
 		row, c := dy[yAt:yAt+length], w[wAt]
 		if step == 1 {
 			out := dx[xAt:][:len(row)]
@@ -138,7 +138,7 @@ func (op Conv2DWeightGradOp) SymDiff(in G.Nodes, _, u *G.Node) (G.Nodes, error) 
 func ConvolveWeightGrad[F Float](g Geometry, dw, x, dy []F) {
 	clear(dw)
 	step := g.Stride[1]
-	g.Rows(func(yAt, xAt, wAt, length int) {
+	g.Rows(0, g.Out()[0], func(yAt, xAt, wAt, length int) {
 		row := dy[yAt : yAt+length]
 		var sum F
 		if step == 1 {
