@@ -20,11 +20,12 @@ type judgement struct {
 	values    map[*G.Node]G.Value
 	scales    map[*G.Node]float64
 	undecided map[*G.Node]bool
+	shaken    map[int]map[*G.Node]G.Value // as far as somebody has asked
 }
 
 func interpreted(g *G.ExprGraph) (j judgement, err error) {
 	j.values, err = interpret.Values(g, nil)
-	j.scales, j.undecided = map[*G.Node]float64{}, map[*G.Node]bool{}
+	j.scales, j.undecided, j.shaken = map[*G.Node]float64{}, map[*G.Node]bool{}, map[int]map[*G.Node]G.Value{}
 	return j, err
 }
 
@@ -121,11 +122,14 @@ func finite(x []float64) bool {
 // way changes by some roundings: a comparison of equals, the maximum of a tie, a
 // difference of sums that cancel, the sine of a large number. Nobody's value is
 // the right one then.
-func sensitive(g *randgraph.Graph, n *G.Node, want G.Value, scale float64, opt randgraph.Options) bool {
-	r := rand.New(rand.NewPCG(14, 2))
-	for range 16 {
-		moved, err := interpret.Shaken(g.Expr, r, shake(opt))
-		if err == nil && far(numbers(moved[n]), numbers(want), scale, opt) != "" {
+func (j judgement) sensitive(g *randgraph.Graph, n *G.Node, opt randgraph.Options) bool {
+	for i := range 16 {
+		moved, known := j.shaken[i]
+		if !known {
+			moved, _ = interpret.Shaken(g.Expr, rand.New(rand.NewPCG(14, uint64(i))), shake(opt)) // nothing, if it does not run
+			j.shaken[i] = moved
+		}
+		if moved != nil && far(numbers(moved[n]), numbers(j.values[n]), j.scales[n], opt) != "" {
 			return true
 		}
 	}

@@ -86,7 +86,7 @@ func compare(g *randgraph.Graph, cfg vm.Config, inputs [2][]G.Value, want [2]jud
 			if got == nil || n.Op() == nil || undecided(g.Expr, n, j.values, j.undecided) {
 				continue
 			}
-			if d := far(numbers(got), numbers(w), scaleOf(g.Expr, n, j.values, j.scales), opt); d != "" && !sensitive(g, n, w, j.scales[n], opt) {
+			if d := far(numbers(got), numbers(w), scaleOf(g.Expr, n, j.values, j.scales), opt); d != "" && !j.sensitive(g, n, opt) {
 				return fmt.Errorf("run %d, %v %v: %s\n got %.9v\nwant %.9v", run+1, n, n.Shape(), d, first(numbers(got)), first(numbers(w)))
 			}
 		}
