@@ -96,6 +96,11 @@ func TestEachGradientOfOthers(t *testing.T) {
 			d, err := G.Grad(G.Must(G.Sum(G.Must(G.Square(pool(y))))), p[0], p[1])
 			return append(d, pool(y), each(p[0], y.Deriv(), three, one, none)), err
 		}, params: []array{normal(1, 3, 2, 8, 8), normal(2, 4, 2, 3, 3)}},
+		"between convolutions, from what is in the graph's order": {flat: true, build: func(p G.Nodes) (G.Nodes, error) {
+			conv := func(x, w *G.Node) *G.Node { return G.Must(ops.Conv2D(x, w, one, none)) }
+			maps := conv(p[0], p[1])
+			return G.Nodes{conv(conv(maps, p[2]), p[3]), each(maps, p[4], three, one, none)}, nil
+		}, params: []array{normal(1, 3, 2, 10, 10), normal(2, 4, 2, 3, 3), normal(3, 5, 4, 3, 3), normal(4, 6, 5, 3, 3), normal(5, 3, 5, 6, 6)}},
 		"another's images through a pool": {flat: true, build: func(p G.Nodes) (G.Nodes, error) {
 			y := G.Must(ops.Conv2D(p[0], p[1], one, none))
 			_, err := G.Grad(G.Must(G.Sum(G.Must(G.Square(pool(y))))), p[1])
