@@ -1,9 +1,12 @@
 package interpret
 
 import (
+	"iter"
 	"math"
 
 	"gorgonia.org/tensor"
+
+	"symgrad/models/stock"
 )
 
 var functions = map[string]func(x float64) float64{
@@ -45,12 +48,8 @@ func log(x float64) float64 {
 
 // softmax, or its logarithm, along one axis.
 func softmax(x []float64, shape tensor.Shape, axis int, log bool) []float64 {
-	out, n, step := make([]float64, len(x)), shape[axis], 1
-	for _, d := range shape[axis+1:] {
-		step *= d
-	}
-	for r := range len(x) / n {
-		at := r/step*step*n + r%step
+	out, n := make([]float64, len(x)), shape[axis]
+	for at, step := range lanes(shape, axis) {
 		top, total := math.Inf(-1), 0.0
 		for j := range n {
 			top = max(top, x[at+j*step])
@@ -67,4 +66,52 @@ func softmax(x []float64, shape tensor.Shape, axis int, log bool) []float64 {
 		}
 	}
 	return out
+}
+
+// softmaxGrad is y (dy - sum(y dy)) along an axis, of the logarithm
+// dy - exp(y) sum(dy).
+func softmaxGrad(y, dy []float64, shape tensor.Shape, op stock.SoftmaxGrad) []float64 {
+	dx := make([]float64, len(dy))
+	for at, step := range lanes(shape, op.Axis) {
+		end, sum := at+step*shape[lastAs(op.Axis, shape)], 0.0
+		for i := at; i < end; i += step {
+			if op.Log {
+				sum += dy[i]
+			} else {
+				sum += y[i] * dy[i]
+			}
+		}
+		for i := at; i < end; i += step {
+			if op.Log {
+				dx[i] = dy[i] - math.Exp(y[i])*sum
+			} else {
+				dx[i] = y[i] * (dy[i] - sum)
+			}
+		}
+	}
+	return dx
+}
+
+// lanes are the stretches along an axis, -1 being the last: where each begins, and
+// the step from one number to the next.
+func lanes(shape tensor.Shape, axis int) iter.Seq2[int, int] {
+	axis = lastAs(axis, shape)
+	step, n := 1, shape[axis]
+	for _, d := range shape[axis+1:] {
+		step *= d
+	}
+	return func(yield func(at, step int) bool) {
+		for r := range shape.TotalSize() / n {
+			if !yield(r/step*step*n+r%step, step) {
+				return
+			}
+		}
+	}
+}
+
+func lastAs(axis int, shape tensor.Shape) int {
+	if axis < 0 {
+		return len(shape) - 1
+	}
+	return axis
 }

@@ -37,7 +37,7 @@ func close(t *testing.T, what string, got []float64, want ...float64) {
 }
 
 func input(g *G.ExprGraph, name string, v *tensor.Dense) *G.Node {
-	return G.NewTensor(g, tensor.Float64, v.Dims(), G.WithShape(v.Shape()...), G.WithName(name), G.WithValue(v))
+	return G.NewTensor(g, v.Dtype(), v.Dims(), G.WithShape(v.Shape()...), G.WithName(name), G.WithValue(v))
 }
 
 // TestWhereGorgoniaIsWrong has the numbers worked out by hand.
@@ -71,6 +71,39 @@ func TestWhereGorgoniaIsWrong(t *testing.T) {
 	close(t, "softplus", evaluate(t, G.Must(G.Softplus(far))), 20.000000002061153, 17.000000041399375)
 	logits := input(g, "logits", tensor.New(tensor.WithShape(1, 2), tensor.WithBacking([]float64{0, 1000})))
 	close(t, "log softmax", evaluate(t, G.Must(G.LogSoftMax(logits, 1))), -1000, 0)
+}
+
+// TestSoftmaxGradients: of y = (-1000, 0) the gradient by x1 is -dy0; in float32 Gorgonia's
+// is the difference of numbers of 2e12, and off by 8e4.
+func TestSoftmaxGradients(t *testing.T) {
+	gradient := func(dtype tensor.Dtype, log bool, x, dy []float64) []float64 {
+		g := G.NewGraph()
+		in := func(name string, v []float64) *G.Node {
+			return input(g, name, interpret.Float(dtype, tensor.Shape{1, len(v)}, v).(*tensor.Dense))
+		}
+		logits, softmax := in("x", x), G.SoftMax
+		if log {
+			softmax = G.LogSoftMax
+		}
+		d, err := G.Grad(G.Must(G.Sum(G.Must(G.HadamardProd(G.Must(softmax(logits)), in("dy", dy))))), logits)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := interpret.Values(g, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if single, ok := values[d[0]].Data().([]float32); ok {
+			return []float64{float64(single[0]), float64(single[1])}
+		}
+		return values[d[0]].Data().([]float64)
+	}
+	close(t, "of the logarithm, float32", gradient(tensor.Float32, true, []float64{0, 1000}, []float64{-4075368192, 2276739776512}), -4075368192, 4075368192)
+	e := math.Exp(-1)
+	p, dy := []float64{1 / (1 + e), e / (1 + e)}, []float64{3, 5}
+	sum := p[0]*3 + p[1]*5
+	close(t, "of the logarithm", gradient(tensor.Float64, true, []float64{2, 1}, dy), 3-p[0]*8, 5-p[1]*8)
+	close(t, "of softmax", gradient(tensor.Float64, false, []float64{2, 1}, dy), p[0]*(3-sum), p[1]*(5-sum))
 }
 
 // TestSingle has numbers of float32 that the standard library's float64 gives.

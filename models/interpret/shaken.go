@@ -13,8 +13,9 @@ import (
 
 // Shaken is Values with every number, of inputs and in between, multiplied by
 // something random from 1-size to 1+size: how far it is from Values tells how
-// much rounding matters to a node. What batch normalisation's gradient takes from
-// dy is shaken, too: its result adds up to 0 only as well as that is known.
+// much rounding matters to a node. The sums that the gradients of batch
+// normalisation and softmax take from dy are shaken, too: their results add up to 0
+// only as well as those are known.
 func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, error) {
 	little := func() float64 { return size * (2*r.Float64() - 1) }
 	return evaluate(g, nil, func(s step, v G.Value, values map[*G.Node]G.Value) G.Value {
@@ -25,18 +26,23 @@ func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, er
 		for i := range x {
 			x[i] *= 1 + little()
 		}
-		if s.node.Op() != nil {
-			if op, ok := stock.Decode(s.node.Op()).(stock.BatchNormGrad); ok {
-				shakeTerms(op.BatchNorm, s.node.Shape(), x, floats(values[s.children[0]]), floats(values[s.children[1]]), little)
-			}
+		if s.node.Op() == nil {
+			return Float(v.Dtype(), v.Shape(), x)
+		}
+		in := func(i int) []float64 { return floats(values[s.children[i]]) }
+		switch op := stock.Decode(s.node.Op()).(type) {
+		case stock.BatchNormGrad:
+			shakeNormalGrad(op.BatchNorm, s.node.Shape(), x, in(0), in(1), little)
+		case stock.SoftmaxGrad:
+			shakeSoftmaxGrad(op, s.node.Shape(), x, in(1), in(2), little)
 		}
 		return Float(v.Dtype(), v.Shape(), x)
 	})
 }
 
-// shakeTerms adds to normalGrad's result what it changes by where mean(dy) and
+// shakeNormalGrad adds to normalGrad's result what it changes by where mean(dy) and
 // mean(y dy) are off by a little of the largest dy.
-func shakeTerms(op stock.BatchNorm, shape tensor.Shape, dx, x, dy []float64, little func() float64) {
+func shakeNormalGrad(op stock.BatchNorm, shape tensor.Shape, dx, x, dy []float64, little func() float64) {
 	if !*op.Training {
 		return
 	}
@@ -50,4 +56,27 @@ func shakeTerms(op stock.BatchNorm, shape tensor.Shape, dx, x, dy []float64, lit
 			dx[i] += ofMean + ofProduct*(x[i]-mean)*scale
 		}
 	})
+}
+
+// shakeSoftmaxGrad adds to softmaxGrad's result what it changes by where the sum is
+// off by a little of its largest term.
+func shakeSoftmaxGrad(op stock.SoftmaxGrad, shape tensor.Shape, dx, y, dy []float64, little func() float64) {
+	for at, step := range lanes(shape, op.Axis) {
+		end, largest := at+step*shape[lastAs(op.Axis, shape)], 0.0
+		for i := at; i < end; i += step {
+			if term := dy[i]; op.Log {
+				largest = max(largest, math.Abs(term))
+			} else {
+				largest = max(largest, math.Abs(term*y[i]))
+			}
+		}
+		off := little() * largest
+		for i := at; i < end; i += step {
+			if p := y[i]; op.Log {
+				dx[i] += off * math.Exp(p)
+			} else {
+				dx[i] += off * p
+			}
+		}
+	}
 }

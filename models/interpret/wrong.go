@@ -26,7 +26,7 @@ import (
 //   - in float64 so are they of denormals on amd64, as Go's own is;
 //   - products leave out what is multiplied by 0, NaN and infinities too;
 //   - softmax lets one row's NaN into others, and its logarithm loses what exp
-//     rounds to 0;
+//     rounds to 0; in float32 their gradients lose digits where terms cancel;
 //   - ByIndices takes other rows than those asked for, of axes after the first of
 //     three and more, and its gradient goes to other rows, of vectors too.
 //
@@ -78,6 +78,10 @@ func Right(known any, shape tensor.Shape, args []G.Value) (v G.Value, done bool)
 	case stock.Softmax:
 		if x := args[0].Shape(); op.Axis >= 0 && op.Axis < len(x) {
 			return each(shape, args[0], func(x []float64) []float64 { return softmax(x, args[0].Shape(), op.Axis, op.Log) })
+		}
+	case stock.SoftmaxGrad:
+		if y := floats(args[1]); y != nil && shape.Eq(args[2].Shape()) && op.Axis < len(shape) {
+			return each(shape, args[2], func(dy []float64) []float64 { return softmaxGrad(y, dy, shape, op) })
 		}
 	}
 	return nil, false
