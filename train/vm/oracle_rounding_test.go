@@ -21,11 +21,13 @@ type judgement struct {
 	scales    map[*G.Node]float64
 	undecided map[*G.Node]bool
 	shaken    map[int]map[*G.Node]G.Value // as far as somebody has asked
+	loose     map[*G.Node]bool            // the sensitive nodes, likewise
 }
 
 func interpreted(g *G.ExprGraph) (j judgement, err error) {
 	j.values, err = interpret.Values(g, nil)
-	j.scales, j.undecided, j.shaken = map[*G.Node]float64{}, map[*G.Node]bool{}, map[int]map[*G.Node]G.Value{}
+	j.scales, j.undecided, j.loose = map[*G.Node]float64{}, map[*G.Node]bool{}, map[*G.Node]bool{}
+	j.shaken = map[int]map[*G.Node]G.Value{}
 	return j, err
 }
 
@@ -118,18 +120,31 @@ func finite(x []float64) bool {
 	return !slices.ContainsFunc(x, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 }
 
-// sensitive tells whether a node's value changes as much when every number on the
-// way changes by some roundings: a comparison of equals, the maximum of a tie, a
-// difference of sums that cancel, the sine of a large number. Nobody's value is
-// the right one then.
+// sensitive tells whether a node's value, or something that it is computed from,
+// changes as much when every number on the way changes by some roundings: a
+// comparison of equals, the maximum of a tie, a difference of sums that cancel, the
+// sine of a large number. Nobody's value is the right one then.
 func (j judgement) sensitive(g *randgraph.Graph, n *G.Node, opt randgraph.Options) bool {
+	if mark, known := j.loose[n]; known {
+		return mark
+	}
+	mark := j.moves(g, n, opt)
+	for it := g.Expr.From(n.ID()); it.Next(); {
+		mark = mark || j.sensitive(g, it.Node().(*G.Node), opt)
+	}
+	j.loose[n] = mark
+	return mark
+}
+
+// moves tells whether a node's value changes when the graph is shaken.
+func (j judgement) moves(g *randgraph.Graph, n *G.Node, opt randgraph.Options) bool {
 	for i := range 16 {
 		moved, known := j.shaken[i]
 		if !known {
 			moved, _ = interpret.Shaken(g.Expr, rand.New(rand.NewPCG(14, uint64(i))), shake(opt)) // nothing, if it does not run
 			j.shaken[i] = moved
 		}
-		if moved != nil && far(numbers(moved[n]), numbers(j.values[n]), j.scales[n], opt) != "" {
+		if moved != nil && far(numbers(moved[n]), numbers(j.values[n]), scaleOf(g.Expr, n, j.values, j.scales), opt) != "" {
 			return true
 		}
 	}
