@@ -14,9 +14,11 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -39,10 +41,13 @@ func TestScripts(t *testing.T) {
 		Dir:  "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"fails": fails, "pictures": pictures},
 		Condition: func(cond string) (bool, error) {
-			if cond != "long" {
-				return false, fmt.Errorf("no condition %q", cond)
+			switch cond {
+			case "long":
+				return os.Getenv("LONG") != "", nil
+			case "hangup": // under nohup commands ignore it
+				return !signal.Ignored(syscall.SIGHUP), nil
 			}
-			return os.Getenv("LONG") != "", nil
+			return false, fmt.Errorf("no condition %q", cond)
 		},
 		Setup: func(env *testscript.Env) error { return os.CopyFS(env.WorkDir, os.DirFS(made)) },
 	})
