@@ -8,7 +8,9 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"symgrad/models"
 	"symgrad/models/ops"
+	"symgrad/train"
 	"symgrad/train/vm"
 )
 
@@ -53,7 +55,7 @@ func operandsOf(g ops.Geometry) [3]array {
 
 // convolved runs the four operators without any pass, the second time on the memory
 // that the first has used.
-func convolved(t *testing.T, g ops.Geometry, dtype tensor.Dtype, workers int) (values [][]float64) {
+func convolved(t *testing.T, g ops.Geometry, dtype tensor.Dtype, workers int) [][]float64 {
 	t.Helper()
 	expr := G.NewGraph()
 	var in G.Nodes
@@ -67,20 +69,7 @@ func convolved(t *testing.T, g ops.Geometry, dtype tensor.Dtype, workers int) (v
 		G.Must(G.ApplyOp(ops.Conv2DWeightGradOp{Stride: g.Stride, Pad: g.Pad, Kernel: g.Window}, x, dy)),
 		G.Must(G.ApplyOp(ops.Conv2DEachGradOp{Stride: g.Stride, Pad: g.Pad, Kernel: g.Window}, x, dy)),
 	}
-	m, err := vm.New(expr, vm.Config{Results: results, Skip: vm.Passes(), Workers: workers, Verify: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close()
-	for range 2 {
-		if err := m.RunAll(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, n := range results {
-		values = append(values, numbers(m.Value(n)))
-	}
-	return values
+	return values(t, expr, results, vm.Config{Skip: vm.Passes(), Workers: workers, Verify: true})
 }
 
 func byLoops(g ops.Geometry) (values [][]float64) {
@@ -117,13 +106,32 @@ func BenchmarkColumns(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer m.Close()
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := m.RunAll(); err != nil {
+			runs(b, m)
+		})
+	}
+}
+
+// BenchmarkStepsInFloat64 trains the CNNs on both machines, in the type that most
+// of Gorgonia's users have.
+func BenchmarkStepsInFloat64(b *testing.B) {
+	for _, spec := range []models.Spec{models.Tutorial(), models.LeNet()} {
+		spec.Dtype = tensor.Float64
+		net, err := spec.New(models.NewRand(1))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for name, backend := range map[string]train.Backend{"vm, one worker": train.OwnVM(1), "vm, two workers": train.OwnVM(2), "TapeMachine": train.TapeMachine()} {
+			b.Run(spec.Name+"/"+name, func(b *testing.B) {
+				g, err := net.Training(64)
+				if err != nil {
 					b.Fatal(err)
 				}
-			}
-		})
+				m, err := backend(g.Expr, append(G.Nodes{g.Loss}, g.Grads...)...)
+				if err != nil {
+					b.Fatal(err)
+				}
+				runs(b, m)
+			})
+		}
 	}
 }

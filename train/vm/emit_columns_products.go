@@ -79,22 +79,13 @@ func (s *compiled[F]) inputGradColumns(v *value, g ops.Geometry, dx, w, dy *slot
 func (s *compiled[F]) weightGradColumns(v *value, g ops.Geometry, dw, x, dy *slot[F]) error {
 	c := columnsOf[F](g)
 	add, err := s.weightGradAdder(c, c.taps)
-	sums := make([][]F, min(shards, c.pieces()))
-	for i := range sums {
-		sums[i] = make([]F, c.maps*c.taps)
-	}
-	s.add(v, len(sums), func(worker, piece int) {
-		clear(sums[piece])
-		for b := piece * c.batch / len(sums); b < (piece+1)*c.batch/len(sums); b++ {
-			add(worker, sums[piece], c.imageAt(x.data, b), c.mapsAt(dy.data, b))
+	pieces := min(shards, c.pieces())
+	total := s.sumShards(v, pieces, c.maps*c.taps, func(worker, piece int, sum []F) {
+		for b := piece * c.batch / pieces; b < (piece+1)*c.batch/pieces; b++ {
+			add(worker, sum, c.imageAt(x.data, b), c.mapsAt(dy.data, b))
 		}
 	})
-	s.once(v, func(int) {
-		copy(dw.data, sums[0])
-		for _, sum := range sums[1:] {
-			vec.Add(dw.data, dw.data, sum)
-		}
-	})
+	s.once(v, func(int) { copy(dw.data, total) })
 	return err
 }
 

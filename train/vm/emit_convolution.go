@@ -97,21 +97,30 @@ func weightGradInto(s *compiled[float32], v *value, k weightKernel) {
 	}
 	batch := images.shape[0]
 	pieces := min(batch, shards)
-	accs := make([][]float32, pieces)
-	for i := range accs {
-		accs[i] = make([]float32, k.gradLen)
-	}
-	s.add(v, pieces, func(worker, piece int) {
-		clear(accs[piece])
-		k.run(accs[piece], x.data, dz.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
-	})
-	total := accs[0]
-	s.strips(v, k.gradLen, sumLen, k.gradLen, func(_, from, to int) {
-		for _, acc := range accs[1:] {
-			vec.Add(total[from:to], total[from:to], acc[from:to])
-		}
+	total := s.sumShards(v, pieces, k.gradLen, func(worker, piece int, sum []float32) {
+		k.run(sum, x.data, dz.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
 	})
 	s.once(v, func(int) { k.unpack(dw.data, db.data, total) })
+}
+
+// sumShards emits sums of n numbers, each piece's in an accumulator of its own, and
+// adds them in the pieces' order to the first, which it gives.
+func (c *compiled[F]) sumShards(v *value, pieces, n int, run func(worker, piece int, sum []F)) (total []F) {
+	sums := make([][]F, pieces)
+	for i := range sums {
+		sums[i] = make([]F, n)
+	}
+	c.add(v, pieces, func(worker, piece int) {
+		clear(sums[piece])
+		run(worker, piece, sums[piece])
+	})
+	total = sums[0]
+	c.strips(v, n, sumLen, n, func(_, from, to int) {
+		for _, sum := range sums[1:] {
+			vec.Add(total[from:to], total[from:to], sum[from:to])
+		}
+	})
+	return total
 }
 
 // inputGradInto packs the weights and computes the gradient of ranges of images.

@@ -26,16 +26,24 @@ func BenchmarkForward(b *testing.B) {
 					if err != nil {
 						b.Fatal(err)
 					}
-					defer m.Close()
-					b.ReportAllocs()
-					for b.Loop() {
-						if err := m.RunAll(); err != nil {
-							b.Fatal(err)
-						}
-					}
+					runs(b, m)
 					b.ReportMetric(float64(b.N*batch)/b.Elapsed().Seconds(), "images/s")
 				})
 			}
+		}
+	}
+}
+
+// runs times a machine's runs, and closes it.
+func runs(b *testing.B, m interface {
+	RunAll() error
+	Close() error
+}) {
+	defer m.Close()
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := m.RunAll(); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
