@@ -1,21 +1,17 @@
 // Command neon writes tile_arm64.s: products of 6 x 16 elements in 24 of NEON's 32
-// registers. FMLA by element, which Go's assembler lacks, is written as words.
+// registers.
 package main
 
 import (
 	"fmt"
 	"os"
+
+	"symgrad/train/vm/kernel/internal/neon"
 )
 
 var out *os.File
 
 func p(format string, args ...any) { fmt.Fprintf(out, "\t"+format+"\n", args...) }
-
-// fmla is Vd.4S += Vn.4S * Vm.S[lane].
-func fmla(d, n, m, lane int) {
-	w := 0x4F801000 | (lane&1)<<21 | (lane>>1)<<11 | m<<16 | n<<5 | d
-	p("WORD $0x%08X // FMLA V%d.S[%d], V%d.S4, V%d.S4", w, m, lane, n, d)
-}
 
 const (
 	rows = 6
@@ -123,7 +119,7 @@ func step(a func(i int) (reg, lane int)) {
 		p("VLD1.P 16(R15), [V%d.S4]", b)
 		for i := range rows {
 			r, lane := a(i)
-			fmla(accA+4*i+v, b, r, lane)
+			p("%s", neon.FMLAByLane.S4(neon.V(accA+4*i+v), neon.V(b), neon.V(r), lane))
 		}
 	}
 	p("ADD R4, R3")

@@ -1,0 +1,155 @@
+package neon
+
+import (
+	"fmt"
+	"testing"
+)
+
+// What GNU as 2.40 makes of the same instructions.
+var words = []struct {
+	text string
+	want uint32
+}{
+	{FADD.S4(1, 18, 31), 0x4E3FD641},
+	{FADD.D2(1, 18, 31), 0x4E7FD641},
+	{FSUB.S4(1, 18, 31), 0x4EBFD641},
+	{FSUB.D2(1, 18, 31), 0x4EFFD641},
+	{FMUL.S4(1, 18, 31), 0x6E3FDE41},
+	{FMUL.D2(1, 18, 31), 0x6E7FDE41},
+	{FDIV.S4(1, 18, 31), 0x6E3FFE41},
+	{FDIV.D2(1, 18, 31), 0x6E7FFE41},
+	{FMAX.S4(1, 18, 31), 0x4E3FF641},
+	{FMAX.D2(1, 18, 31), 0x4E7FF641},
+	{FMIN.S4(1, 18, 31), 0x4EBFF641},
+	{FMIN.D2(1, 18, 31), 0x4EFFF641},
+	{FMAXNM.S4(1, 18, 31), 0x4E3FC641},
+	{FMAXNM.D2(1, 18, 31), 0x4E7FC641},
+	{FMINNM.S4(1, 18, 31), 0x4EBFC641},
+	{FMINNM.D2(1, 18, 31), 0x4EFFC641},
+	{FMLA.S4(1, 18, 31), 0x4E3FCE41},
+	{FMLA.D2(1, 18, 31), 0x4E7FCE41},
+	{FMLS.S4(1, 18, 31), 0x4EBFCE41},
+	{FMLS.D2(1, 18, 31), 0x4EFFCE41},
+	{FCMEQ.S4(1, 18, 31), 0x4E3FE641},
+	{FCMEQ.D2(1, 18, 31), 0x4E7FE641},
+	{FCMGE.S4(1, 18, 31), 0x6E3FE641},
+	{FCMGE.D2(1, 18, 31), 0x6E7FE641},
+	{FCMGT.S4(1, 18, 31), 0x6EBFE641},
+	{FCMGT.D2(1, 18, 31), 0x6EFFE641},
+	{FADDP.S4(1, 18, 31), 0x6E3FD641},
+	{FADDP.D2(1, 18, 31), 0x6E7FD641},
+	{FMAXP.S4(1, 18, 31), 0x6E3FF641},
+	{FMAXP.D2(1, 18, 31), 0x6E7FF641},
+	{FNEG.S4(1, 18), 0x6EA0FA41},
+	{FNEG.D2(1, 18), 0x6EE0FA41},
+	{FABS.S4(1, 18), 0x4EA0FA41},
+	{FABS.D2(1, 18), 0x4EE0FA41},
+	{FSQRT.S4(1, 18), 0x6EA1FA41},
+	{FSQRT.D2(1, 18), 0x6EE1FA41},
+	{FRINTN.S4(1, 18), 0x4E218A41},
+	{FRINTN.D2(1, 18), 0x4E618A41},
+	{FCVTNS.S4(1, 18), 0x4E21AA41},
+	{FCVTNS.D2(1, 18), 0x4E61AA41},
+	{SCVTF.S4(1, 18), 0x4E21DA41},
+	{SCVTF.D2(1, 18), 0x4E61DA41},
+	{UCVTF.S4(1, 18), 0x6E21DA41},
+	{UCVTF.D2(1, 18), 0x6E61DA41},
+	{FCMGT0.S4(1, 18), 0x4EA0CA41},
+	{FCMGT0.D2(1, 18), 0x4EE0CA41},
+	{FCMGE0.S4(1, 18), 0x6EA0CA41},
+	{FCMGE0.D2(1, 18), 0x6EE0CA41},
+	{FCMEQ0.S4(1, 18), 0x4EA0DA41},
+	{FCMEQ0.D2(1, 18), 0x4EE0DA41},
+	{FCMLE0.S4(1, 18), 0x6EA0DA41},
+	{FCMLE0.D2(1, 18), 0x6EE0DA41},
+	{FCMLT0.S4(1, 18), 0x4EA0EA41},
+	{FCMLT0.D2(1, 18), 0x4EE0EA41},
+	{CMLT0.S4(1, 18), 0x4EA0AA41},
+	{CMLT0.D2(1, 18), 0x4EE0AA41},
+	{FCVTL.S4(1, 18), 0x0E617A41},
+	{FCVTL2.S4(1, 18), 0x4E617A41},
+	{FCVTN.S4(1, 18), 0x0E616A41},
+	{FCVTN2.S4(1, 18), 0x4E616A41},
+	{ADD.S4(1, 18, 31), 0x4EBF8641},
+	{ADD.D2(1, 18, 31), 0x4EFF8641},
+	{SUB.S4(1, 18, 31), 0x6EBF8641},
+	{SUB.D2(1, 18, 31), 0x6EFF8641},
+	{AND.S4(1, 18, 31), 0x4E3F1E41},
+	{BIC.S4(1, 18, 31), 0x4E7F1E41},
+	{ORR.S4(1, 18, 31), 0x4EBF1E41},
+	{EOR.S4(1, 18, 31), 0x6E3F1E41},
+	{BSL.S4(1, 18, 31), 0x6E7F1E41},
+	{BIT.S4(1, 18, 31), 0x6EBF1E41},
+	{BIF.S4(1, 18, 31), 0x6EFF1E41},
+	{ZIP1.S4(1, 18, 31), 0x4E9F3A41},
+	{ZIP1.D2(1, 18, 31), 0x4EDF3A41},
+	{ZIP2.S4(1, 18, 31), 0x4E9F7A41},
+	{ZIP2.D2(1, 18, 31), 0x4EDF7A41},
+	{UZP1.S4(1, 18, 31), 0x4E9F1A41},
+	{UZP1.D2(1, 18, 31), 0x4EDF1A41},
+	{UZP2.S4(1, 18, 31), 0x4E9F5A41},
+	{UZP2.D2(1, 18, 31), 0x4EDF5A41},
+	{TRN1.S4(1, 18, 31), 0x4E9F2A41},
+	{TRN1.D2(1, 18, 31), 0x4EDF2A41},
+	{TRN2.S4(1, 18, 31), 0x4E9F6A41},
+	{TRN2.D2(1, 18, 31), 0x4EDF6A41},
+	{FMLAByLane.S4(1, 18, 31, 0), 0x4F9F1241},
+	{FMLAByLane.S4(1, 18, 31, 1), 0x4FBF1241},
+	{FMLAByLane.S4(1, 18, 31, 2), 0x4F9F1A41},
+	{FMLAByLane.S4(1, 18, 31, 3), 0x4FBF1A41},
+	{FMLAByLane.D2(1, 18, 31, 0), 0x4FDF1241},
+	{FMLAByLane.D2(1, 18, 31, 1), 0x4FDF1A41},
+	{FMLSByLane.S4(1, 18, 31, 0), 0x4F9F5241},
+	{FMLSByLane.S4(1, 18, 31, 1), 0x4FBF5241},
+	{FMLSByLane.S4(1, 18, 31, 2), 0x4F9F5A41},
+	{FMLSByLane.S4(1, 18, 31, 3), 0x4FBF5A41},
+	{FMLSByLane.D2(1, 18, 31, 0), 0x4FDF5241},
+	{FMLSByLane.D2(1, 18, 31, 1), 0x4FDF5A41},
+	{FMULByLane.S4(1, 18, 31, 0), 0x4F9F9241},
+	{FMULByLane.S4(1, 18, 31, 1), 0x4FBF9241},
+	{FMULByLane.S4(1, 18, 31, 2), 0x4F9F9A41},
+	{FMULByLane.S4(1, 18, 31, 3), 0x4FBF9A41},
+	{FMULByLane.D2(1, 18, 31, 0), 0x4FDF9241},
+	{FMULByLane.D2(1, 18, 31, 1), 0x4FDF9A41},
+	{SHL.S4(1, 18, 1), 0x4F215641},
+	{SHL.S4(1, 18, 23), 0x4F375641},
+	{SHL.S4(1, 18, 31), 0x4F3F5641},
+	{SHL.D2(1, 18, 1), 0x4F415641},
+	{SHL.D2(1, 18, 52), 0x4F745641},
+	{SHL.D2(1, 18, 63), 0x4F7F5641},
+	{SSHR.S4(1, 18, 1), 0x4F3F0641},
+	{SSHR.S4(1, 18, 23), 0x4F290641},
+	{SSHR.S4(1, 18, 31), 0x4F210641},
+	{SSHR.D2(1, 18, 1), 0x4F7F0641},
+	{SSHR.D2(1, 18, 52), 0x4F4C0641},
+	{SSHR.D2(1, 18, 63), 0x4F410641},
+	{USHR.S4(1, 18, 1), 0x6F3F0641},
+	{USHR.S4(1, 18, 23), 0x6F290641},
+	{USHR.S4(1, 18, 31), 0x6F210641},
+	{USHR.D2(1, 18, 1), 0x6F7F0641},
+	{USHR.D2(1, 18, 52), 0x6F4C0641},
+	{USHR.D2(1, 18, 63), 0x6F410641},
+}
+
+func TestWords(t *testing.T) {
+	for _, w := range words {
+		var got uint32
+		if _, err := fmt.Sscanf(w.text, "WORD $0x%X", &got); err != nil || got != w.want {
+			t.Errorf("%s, want %08X", w.text, w.want)
+		}
+	}
+}
+
+// The comment is in the order of Go's assembler.
+func TestComments(t *testing.T) {
+	for text, want := range map[string]string{
+		FSUB.D2(1, 2, 3):          "WORD $0x4EE3D441 // FSUB V3.D2, V2.D2, V1.D2",
+		FSQRT.S4(1, 2):            "WORD $0x6EA1F841 // FSQRT V2.S4, V1.S4",
+		FMLAByLane.S4(1, 2, 3, 1): "WORD $0x4FA31041 // FMLA V3.S[1], V2.S4, V1.S4",
+		SHL.S4(1, 2, 23):          "WORD $0x4F375441 // SHL $23, V2.S4, V1.S4",
+	} {
+		if text != want {
+			t.Errorf("%s, want %s", text, want)
+		}
+	}
+}
