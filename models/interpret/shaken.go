@@ -8,14 +8,15 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"symgrad/models/ops"
 	"symgrad/models/stock"
 )
 
 // Shaken is Values with every number, of inputs and in between, multiplied by
 // something random from 1-size to 1+size: how far it is from Values tells how
 // much rounding matters to a node. The sums that the gradients of batch
-// normalisation and softmax take from dy are shaken, too: their results add up to 0
-// only as well as those are known.
+// normalisation and softmax take from dy, and cross-entropy's from the targets, are
+// shaken, too: their results add up to 0 only as well as those are known.
 func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, error) {
 	little := func() float64 { return size * (2*r.Float64() - 1) }
 	return evaluate(g, nil, func(s step, v G.Value, values map[*G.Node]G.Value) G.Value {
@@ -30,6 +31,9 @@ func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, er
 			return Float(v.Dtype(), v.Shape(), x)
 		}
 		in := func(i int) []float64 { return floats(values[s.children[i]]) }
+		if _, ok := s.node.Op().(ops.SoftmaxCrossEntropyGradOp); ok {
+			shakeCrossEntropyGrad(s.node.Shape(), x, in(0), in(1), in(2)[0], little)
+		}
 		switch op := stock.Decode(s.node.Op()).(type) {
 		case stock.BatchNormGrad:
 			shakeNormalGrad(op.BatchNorm, s.node.Shape(), x, in(0), in(1), little)
@@ -77,6 +81,23 @@ func shakeSoftmaxGrad(op stock.SoftmaxGrad, shape tensor.Shape, dx, y, dy []floa
 			} else {
 				dx[i] += off * p
 			}
+		}
+	}
+}
+
+// shakeCrossEntropyGrad adds to cross-entropy's gradient what it changes by where the
+// sum of a row's targets y is off by a little.
+func shakeCrossEntropyGrad(shape tensor.Shape, dz, z, y []float64, g float64, little func() float64) {
+	for at := 0; at < len(dz); at += shape[1] {
+		row := z[at : at+shape[1]]
+		top, sum, total := slices.Max(row), 0.0, 0.0
+		for i, v := range row {
+			sum += math.Exp(v - top)
+			total += math.Abs(y[at+i])
+		}
+		off := little() * total * g / float64(shape[0]) / sum
+		for i, v := range row {
+			dz[at+i] += off * math.Exp(v-top)
 		}
 	}
 }
