@@ -3,9 +3,10 @@
 package cpu
 
 // Features are the instructions that the assembly kernels need. The environment
-// switches them off: GODEBUG=cpu.avx512f=off leaves AVX2, GODEBUG=cpu.avx2=off the
-// twins in Go.
+// switches them off: GODEBUG=cpu.avx512f=off leaves AVX2, GODEBUG=cpu.avx2=off, and
+// on arm64 cpu.asimd=off, the twins in Go.
 type Features struct {
 	AVX2   bool // with FMA
 	AVX512 bool // F, BW, DQ and VL; only with AVX2
+	NEON   bool // of arm64
 }

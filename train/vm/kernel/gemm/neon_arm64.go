@@ -2,9 +2,6 @@
 
 package gemm
 
-// useNEON is a variable for the tests of the twin.
-var useNEON = true
-
 //go:noescape
 func tile6rows(k int, a *float32, step int, b *float32, ldb int, c *float32, ldc int, load int)
 
@@ -14,7 +11,7 @@ func tile6columns(k int, a *float32, step int, b *float32, ldb int, c *float32, 
 // neon computes the sums of a whole tile of float32, C's old value included, if it
 // can.
 func (t *tileShape[F]) neon(rows int, c, a, b []F) bool {
-	if !useNEON || stripCols[F]() != 16 || rows != tileRows || t.cols != 16 || t.cs != 1 && t.rs != 1 {
+	if !has.NEON || stripCols[F]() != 16 || rows != tileRows || t.cols != 16 || t.cs != 1 && t.rs != 1 {
 		return false
 	}
 	t.check(rows, 1, t.cols, c, a, b, nil)

@@ -6,13 +6,13 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"symgrad/train/vm/kernel/cpu"
 	"symgrad/train/vm/kernel/internal/kerneltest"
 )
 
 // NEON's tiles compute the twin's bits and touch no other memory, whatever strides
 // A and C have, whether it adds to C or not.
 func TestNEON(t *testing.T) {
-	defer func() { useNEON = true }()
 	rng := rand.New(rand.NewPCG(1, 2))
 	for n := range 200 {
 		var g kerneltest.Guard
@@ -27,13 +27,11 @@ func TestNEON(t *testing.T) {
 		bias, before := kerneltest.Random[float32](rng, 16), kerneltest.Random[float32](rng, 5*s.ldc+16)
 		c, want := kerneltest.Floats[float32](t, &g, len(before)), append([]float32(nil), before...)
 		copy(c, before)
-		useNEON = true
 		if !s.neon(6, append([]float32(nil), c...), a, b) {
 			t.Fatal("the tile was not chosen")
 		}
 		s.tileGo(6, c, a, b, bias)
-		useNEON = false
-		s.tileGo(6, want, a, b, bias)
+		with(cpu.Features{}, func() { s.tileGo(6, want, a, b, bias) })
 		kerneltest.SameBits(t, "C", c, want)
 		g.Release(t)
 	}
