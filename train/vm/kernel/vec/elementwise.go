@@ -7,9 +7,9 @@ func Add[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		add32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		add64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -24,9 +24,9 @@ func Sub[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		sub32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		sub64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -41,9 +41,9 @@ func Mul[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		mul32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		mul64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -58,9 +58,9 @@ func Div[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		div32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		div64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -75,9 +75,9 @@ func AddScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		addScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		addScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -91,9 +91,9 @@ func SubScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		subScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		subScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -107,9 +107,9 @@ func SubFrom[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		subFrom32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		subFrom64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -123,9 +123,9 @@ func MulScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		mulScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		mulScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -139,9 +139,9 @@ func DivScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		divScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		divScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -155,9 +155,9 @@ func DivInto[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		divInto32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		divInto64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -171,9 +171,9 @@ func Neg[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		neg32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		neg64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -187,9 +187,9 @@ func Abs[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		abs32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		abs64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -203,9 +203,9 @@ func Square[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		square32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		square64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -219,9 +219,9 @@ func Cube[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		cube32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		cube64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -235,9 +235,9 @@ func Sqrt[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		sqrt32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		sqrt64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -253,11 +253,11 @@ func Exp[F Float](dst, x []F) {
 	switch {
 	case has.AVX512 && n > 0 && bits[F]() == 32:
 		zExp32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		exp32(p32(dst), p32(x), n)
 	case has.AVX512 && n > 0 && bits[F]() == 64:
 		zExp64(p64(dst), p64(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		exp64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -271,9 +271,9 @@ func Log[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		log32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		log64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -287,9 +287,9 @@ func Log1p[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		log1p32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		log1p64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -303,9 +303,9 @@ func Softplus[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		softplus32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		softplus64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -321,11 +321,11 @@ func Sigmoid[F Float](dst, x []F) {
 	switch {
 	case has.AVX512 && n > 0 && bits[F]() == 32:
 		zSigmoid32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		sigmoid32(p32(dst), p32(x), n)
 	case has.AVX512 && n > 0 && bits[F]() == 64:
 		zSigmoid64(p64(dst), p64(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		sigmoid64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -341,11 +341,11 @@ func Tanh[F Float](dst, x []F) {
 	switch {
 	case has.AVX512 && n > 0 && bits[F]() == 32:
 		zTanh32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		tanh32(p32(dst), p32(x), n)
 	case has.AVX512 && n > 0 && bits[F]() == 64:
 		zTanh64(p64(dst), p64(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		tanh64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -360,9 +360,9 @@ func ReLU[F Float](dst, x []F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		relu32(p32(dst), p32(x), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		relu64(p64(dst), p64(x), n)
 	default:
 		for i, x := range x {
@@ -377,9 +377,9 @@ func ReLUGrad[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		reluGrad32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		reluGrad64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -397,11 +397,11 @@ func SigmoidGrad[F Float](dst, x, y []F) {
 	switch {
 	case has.AVX512 && n > 0 && bits[F]() == 32:
 		zSigmoidGrad32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		sigmoidGrad32(p32(dst), p32(x), p32(y), n)
 	case has.AVX512 && n > 0 && bits[F]() == 64:
 		zSigmoidGrad64(p64(dst), p64(x), p64(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		sigmoidGrad64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -417,9 +417,9 @@ func TanhGrad[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		tanhGrad32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		tanhGrad64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -434,9 +434,9 @@ func GreaterEqual[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		greaterEqual32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		greaterEqual64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -451,9 +451,9 @@ func GreaterEqualScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		greaterEqualScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		greaterEqualScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -467,9 +467,9 @@ func Greater[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		greater32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		greater64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -484,9 +484,9 @@ func GreaterScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		greaterScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		greaterScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -500,9 +500,9 @@ func LessEqual[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		lessEqual32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		lessEqual64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -517,9 +517,9 @@ func LessEqualScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		lessEqualScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		lessEqualScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -533,9 +533,9 @@ func Less[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		less32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		less64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -550,9 +550,9 @@ func LessScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		lessScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		lessScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -566,9 +566,9 @@ func Equal[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		equal32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		equal64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -583,9 +583,9 @@ func EqualScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		equalScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		equalScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {
@@ -599,9 +599,9 @@ func NotEqual[F Float](dst, x, y []F) {
 	n := len(dst)
 	x, y = x[:n], y[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		notEqual32(p32(dst), p32(x), p32(y), n)
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		notEqual64(p64(dst), p64(x), p64(y), n)
 	default:
 		for i, x := range x {
@@ -616,9 +616,9 @@ func NotEqualScalar[F Float](dst, x []F, s F) {
 	n := len(dst)
 	x = x[:n]
 	switch {
-	case has.AVX2 && n > 0 && bits[F]() == 32:
+	case native() && n > 0 && bits[F]() == 32:
 		notEqualScalar32(p32(dst), p32(x), n, float32(s))
-	case has.AVX2 && n > 0 && bits[F]() == 64:
+	case native() && n > 0 && bits[F]() == 64:
 		notEqualScalar64(p64(dst), p64(x), n, float64(s))
 	default:
 		for i, x := range x {

@@ -13,7 +13,7 @@ func SGD(w, g []float32, rate float32) {
 	case has.AVX512 && n > 0:
 		zSgd32(&w[0], &g[0], n, rate)
 		return
-	case has.AVX2 && n > 0:
+	case native() && n > 0:
 		sgd32(&w[0], &g[0], n, rate)
 		return
 	}
@@ -31,7 +31,7 @@ func Momentum(w, v, g []float32, rate, mu float32) {
 	case has.AVX512 && n > 0:
 		zMomentum32(&w[0], &v[0], &g[0], n, rate, mu)
 		return
-	case has.AVX2 && n > 0:
+	case native() && n > 0:
 		momentum32(&w[0], &v[0], &g[0], n, rate, mu)
 		return
 	}
@@ -50,7 +50,7 @@ func Nesterov(w, v, g []float32, rate, mu float32) {
 	case has.AVX512 && n > 0:
 		zNesterov32(&w[0], &v[0], &g[0], n, rate, mu)
 		return
-	case has.AVX2 && n > 0:
+	case native() && n > 0:
 		nesterov32(&w[0], &v[0], &g[0], n, rate, mu)
 		return
 	}
@@ -69,7 +69,7 @@ func RMSProp(w, r, g []float32, rate, decay, eps float32) {
 	case has.AVX512 && n > 0:
 		zRmsprop32(&w[0], &r[0], &g[0], n, rate, decay, rest, eps)
 		return
-	case has.AVX2 && n > 0:
+	case native() && n > 0:
 		rmsprop32(&w[0], &r[0], &g[0], n, rate, decay, rest, eps)
 		return
 	}
@@ -108,7 +108,7 @@ func (s AdamStep) Update(w, m, v, g []float32) {
 	case has.AVX512 && n > 0:
 		zAdam32(&w[0], &m[0], &v[0], &g[0], n, s.rate, s.beta1, s.rest1, s.beta2, s.rest2, s.eps, s.keep)
 		return
-	case has.AVX2 && n > 0:
+	case native() && n > 0:
 		adam32(&w[0], &m[0], &v[0], &g[0], n, s.rate, s.beta1, s.rest1, s.beta2, s.rest2, s.eps, s.keep)
 		return
 	}

@@ -34,7 +34,7 @@ func main() {
 		declared = append(declared, w.declared...)
 	}
 	Generate()
-	if err := avx.WriteOther(*other, "gemm", declared); err != nil {
+	if err := avx.WriteOther(*other, "gemm", "!amd64 || purego", "AVX2", declared); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}

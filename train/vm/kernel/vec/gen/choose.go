@@ -29,7 +29,7 @@ func writeChoose(file, pkg string, all []operation) error {
 			if o.wide {
 				fmt.Fprintf(&b, "case has.AVX512 && n > 0 && bits[F]() == %d:\n%s%d%s\n", bits, wide(lower(o.name)), bits, strings.ReplaceAll(call, "BITS", fmt.Sprint(bits)))
 			}
-			fmt.Fprintf(&b, "case has.AVX2 && n > 0 && bits[F]() == %d:\n%s%d%s\n", bits, lower(o.name), bits, strings.ReplaceAll(call, "BITS", fmt.Sprint(bits)))
+			fmt.Fprintf(&b, "case native() && n > 0 && bits[F]() == %d:\n%s%d%s\n", bits, lower(o.name), bits, strings.ReplaceAll(call, "BITS", fmt.Sprint(bits)))
 		}
 		fmt.Fprintf(&b, "default:\n%s", twin)
 		fmt.Fprint(&b, "}\n}\n")

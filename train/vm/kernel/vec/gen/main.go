@@ -1,4 +1,4 @@
-// Command gen writes the vector kernels: assembly for AVX2 and FMA, and for AVX-512,
+// Command gen writes the vector kernels: assembly for AVX2 and FMA, AVX-512 and NEON,
 // in float32 and float64, declarations of the same names for other platforms, and the functions
 // in Go that choose between assembly and twin.
 package main
@@ -15,6 +15,9 @@ import (
 
 func main() {
 	other := flag.String("other", "", "file of the declarations for other platforms")
+	amd64 := flag.String("amd64", "", "file of those of what amd64 alone has")
+	neonFile := flag.String("neon", "", "file of the assembly for arm64")
+	neonStubs := flag.String("neonstubs", "", "file of its declarations")
 	choose := flag.String("choose", "", "file of the elementwise functions")
 	pkg := "vec"
 	ConstraintExpr("amd64,!purego")
@@ -36,7 +39,9 @@ func main() {
 		w.outer()
 		w.transposeStrip()
 	}
-	single.optimizers()
+	for _, r := range rules() {
+		r.write(single)
+	}
 	single.fromBytes()
 	declared := append(single.declared, double.declared...)
 	tail = avx.WideMasks()
@@ -48,13 +53,18 @@ func main() {
 			}
 		}
 		if f.Bits == 32 {
-			w.optimizers()
+			for _, r := range rules() {
+				r.write(w)
+			}
 		}
 		declared = append(declared, w.declared...)
 	}
 	prefetch()
 	Generate()
-	err := avx.WriteOther(*other, pkg, append(declared, prefetchDeclared))
+	names, err := writeNEON(*neonFile, *neonStubs, pkg, all, single, double)
+	if err == nil {
+		err = writeOther(*other, *amd64, pkg, append(declared, prefetchDeclared), names)
+	}
 	if err == nil {
 		err = writeChoose(*choose, pkg, all)
 	}

@@ -110,13 +110,13 @@ func comparisons() (all []operation) {
 	return all
 }
 
-// operation writes an operation's assembly.
-func (w *writer) operation(o operation) {
-	l := loop{in: []string{"x"}, out: []string{"dst"}, unroll: o.unroll, body: func(in, s []vector) []vector { return []vector{o.body(w, in, s)} }}
+// loop is the operation's loop, without its body.
+func (o operation) loop() (l loop, signature string) {
+	l = loop{in: []string{"x"}, out: []string{"dst"}, unroll: o.unroll}
 	if l.unroll == 0 {
 		l.unroll = 4
 	}
-	signature := "(dst, x *float, n int)"
+	signature = "(dst, x *float, n int)"
 	switch o.operands {
 	case binary:
 		signature = "(dst, x, y *float, n int)"
@@ -125,5 +125,12 @@ func (w *writer) operation(o operation) {
 		signature = "(dst, x *float, n int, s float)"
 		l.scalars = []string{"s"}
 	}
+	return l, signature
+}
+
+// operation writes an operation's assembly.
+func (w *writer) operation(o operation) {
+	l, signature := o.loop()
+	l.body = func(in, s []vector) []vector { return []vector{o.body(w, in, s)} }
 	l.write(w, lower(o.name), signature, "is "+o.name+".")
 }
