@@ -14,7 +14,9 @@ import (
 
 // Shaken is Values with every number, of inputs and in between, multiplied by
 // something random from 1-size to 1+size: how far it is from Values tells how
-// much rounding matters to a node. The sums that the gradients of batch
+// much rounding matters to a node. Computed numbers that are smaller than normal ones
+// move by up to two of the smallest, and so does 0 where it is a positive number that
+// was too small. The sums that the gradients of batch
 // normalisation and softmax take from dy, and cross-entropy's from the targets, are
 // shaken, too: their results add up to 0 only as well as those are known.
 func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, error) {
@@ -30,6 +32,7 @@ func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, er
 		if s.node.Op() == nil {
 			return Float(v.Dtype(), v.Shape(), x)
 		}
+		shakeTiny(s.node, x, r)
 		in := func(i int) []float64 { return floats(values[s.children[i]]) }
 		if _, ok := s.node.Op().(ops.SoftmaxCrossEntropyGradOp); ok {
 			shakeCrossEntropyGrad(s.node.Shape(), x, in(0), in(1), in(2)[0], little)
@@ -42,6 +45,34 @@ func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, er
 		}
 		return Float(v.Dtype(), v.Shape(), x)
 	})
+}
+
+// shakeTiny moves numbers by up to two of the smallest of their type, which changes
+// normal ones by nothing.
+func shakeTiny(n *G.Node, x []float64, r *rand.Rand) {
+	two := 2 * math.SmallestNonzeroFloat64
+	if n.Dtype() == tensor.Float32 {
+		two = 2 * math.SmallestNonzeroFloat32
+	}
+	for i, v := range x {
+		switch {
+		case v != 0:
+			x[i] += two * (2*r.Float64() - 1)
+		case positive(n.Op()):
+			x[i] = two * r.Float64()
+		}
+	}
+}
+
+// positive tells whether an operator gives 0 only for a number that is too small.
+func positive(op G.Op) bool {
+	switch op := stock.Decode(op).(type) {
+	case stock.Softmax:
+		return !op.Log
+	case stock.Unary:
+		return op.Name == "exp" || op.Name == "sigmoid"
+	}
+	return false
 }
 
 // shakeNormalGrad adds to normalGrad's result what it changes by where mean(dy) and

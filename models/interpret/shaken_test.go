@@ -42,3 +42,43 @@ func TestShakenCrossEntropy(t *testing.T) {
 		}
 	}
 }
+
+// TestShakenTiny: numbers that are smaller than normal ones move by up to two of the
+// smallest, and an exponential that is too small for its type may be there or not; an
+// input moves by its share alone, and so does a number of usual size.
+func TestShakenTiny(t *testing.T) {
+	const tiny = math.SmallestNonzeroFloat32
+	g := G.NewGraph()
+	x := input(g, "x", tensor.New(tensor.WithShape(5), tensor.WithBacking([]float32{-200, -102.5, -1, 0, 100 * tiny})))
+	moves := map[*G.Node][5]float64{
+		x:                {2e-4, 2e-4, 1e-6, 0, 0},
+		G.Must(G.Neg(x)): {4e-4, 4e-4, 2e-6, 0, 2 * tiny},
+		G.Must(G.Exp(x)): {2 * tiny, 2 * tiny, 1e-6, 3e-6, 3e-6},
+	}
+	most := map[*G.Node]*[5]float64{}
+	calm, err := interpret.Values(g, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range moves {
+		most[n] = &[5]float64{}
+	}
+	for seed := range uint64(200) {
+		values, err := interpret.Shaken(g, rand.New(rand.NewPCG(seed, 2)), 1e-6)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n := range moves {
+			for i, v := range values[n].Data().([]float32) {
+				most[n][i] = max(most[n][i], math.Abs(float64(v)-float64(calm[n].Data().([]float32)[i])))
+			}
+		}
+	}
+	for n, want := range moves {
+		for i, w := range want {
+			if got := most[n][i]; got < w/3 || got > 1.1*w {
+				t.Errorf("%v: number %d moved by %g, want up to %g", n, i, got, w)
+			}
+		}
+	}
+}
