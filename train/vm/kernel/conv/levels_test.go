@@ -13,13 +13,13 @@ import (
 	"symgrad/train/vm/kernel/internal/kerneltest"
 )
 
-// AVX-512 and the twins compute the bits of AVX2, of whatever layer and whatever
-// numbers.
+// AVX-512 and the twins compute the bits of AVX2, NEON those of the twins, of
+// whatever layer and whatever numbers.
 func TestEveryLevelKeepsTheBits(t *testing.T) {
-	if !has.AVX2 || !fused.Exact {
+	if has == (cpu.Features{}) || !fused.Exact {
 		t.Skip("there is nothing to compare")
 	}
-	levels := []cpu.Features{{}}
+	first, levels := cpu.Features{AVX2: has.AVX2, NEON: has.NEON}, []cpu.Features{{}}
 	if has.AVX512 {
 		levels = append(levels, has)
 	}
@@ -27,7 +27,7 @@ func TestEveryLevelKeepsTheBits(t *testing.T) {
 		s, window, in, out := drawLayer(r)
 		seed, special := rapid.Uint64().Draw(r, "seed"), rapid.Bool().Draw(r, "special numbers")
 		var want map[string][]float32
-		with(cpu.Features{AVX2: true}, func() { want = everything(r, s, window, in, out, randomNumbers(seed, special)) })
+		with(first, func() { want = everything(r, s, window, in, out, randomNumbers(seed, special)) })
 		for _, level := range levels {
 			with(level, func() {
 				for name, got := range everything(r, s, window, in, out, randomNumbers(seed, special)) {

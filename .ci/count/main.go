@@ -1,0 +1,134 @@
+// Command count counts the instructions that a step of training and a prediction
+// execute on arm64, with NEON and in plain Go, under qemu-aarch64.
+//
+//	count PLUGIN NEON TWINS
+//
+// takes the plugin and command steps, built with and without assembly. What is
+// printed are instructions of an emulated processor, not time.
+package main
+
+import (
+	"bufio"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+func main() {
+	functions := flag.Int("functions", 0, "show the share of so many functions, too")
+	only := flag.String("only", "", "nothing but this, for example \"M train\"")
+	flag.Parse()
+	if err := run(flag.Args(), *functions, *only); err != nil {
+		fmt.Fprintln(os.Stderr, "count:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, functions int, only string) error {
+	if len(args) != 3 {
+		return fmt.Errorf("want a plugin and two programs")
+	}
+	fmt.Print("| millions of instructions, batch 64 | plain Go | NEON | plain Go / NEON |\n|---|---|---|---|\n")
+	for _, model := range []string{"M", "C1", "C2"} {
+		for _, what := range []string{"train", "predict"} {
+			if only != "" && only != model+" "+what {
+				continue
+			}
+			twin, err := aStep(args[0], args[2], model, what)
+			if err != nil {
+				return err
+			}
+			neon, err := aStep(args[0], args[1], model, what)
+			if err != nil {
+				return err
+			}
+			fmt.Printf("| %s %s | %.1f | %.1f | %.1f |\n", what, model, twin.sum()/1e6, neon.sum()/1e6, twin.sum()/neon.sum())
+			if functions > 0 {
+				twin.print("plain Go", functions)
+				neon.print("NEON", functions)
+			}
+		}
+	}
+	return nil
+}
+
+// counts are instructions by function.
+type counts map[string]float64
+
+func (c counts) sum() (s float64) {
+	for _, n := range c {
+		s += n
+	}
+	return s
+}
+
+func (c counts) print(name string, most int) {
+	names := make([]string, 0, len(c))
+	for f := range c {
+		names = append(names, f)
+	}
+	slices.SortFunc(names, func(a, b string) int { return int(c[b] - c[a]) })
+	sum := c.sum()
+	for _, f := range names[:min(most, len(names))] {
+		fmt.Printf("%-8s %5.1f %% %10.3f  %s\n", name, 100*c[f]/sum, c[f]/1e6, f)
+	}
+}
+
+// aStep counts one step: what twice as many take more, so that nothing of the
+// set-up is in it.
+func aStep(plugin, program, model, what string) (counts, error) {
+	const steps = 2
+	once, err := count(plugin, program, model, what, steps)
+	if err != nil {
+		return nil, err
+	}
+	twice, err := count(plugin, program, model, what, 2*steps)
+	if err != nil {
+		return nil, err
+	}
+	for f, n := range once {
+		twice[f] -= n
+	}
+	for f := range twice {
+		twice[f] /= steps
+	}
+	return twice, nil
+}
+
+// count runs so many steps.
+func count(plugin, program, model, what string, steps int) (counts, error) {
+	all, err := symbols(program)
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "count")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	out := filepath.Join(dir, "blocks")
+	cmd := exec.Command("qemu-aarch64", "-plugin", plugin+",out="+out, program, model, what, strconv.Itoa(steps))
+	cmd.Env = append(os.Environ(), "GODEBUG=asyncpreemptoff=1", "GOGC=off")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args, " "), err, text)
+	}
+	f, err := os.Open(out)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	sum := counts{}
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		var address, instructions, entered uint64
+		if _, err := fmt.Sscanf(lines.Text(), "%x %d %d", &address, &instructions, &entered); err != nil {
+			return nil, fmt.Errorf("%s: %w", lines.Text(), err)
+		}
+		sum[all.at(address)] += float64(instructions * entered)
+	}
+	return sum, nil
+}

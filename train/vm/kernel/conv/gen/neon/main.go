@@ -1,0 +1,46 @@
+// Command neon writes the convolution kernels for arm64: neon_arm64.s and its
+// declarations. A vector of 8 maps is two registers.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"symgrad/train/vm/kernel/internal/neon"
+)
+
+func main() {
+	var a neon.Assembly
+	modes := []string{"Max", "Argmax"}
+	for n := 1; n <= 3; n++ {
+		tile(&a, n, "Store")
+		for _, mode := range modes {
+			tile(&a, n, mode)
+			pixels(&a, n, mode)
+		}
+	}
+	for _, mode := range modes {
+		taps(&a, mode)
+	}
+	if err := a.Write("neon_arm64.s", "neon_arm64.go", "conv"); err != nil {
+		fmt.Fprintln(os.Stderr, "neon:", err)
+		os.Exit(1)
+	}
+}
+
+// field loads field i of a struct of ints; scaled ones count floats and become bytes.
+func field(a *neon.Assembly, base, i int, scaled bool, to int) {
+	a.P("MOVD %d(R%d), R%d", 8*i, base, to)
+	if scaled {
+		a.P("LSL $2, R%d", to)
+	}
+}
+
+// registers gives n registers from first on.
+func registers(first, n int) []neon.V {
+	v := make([]neon.V, n)
+	for i := range v {
+		v[i] = neon.V(first + i)
+	}
+	return v
+}

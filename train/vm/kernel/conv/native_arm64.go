@@ -1,0 +1,103 @@
+//go:build !purego
+
+package conv
+
+// The functions of this file choose between NEON and the Go twin, and check once, by
+// slicing, that what the assembly will touch is there.
+
+func tiles(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
+	if !has.NEON {
+		tileRowGo(n, mode, y, arg, x, w, bias, t)
+		return
+	}
+	t.check(n, mode, y, arg, x, w, bias)
+	switch mode {
+	case tileStore:
+		switch n {
+		case 1:
+			tile1Store(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
+		case 2:
+			tile2Store(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
+		case 3:
+			tile3Store(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
+		}
+	case tileMax:
+		switch n {
+		case 1:
+			tile1Max(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
+		case 2:
+			tile2Max(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
+		case 3:
+			tile3Max(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
+		}
+	case tileArgmax:
+		switch n {
+		case 1:
+			tile1Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.count)
+		case 2:
+			tile2Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.count)
+		case 3:
+			tile3Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.count)
+		}
+	}
+}
+
+func taps(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
+	if !has.NEON {
+		tileRowGo(n, mode, y, arg, x, w, bias, t)
+		return
+	}
+	t.check(n, mode, y, arg, x, w, bias)
+	if mode == tileArgmax {
+		tapsArgmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.count)
+	} else {
+		tapsMax(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
+	}
+}
+
+func pixels(n, maps int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *pixelGrid) {
+	if !has.NEON {
+		pixelsGo(n, maps, mode, y, arg, x, w, bias, t)
+		return
+	}
+	t.check(n, maps, mode, y, arg, x, w, bias)
+	if mode == tileArgmax {
+		switch n {
+		case 1:
+			pixels1Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.rows)
+		case 2:
+			pixels2Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.rows)
+		case 3:
+			pixels3Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.rows)
+		}
+		return
+	}
+	switch n {
+	case 1:
+		pixels1Max(&y[0], nil, &x[0], &w[0], &bias[0], &t.rows)
+	case 2:
+		pixels2Max(&y[0], nil, &x[0], &w[0], &bias[0], &t.rows)
+	case 3:
+		pixels3Max(&y[0], nil, &x[0], &w[0], &bias[0], &t.rows)
+	}
+}
+
+func outer(n int, acc, x, dy []float32, mask *[8]int32, t *outerTile) {
+	outerGo(n, acc, x, dy, mask, t)
+}
+
+func gather(l *sparseList, dz []float32, dzStep int, arg []uint8, argStep int, corner, offset []int32) (int, float32) {
+	return gatherGo(l, dz, dzStep, arg, argStep, corner, offset)
+}
+
+func compress(l *sparseList, n int, spans []span, dz []float32, arg []uint8, step int) int {
+	return compressGo(l, n, spans, dz, arg, step)
+}
+
+func patchRows(n int, acc, x []float32, at []int32, value []float32, mask *[8]int32, rows, accStep, xStep int) {
+	patchRowsGo(n, acc, x, at, value, mask, rows, accStep, xStep)
+}
+
+func spreadRows(n int, dx, w []float32, l *sparseList) { spreadRowsGo(n, dx, w, l) }
+
+func tapSums(acc, x, dz []float32, arg []uint8, t *tapGrid) { tapSumsGo(acc, x, dz, arg, t) }
