@@ -36,3 +36,10 @@ func (t *outerTile) check(n int, acc, x, dy []float32, mask *[8]int32) {
 	_ = x[(t.rows-1)*t.xRow+(t.cols-1)*t.xStep+8*(n-1)+lanes(mask)-1]
 	_ = dy[(t.rows-1)*t.dyRow+(t.cols-1)*t.dyStep+max(t.dyMap[0], t.dyMap[1], t.dyMap[2])]
 }
+
+// check panics where the windows would leave a slice.
+func (t *tapGrid) check(acc, x, dz []float32, arg []uint8) {
+	last := (t.rows*t.cols-1)*t.maps + 7
+	_, _, _ = acc[79], dz[last], arg[last]
+	_ = x[(2*t.rows+1)*t.xStep+2*t.cols+1]
+}

@@ -94,10 +94,11 @@ func compress(l *sparseList, n int, spans []span, dz []float32, arg []uint8, ste
 	return compressGo(l, n, spans, dz, arg, step)
 }
 
-func patchRows(n int, acc, x []float32, at []int32, value []float32, mask *[8]int32, rows, accStep, xStep int) {
-	patchRowsGo(n, acc, x, at, value, mask, rows, accStep, xStep)
+func tapSums(acc, x, dz []float32, arg []uint8, t *tapGrid) {
+	if !has.NEON {
+		tapSumsGo(acc, x, dz, arg, t)
+		return
+	}
+	t.check(acc, x, dz, arg)
+	tapSums8(&acc[0], &x[0], &dz[0], &arg[0], &t.rows)
 }
-
-func spreadRows(n int, dx, w []float32, l *sparseList) { spreadRowsGo(n, dx, w, l) }
-
-func tapSums(acc, x, dz []float32, arg []uint8, t *tapGrid) { tapSumsGo(acc, x, dz, arg, t) }

@@ -144,8 +144,6 @@ func tapSums(acc, x, dz []float32, arg []uint8, t *tapGrid) {
 		tapSumsGo(acc, x, dz, arg, t)
 		return
 	}
-	last := (t.rows*t.cols-1)*t.maps + 7
-	_, _, _ = acc[79], dz[last], arg[last]
-	_ = x[(2*t.rows+1)*t.xStep+2*t.cols+1]
+	t.check(acc, x, dz, arg)
 	tapSums8(&acc[0], &x[0], &dz[0], &arg[0], &t.rows)
 }

@@ -88,3 +88,223 @@ func tapsMax(y *float32, arg *uint8, x, w, bias *float32, t *int)
 //
 //go:noescape
 func tapsArgmax(y *float32, arg *uint8, x, w, bias *float32, t *int)
+
+// patch2 is patchRowsGo for 8 floats; count > 0.
+//
+//go:noescape
+func patch2(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep int)
+
+// patchTo2 is patchRowsGo for rows of up to 8 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo2(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// patchTo1 is patchRowsGo for rows of up to 4 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo1(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// spreadRows1 is spreadRowsGo for 8 floats.
+//
+//go:noescape
+func spreadRows1(dx, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// patch4 is patchRowsGo for 16 floats; count > 0.
+//
+//go:noescape
+func patch4(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep int)
+
+// patchTo4 is patchRowsGo for rows of up to 16 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo4(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// patchTo3 is patchRowsGo for rows of up to 12 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo3(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// spreadRows2 is spreadRowsGo for 16 floats.
+//
+//go:noescape
+func spreadRows2(dx, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// patch6 is patchRowsGo for 24 floats; count > 0.
+//
+//go:noescape
+func patch6(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep int)
+
+// patchTo6 is patchRowsGo for rows of up to 24 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo6(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// patchTo5 is patchRowsGo for rows of up to 20 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo5(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// spreadRows3 is spreadRowsGo for 24 floats.
+//
+//go:noescape
+func spreadRows3(dx, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// patch8 is patchRowsGo for 32 floats; count > 0.
+//
+//go:noescape
+func patch8(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep int)
+
+// patchTo8 is patchRowsGo for rows of up to 32 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo8(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// patchTo7 is patchRowsGo for rows of up to 28 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo7(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// spreadRows4 is spreadRowsGo for 32 floats.
+//
+//go:noescape
+func spreadRows4(dx, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// patch12 is patchRowsGo for 48 floats; count > 0.
+//
+//go:noescape
+func patch12(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep int)
+
+// patchTo12 is patchRowsGo for rows of up to 48 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo12(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// patchTo11 is patchRowsGo for rows of up to 44 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo11(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// spreadRows6 is spreadRowsGo for 48 floats.
+//
+//go:noescape
+func spreadRows6(dx, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// patch16 is patchRowsGo for 64 floats; count > 0.
+//
+//go:noescape
+func patch16(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep int)
+
+// patchTo16 is patchRowsGo for rows of up to 64 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo16(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// patchTo15 is patchRowsGo for rows of up to 60 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo15(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// spreadRows8 is spreadRowsGo for 64 floats.
+//
+//go:noescape
+func spreadRows8(dx, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// patch24 is patchRowsGo for 96 floats; count > 0.
+//
+//go:noescape
+func patch24(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep int)
+
+// patchTo24 is patchRowsGo for rows of up to 96 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo24(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// patchTo23 is patchRowsGo for rows of up to 92 floats, whose last four are last bytes from the first; count > 0.
+//
+//go:noescape
+func patchTo23(acc, x *float32, at *int32, value *float32, count, rows, accStep, xStep, last int)
+
+// spreadRows12 is spreadRowsGo for 96 floats.
+//
+//go:noescape
+func spreadRows12(dx, w *float32, at *int32, value *float32, spans *int32, count int)
+
+// column2x0 is patchRowsGo for 2 rows, 8 floats apart in acc, of three floats; count > 0.
+//
+//go:noescape
+func column2x0(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column2x1 is patchRowsGo for 2 rows, 8 floats apart in acc, of four; count > 0.
+//
+//go:noescape
+func column2x1(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column2x2 is patchRowsGo for 2 rows, 8 floats apart in acc, of up to eight, the last four last bytes from the first; count > 0.
+//
+//go:noescape
+func column2x2(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column3x0 is patchRowsGo for 3 rows, 8 floats apart in acc, of three floats; count > 0.
+//
+//go:noescape
+func column3x0(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column3x1 is patchRowsGo for 3 rows, 8 floats apart in acc, of four; count > 0.
+//
+//go:noescape
+func column3x1(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column3x2 is patchRowsGo for 3 rows, 8 floats apart in acc, of up to eight, the last four last bytes from the first; count > 0.
+//
+//go:noescape
+func column3x2(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column4x0 is patchRowsGo for 4 rows, 8 floats apart in acc, of three floats; count > 0.
+//
+//go:noescape
+func column4x0(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column4x1 is patchRowsGo for 4 rows, 8 floats apart in acc, of four; count > 0.
+//
+//go:noescape
+func column4x1(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column4x2 is patchRowsGo for 4 rows, 8 floats apart in acc, of up to eight, the last four last bytes from the first; count > 0.
+//
+//go:noescape
+func column4x2(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column5x0 is patchRowsGo for 5 rows, 8 floats apart in acc, of three floats; count > 0.
+//
+//go:noescape
+func column5x0(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column5x1 is patchRowsGo for 5 rows, 8 floats apart in acc, of four; count > 0.
+//
+//go:noescape
+func column5x1(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column5x2 is patchRowsGo for 5 rows, 8 floats apart in acc, of up to eight, the last four last bytes from the first; count > 0.
+//
+//go:noescape
+func column5x2(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column6x0 is patchRowsGo for 6 rows, 8 floats apart in acc, of three floats; count > 0.
+//
+//go:noescape
+func column6x0(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column6x1 is patchRowsGo for 6 rows, 8 floats apart in acc, of four; count > 0.
+//
+//go:noescape
+func column6x1(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// column6x2 is patchRowsGo for 6 rows, 8 floats apart in acc, of up to eight, the last four last bytes from the first; count > 0.
+//
+//go:noescape
+func column6x2(acc, x *float32, at *int32, value *float32, count, xStep, last int)
+
+// tapSums8 is tapSumsGo; t points to a tapGrid.
+//
+//go:noescape
+func tapSums8(acc, x, dz *float32, arg *uint8, t *int)

@@ -22,6 +22,18 @@ func main() {
 	for _, mode := range modes {
 		taps(&a, mode)
 	}
+	for _, n := range []int{1, 2, 3, 4, 6, 8, 12} {
+		patchRows(&a, 2*n, true)
+		patchRows(&a, 2*n, false)
+		patchRows(&a, 2*n-1, false)
+		spreadRows(&a, n)
+	}
+	for rows := 2; rows <= 6; rows++ {
+		for parts := range 3 {
+			patchColumn(&a, rows, parts)
+		}
+	}
+	tapSums(&a)
 	if err := a.Write("neon_arm64.s", "neon_arm64.go", "conv"); err != nil {
 		fmt.Fprintln(os.Stderr, "neon:", err)
 		os.Exit(1)
