@@ -7,9 +7,9 @@ func MatVec[F Float](dst, a, x []F) {
 	rows, n := len(dst), len(x)
 	a = a[:rows*n]
 	switch {
-	case has.AVX2 && rows > 0 && n > 0 && bits[F]() == 32:
+	case native() && rows > 0 && n > 0 && bits[F]() == 32:
 		matVec32(p32(dst), p32(a), p32(x), rows, n)
-	case has.AVX2 && rows > 0 && n > 0:
+	case native() && rows > 0 && n > 0:
 		matVec64(p64(dst), p64(a), p64(x), rows, n)
 	default:
 		for i := range dst {
@@ -40,7 +40,7 @@ func VecMat[F Float](dst, x, a []F, stride int) {
 		return
 	}
 	a = a[:(rows-1)*stride+n]
-	if !has.AVX2 {
+	if !native() {
 		clear(dst)
 		for i, w := range x {
 			for j, v := range a[i*stride:][:n] {
@@ -73,9 +73,9 @@ func Outer[F Float](dst, x, y []F) {
 	rows, n := len(x), len(y)
 	dst = dst[:rows*n]
 	switch {
-	case has.AVX2 && rows > 0 && n > 0 && bits[F]() == 32:
+	case native() && rows > 0 && n > 0 && bits[F]() == 32:
 		outer32(p32(dst), p32(x), p32(y), rows, n)
-	case has.AVX2 && rows > 0 && n > 0:
+	case native() && rows > 0 && n > 0:
 		outer64(p64(dst), p64(x), p64(y), rows, n)
 	default:
 		for i, v := range x {

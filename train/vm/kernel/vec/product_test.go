@@ -26,6 +26,20 @@ func products[F kerneltest.Float](r *rapid.T, epsilon float64) {
 		a[rng.IntN(m*n)] = F(math.Inf(1))
 		row[rng.IntN(n)], column[rng.IntN(m)] = 0, F(math.NaN())
 	}
+	if rapid.IntRange(0, 3).Draw(r, "products of -0") == 0 {
+		tiny := F(1)
+		for tiny*tiny > 0 {
+			tiny /= 2
+		}
+		for _, x := range [][]F{row, column} {
+			for i := range x {
+				x[i] = tiny
+			}
+		}
+		for i := range a {
+			a[i] = -tiny
+		}
+	}
 	byRow, byColumn, outer := kerneltest.Floats[F](r, &g, m), kerneltest.Floats[F](r, &g, n-from), kerneltest.Floats[F](r, &g, m*n)
 	run := func() {
 		MatVec(byRow, a, row)

@@ -9,7 +9,7 @@ const softmaxRows = 64
 func expRows[F Float](dst, x []F, n int, tops, sums *[softmaxRows]F) {
 	rows := len(dst) / n
 	x = x[:len(dst)]
-	if has.AVX2 && 0 < rows && rows <= softmaxRows {
+	if native() && 0 < rows && rows <= softmaxRows {
 		if bits[F]() == 32 {
 			expRows32(p32(dst), p32(x), rows, n, p32(tops[:]), p32(sums[:]))
 		} else {

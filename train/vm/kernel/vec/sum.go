@@ -8,9 +8,9 @@ const sumLanes = 32
 // are 16. The same bits on every platform.
 func Sum[F Float](x []F) F {
 	switch {
-	case has.AVX2 && len(x) > 0 && bits[F]() == 32:
+	case native() && len(x) > 0 && bits[F]() == 32:
 		return F(sum32(p32(x), len(x)))
-	case has.AVX2 && len(x) > 0:
+	case native() && len(x) > 0:
 		return F(sum64(p64(x), len(x)))
 	}
 	var all [sumLanes]F
@@ -41,7 +41,7 @@ func ColumnSums[F Float](dst, x []F, m, stride int) {
 		return
 	}
 	x = x[:(m-1)*stride+n]
-	if !has.AVX2 {
+	if !native() {
 		clear(dst)
 		for i := range m {
 			for j, v := range x[i*stride:][:n] {
@@ -82,7 +82,7 @@ var columnMasks = func() (masks [17][16]int32) {
 func FromBytes(dst []float32, src []byte) {
 	src = src[:len(dst)]
 	done := 0
-	if vectors := len(dst) / 8; has.AVX2 && vectors > 0 {
+	if vectors := len(dst) / 8; native() && vectors > 0 {
 		fromBytes32(&dst[0], &src[0], vectors)
 		done = 8 * vectors
 	}
@@ -93,7 +93,7 @@ func FromBytes(dst []float32, src []byte) {
 
 // Prefetch asks for bytes that will be read soon, and returns at once.
 func Prefetch(src []byte) {
-	if lines := (len(src) + 63) / 64; has.AVX2 && lines > 0 {
+	if lines := (len(src) + 63) / 64; native() && lines > 0 {
 		prefetch(&src[0], lines) // an address past the end would do no harm: fetching ahead never faults
 	}
 }

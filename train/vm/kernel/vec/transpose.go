@@ -4,7 +4,7 @@ package vec
 // rows with rows dstStep apart.
 func Transpose[F Float](dst []F, dstStep int, src []F, srcStep, rows, cols int) {
 	lanes := 256 / bits[F]()
-	if !has.AVX2 || rows < lanes || cols < lanes {
+	if !native() || rows < lanes || cols < lanes {
 		transpose(dst, dstStep, src, srcStep, rows, cols)
 		return
 	}

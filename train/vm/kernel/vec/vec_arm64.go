@@ -189,6 +189,51 @@ func notEqual32(dst, x, y *float32, n int)
 //go:noescape
 func notEqualScalar32(dst, x *float32, n int, s float32)
 
+// expRows32 sets dst to e^(x - top) for rows of n, top being a row's maximum, and gives the tops and the sums of dst; rows, n > 0.
+//
+//go:noescape
+func expRows32(dst, x *float32, rows, n int, tops, sums *float32)
+
+// sum32 is Sum.
+//
+//go:noescape
+func sum32(x *float32, n int) float32
+
+// columnSums8x32 sums rows of 64 columns; rows > 0.
+//
+//go:noescape
+func columnSums8x32(dst, x *float32, rows, stride int)
+
+// columnSums2x32 sums rows of 16 columns, by the mask; rows > 0.
+//
+//go:noescape
+func columnSums2x32(dst, x *float32, rows, stride int, mask *int32)
+
+// weightedSums8x32 sums rows of 64 columns times w's numbers; rows > 0.
+//
+//go:noescape
+func weightedSums8x32(dst, x, w *float32, rows, stride int)
+
+// weightedSums2x32 sums rows of 16 columns times w's numbers, by the mask; rows > 0.
+//
+//go:noescape
+func weightedSums2x32(dst, x, w *float32, rows, stride int, mask *int32)
+
+// matVec32 is MatVec for n > 0.
+//
+//go:noescape
+func matVec32(dst, a, x *float32, rows, n int)
+
+// outer32 is Outer for rows, n > 0.
+//
+//go:noescape
+func outer32(dst, x, y *float32, rows, n int)
+
+// transposeStrip32 transposes 8 rows of 8*blocks numbers; blocks > 0.
+//
+//go:noescape
+func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep, blocks int)
+
 // add64 is Add.
 //
 //go:noescape
@@ -374,6 +419,51 @@ func notEqual64(dst, x, y *float64, n int)
 //go:noescape
 func notEqualScalar64(dst, x *float64, n int, s float64)
 
+// expRows64 sets dst to e^(x - top) for rows of n, top being a row's maximum, and gives the tops and the sums of dst; rows, n > 0.
+//
+//go:noescape
+func expRows64(dst, x *float64, rows, n int, tops, sums *float64)
+
+// sum64 is Sum.
+//
+//go:noescape
+func sum64(x *float64, n int) float64
+
+// columnSums8x64 sums rows of 32 columns; rows > 0.
+//
+//go:noescape
+func columnSums8x64(dst, x *float64, rows, stride int)
+
+// columnSums2x64 sums rows of 8 columns, by the mask; rows > 0.
+//
+//go:noescape
+func columnSums2x64(dst, x *float64, rows, stride int, mask *int32)
+
+// weightedSums8x64 sums rows of 32 columns times w's numbers; rows > 0.
+//
+//go:noescape
+func weightedSums8x64(dst, x, w *float64, rows, stride int)
+
+// weightedSums2x64 sums rows of 8 columns times w's numbers, by the mask; rows > 0.
+//
+//go:noescape
+func weightedSums2x64(dst, x, w *float64, rows, stride int, mask *int32)
+
+// matVec64 is MatVec for n > 0.
+//
+//go:noescape
+func matVec64(dst, a, x *float64, rows, n int)
+
+// outer64 is Outer for rows, n > 0.
+//
+//go:noescape
+func outer64(dst, x, y *float64, rows, n int)
+
+// transposeStrip64 transposes 4 rows of 4*blocks numbers; blocks > 0.
+//
+//go:noescape
+func transposeStrip64(dst *float64, dstStep int, src *float64, srcStep, blocks int)
+
 // sgd32 is SGD.
 //
 //go:noescape
@@ -398,3 +488,13 @@ func rmsprop32(w, r, grad *float32, n int, rate, decay, rest, eps float32)
 //
 //go:noescape
 func adam32(w, m, v, grad *float32, n int, size, beta1, rest1, beta2, rest2, eps, keep float32)
+
+// fromBytes32 is dst = src / 255 for 8 vectors bytes; vectors > 0.
+//
+//go:noescape
+func fromBytes32(dst *float32, src *uint8, vectors int)
+
+// prefetch fetches lines of 64 bytes into the caches; lines > 0.
+//
+//go:noescape
+func prefetch(src *uint8, lines int)

@@ -43,11 +43,21 @@ func equal32(dst, x, y *float32, n int)                                         
 func equalScalar32(dst, x *float32, n int, s float32)                                           {}
 func notEqual32(dst, x, y *float32, n int)                                                      {}
 func notEqualScalar32(dst, x *float32, n int, s float32)                                        {}
+func expRows32(dst, x *float32, rows, n int, tops, sums *float32)                               {}
+func sum32(x *float32, n int) float32                                                           { return 0 }
+func columnSums8x32(dst, x *float32, rows, stride int)                                          {}
+func columnSums2x32(dst, x *float32, rows, stride int, mask *int32)                             {}
+func weightedSums8x32(dst, x, w *float32, rows, stride int)                                     {}
+func weightedSums2x32(dst, x, w *float32, rows, stride int, mask *int32)                        {}
+func matVec32(dst, a, x *float32, rows, n int)                                                  {}
+func outer32(dst, x, y *float32, rows, n int)                                                   {}
+func transposeStrip32(dst *float32, dstStep int, src *float32, srcStep, blocks int)             {}
 func sgd32(w, grad *float32, n int, rate float32)                                               {}
 func momentum32(w, v, grad *float32, n int, rate, mu float32)                                   {}
 func nesterov32(w, v, grad *float32, n int, rate, mu float32)                                   {}
 func rmsprop32(w, r, grad *float32, n int, rate, decay, rest, eps float32)                      {}
 func adam32(w, m, v, grad *float32, n int, size, beta1, rest1, beta2, rest2, eps, keep float32) {}
+func fromBytes32(dst *float32, src *uint8, vectors int)                                         {}
 func add64(dst, x, y *float64, n int)                                                           {}
 func sub64(dst, x, y *float64, n int)                                                           {}
 func mul64(dst, x, y *float64, n int)                                                           {}
@@ -85,3 +95,13 @@ func equal64(dst, x, y *float64, n int)                                         
 func equalScalar64(dst, x *float64, n int, s float64)                                           {}
 func notEqual64(dst, x, y *float64, n int)                                                      {}
 func notEqualScalar64(dst, x *float64, n int, s float64)                                        {}
+func expRows64(dst, x *float64, rows, n int, tops, sums *float64)                               {}
+func sum64(x *float64, n int) float64                                                           { return 0 }
+func columnSums8x64(dst, x *float64, rows, stride int)                                          {}
+func columnSums2x64(dst, x *float64, rows, stride int, mask *int32)                             {}
+func weightedSums8x64(dst, x, w *float64, rows, stride int)                                     {}
+func weightedSums2x64(dst, x, w *float64, rows, stride int, mask *int32)                        {}
+func matVec64(dst, a, x *float64, rows, n int)                                                  {}
+func outer64(dst, x, y *float64, rows, n int)                                                   {}
+func transposeStrip64(dst *float64, dstStep int, src *float64, srcStep, blocks int)             {}
+func prefetch(src *uint8, lines int)                                                            {}

@@ -13,7 +13,6 @@ type File struct {
 	text, declared bytes.Buffer
 	constants      []uint64 // pairs of 64 bits
 	err            error
-	Names          map[string]bool // of the functions
 }
 
 // Done ends a function.
@@ -27,10 +26,6 @@ func (f *File) Done(fn *Func) {
 		fmt.Fprintln(&f.text, l)
 	}
 	fmt.Fprintf(&f.declared, "\n// %s %s\n//\n//go:noescape\nfunc %s%s\n", fn.name, fn.doc, fn.name, fn.signature)
-	if f.Names == nil {
-		f.Names = map[string]bool{}
-	}
-	f.Names[fn.name] = true
 }
 
 // constant is the place of 16 bytes in the table of constants.

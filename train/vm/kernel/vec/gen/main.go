@@ -4,6 +4,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -15,7 +16,7 @@ import (
 
 func main() {
 	other := flag.String("other", "", "file of the declarations for other platforms")
-	amd64 := flag.String("amd64", "", "file of those of what amd64 alone has")
+	otherWide := flag.String("otherwide", "", "file of those of AVX-512's")
 	neonFile := flag.String("neon", "", "file of the assembly for arm64")
 	neonStubs := flag.String("neonstubs", "", "file of its declarations")
 	choose := flag.String("choose", "", "file of the elementwise functions")
@@ -44,6 +45,7 @@ func main() {
 	}
 	single.fromBytes()
 	declared := append(single.declared, double.declared...)
+	var wideDeclared []string
 	tail = avx.WideMasks()
 	for _, f := range []avx.Float{avx.Single, avx.Double} {
 		w := newWriter(f.Wider(), tail)
@@ -57,18 +59,16 @@ func main() {
 				r.write(w)
 			}
 		}
-		declared = append(declared, w.declared...)
+		wideDeclared = append(wideDeclared, w.declared...)
 	}
 	prefetch()
 	Generate()
-	names, err := writeNEON(*neonFile, *neonStubs, pkg, all, single, double)
-	if err == nil {
-		err = writeOther(*other, *amd64, pkg, append(declared, prefetchDeclared), names)
-	}
-	if err == nil {
-		err = writeChoose(*choose, pkg, all)
-	}
-	if err != nil {
+	if err := errors.Join(
+		avx.WriteOther(*other, pkg, "!(amd64 || arm64) || purego", "AVX2 or NEON", append(declared, prefetchDeclared)),
+		avx.WriteOther(*otherWide, pkg, "!amd64 || purego", "AVX-512", wideDeclared),
+		writeNEON(*neonFile, *neonStubs, pkg, all, single, double),
+		writeChoose(*choose, pkg, all),
+	); err != nil {
 		fmt.Fprintln(os.Stderr, "gen:", err)
 		os.Exit(1)
 	}

@@ -45,6 +45,9 @@ func (w *writer) dots(name string, count int, dst, a, x, stride reg.GPVirtual) {
 	each := func(mask Op) {
 		v := YMM()
 		w.Move(Mem{Base: x, Index: at, Scale: 1}, v, mask)
+		if mask != nil { // lanes past the end get 0 times -0, which changes nothing, not even -0
+			w.Or(avx.Apply(w.AndNot, w.constant("minusZero"), mask.(vector)), v, v)
+		}
 		for i, s := range sums {
 			if mask == nil {
 				w.FMA231(Mem{Base: row[i], Index: at, Scale: 1}, v, s)
