@@ -44,6 +44,10 @@ func p64[F Float](x []F) *float64 { return (*float64)(unsafe.Pointer(unsafe.Slic
 
 // tiles computes count tiles one under the other.
 func (t *tileShape[F]) tiles(rows, count int, c, a, b, bias []F) {
+	if has.NEON {
+		t.neonTiles(rows, count, c, a, b, bias)
+		return
+	}
 	if !has.AVX2 {
 		for i := range count {
 			t.tileGo(rows, c[i*rows*t.ldc:], a[i*rows*t.step:], b, bias)
@@ -68,6 +72,10 @@ func (t *tileShape[F]) tiles(rows, count int, c, a, b, bias []F) {
 
 // packTile copies a strip of B and computes one tile.
 func (t *tileShape[F]) packTile(rows int, strip, c, a, b []F, stride int, bias []F) {
+	if has.NEON {
+		t.neonPack(rows, strip, c, a, b, stride, bias)
+		return
+	}
 	if !has.AVX2 {
 		t.packTileGo(rows, strip, c, a, b, stride, bias)
 		return
@@ -83,6 +91,10 @@ func (t *tileShape[F]) packTile(rows int, strip, c, a, b []F, stride int, bias [
 
 // wide computes one tile of few rows and many columns.
 func (t *tileShape[F]) wide(rows int, c, a, b, bias []F) {
+	if has.NEON {
+		t.neonWide(rows, c, a, b, bias)
+		return
+	}
 	if !has.AVX2 {
 		t.tileGo(rows, c, a, b, bias)
 		return

@@ -2,5 +2,8 @@
 
 package gemm
 
-// neon computes nothing here.
-func (t *tileShape[F]) neon(int, []F, []F, []F) bool { return false }
+// Nothing calls these: no processor here has NEON.
+
+func (t *tileShape[F]) neonTiles(rows, count int, c, a, b, bias []F)                {}
+func (t *tileShape[F]) neonPack(rows int, strip, c, a, b []F, stride int, bias []F) {}
+func (t *tileShape[F]) neonWide(rows int, c, a, b, bias []F)                        {}

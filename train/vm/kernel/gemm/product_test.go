@@ -135,7 +135,7 @@ func levels() (all []cpu.Features) {
 	if has.AVX512 {
 		all = append(all, cpu.Features{AVX2: true})
 	}
-	if has.AVX2 && fused.Exact {
+	if (has.AVX2 || has.NEON) && fused.Exact {
 		all = append(all, cpu.Features{})
 	}
 	return all

@@ -32,20 +32,14 @@ func stripCols[F Float]() int {
 
 // tileGo computes rows x cols elements. B has whole groups of eight columns.
 func (t *tileShape[F]) tileGo(rows int, c, a, b, bias []F) {
-	summed := t.neon(rows, c, a, b)
-	if summed && bias == nil && !t.relu {
-		return
-	}
 	for i := range rows {
 		for j := 0; j < t.cols; j += 8 {
 			out := c[i*t.ldc+j:][:min(8, t.cols-j)]
 			var sums [8]F
-			if t.load || summed {
+			if t.load {
 				copy(sums[:], out)
 			}
-			if !summed {
-				t.dots(&sums, a[i*t.rs:], b[j:])
-			}
+			t.dots(&sums, a[i*t.rs:], b[j:])
 			for q := range out {
 				s := sums[q]
 				if bias != nil {
@@ -86,12 +80,17 @@ func singles[F Float](x []F) []float32 { return unsafe.Slice(p32(x), len(x)) }
 
 // packTileGo copies a strip of B, and computes the tile.
 func (t *tileShape[F]) packTileGo(rows int, strip, c, a, b []F, stride int, bias []F) {
+	t.packGo(strip, b, stride)
+	t.tileGo(rows, c, a, strip, bias)
+}
+
+// packGo copies a strip of B, filled up with zeros.
+func (t *tileShape[F]) packGo(strip, b []F, stride int) {
 	width := stripCols[F]()
 	for p := range t.k {
 		n := copy(strip[p*width:(p+1)*width], b[p*stride:][:t.cols])
 		clear(strip[p*width+n : (p+1)*width])
 	}
-	t.tileGo(rows, c, a, strip, bias)
 }
 
 func packSixGo[F Float](dst, src []F, stride, k int) {
