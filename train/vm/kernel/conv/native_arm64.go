@@ -86,14 +86,6 @@ func outer(n int, acc, x, dy []float32, mask *[8]int32, t *outerTile) {
 	outerGo(n, acc, x, dy, mask, t)
 }
 
-func gather(l *sparseList, dz []float32, dzStep int, arg []uint8, argStep int, corner, offset []int32) (int, float32) {
-	return gatherGo(l, dz, dzStep, arg, argStep, corner, offset)
-}
-
-func compress(l *sparseList, n int, spans []span, dz []float32, arg []uint8, step int) int {
-	return compressGo(l, n, spans, dz, arg, step)
-}
-
 func tapSums(acc, x, dz []float32, arg []uint8, t *tapGrid) {
 	if !has.NEON {
 		tapSumsGo(acc, x, dz, arg, t)

@@ -304,6 +304,16 @@ func column6x1(acc, x *float32, at *int32, value *float32, count, xStep, last in
 //go:noescape
 func column6x2(acc, x *float32, at *int32, value *float32, count, xStep, last int)
 
+// gatherList is gatherGo; count > 0. It writes up to a vector past the list.
+//
+//go:noescape
+func gatherList(at *int32, value, dz *float32, dzStep int, arg *uint8, argStep int, corner, offset *int32, count int) (n int, sum float32)
+
+// gatherVectors is gatherGo for steps of 1 and positions below 8, for eight windows at a time; order is compressOrder.
+//
+//go:noescape
+func gatherVectors(at *int32, value, dz *float32, arg *uint8, corner, offset *int32, vectors int, order *uint8) (n int, sum float32)
+
 // tapSums8 is tapSumsGo; t points to a tapGrid.
 //
 //go:noescape

@@ -105,14 +105,27 @@ func patchRowsGo(n int, acc, x []float32, at []int32, value []float32, mask *[8]
 // is step floats from the one before.
 func compressGo(l *sparseList, n int, spans []span, dz []float32, arg []uint8, step int) int {
 	for q := range spans {
-		from := n
-		for k, d := range dz {
-			if d != 0 && int(arg[k]) == q {
-				l.at[n], l.value[n] = int32(k*step), d
-				n++
-			}
+		spans[q].count = 0
+	}
+	arg = arg[:len(dz)]
+	for k, d := range dz {
+		if q := int(arg[k]); d != 0 && q < len(spans) {
+			spans[q].count++
 		}
-		spans[q].from, spans[q].count = int32(from), int32(n-from)
+	}
+	for q := range spans {
+		s := &spans[q]
+		s.from = int32(n)
+		n += int(s.count)
+		s.count = 0
+	}
+	for k, d := range dz {
+		if q := int(arg[k]); d != 0 && q < len(spans) {
+			s := &spans[q]
+			at := s.from + s.count
+			l.at[at], l.value[at] = int32(k*step), d
+			s.count++
+		}
 	}
 	return n
 }

@@ -2,8 +2,45 @@
 
 package conv
 
+import "math/bits"
+
 // The places in lists are made by this package from a layer's geometry and lie
-// in an image by construction.
+// in an image by construction; offset has an entry for every byte that the caller's
+// argmax may hold.
+
+func gather(l *sparseList, dz []float32, dzStep int, arg []uint8, argStep int, corner, offset []int32) (int, float32) {
+	if !has.NEON || len(corner) == 0 {
+		return gatherGo(l, dz, dzStep, arg, argStep, corner, offset)
+	}
+	last := len(corner) - 1
+	_, _ = dz[last*dzStep], arg[last*argStep]
+	_, _ = l.at[last+3], l.value[last+8]
+	_ = offset[255]
+	if dzStep == 1 && argStep == 1 && len(corner)%8 == 0 {
+		return gatherVectors(&l.at[0], &l.value[0], &dz[0], &arg[0], &corner[0], &offset[0], len(corner)/8, &compressOrder[0][0])
+	}
+	return gatherList(&l.at[0], &l.value[0], &dz[0], dzStep, &arg[0], argStep, &corner[0], &offset[0], len(corner))
+}
+
+// compressOrder[m] has the bytes of those of four lanes whose bits are set in m, lowest
+// first; the last one has how many they are.
+var compressOrder = func() (order [17][16]uint8) {
+	for m := range 16 {
+		at := 0
+		for lane := range 4 {
+			for b := 0; m>>lane&1 != 0 && b < 4; b++ {
+				order[m][at] = uint8(4*lane + b)
+				at++
+			}
+		}
+		order[16][m] = uint8(bits.OnesCount(uint(m)))
+	}
+	return order
+}()
+
+func compress(l *sparseList, n int, spans []span, dz []float32, arg []uint8, step int) int {
+	return compressGo(l, n, spans, dz, arg, step)
+}
 
 // patchRows leaves rows of less than four floats, which fill no register, to the twin.
 func patchRows(n int, acc, x []float32, at []int32, value []float32, mask *[8]int32, rows, accStep, xStep int) {

@@ -33,6 +33,8 @@ func main() {
 			patchColumn(&a, rows, parts)
 		}
 	}
+	gather(&a)
+	gatherVectors(&a)
 	tapSums(&a)
 	if err := a.Write("neon_arm64.s", "neon_arm64.go", "conv"); err != nil {
 		fmt.Fprintln(os.Stderr, "neon:", err)

@@ -20,15 +20,9 @@ func tapSums(a *neon.Assembly) {
 	}
 	// By position, where the pixel is in two rows; by byte, of which lane it is, and
 	// which byte of that.
-	constant := func(v int, low, high uint64) {
-		a.P("MOVD $0x%X, R%d", low, scratch)
-		a.P("VMOV R%d, V%d.D[0]", scratch, v)
-		a.P("MOVD $0x%X, R%d", high, scratch)
-		a.P("VMOV R%d, V%d.D[1]", scratch, v)
-	}
-	constant(table, 0x14100400, 0)
-	constant(lanes, 0x0101010100000000, 0x0303030302020202)
-	constant(bytes, 0x0302010003020100, 0x0302010003020100)
+	constant(a, table, scratch, 0x14100400, 0)
+	constant(a, lanes, scratch, 0x0101010100000000, 0x0303030302020202)
+	constant(a, bytes, scratch, 0x0302010003020100, 0x0302010003020100)
 	a.P("VMOVI $4, V%d.B16", four)
 	a.Times(rows, func() {
 		a.P("MOVD R%d, R%d", x, next[0])
