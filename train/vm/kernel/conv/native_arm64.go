@@ -82,8 +82,53 @@ func pixels(n, maps int, mode tileMode, y []float32, arg []uint8, x, w, bias []f
 	}
 }
 
+// outer leaves stretches of less than four floats, which fill no register, to the twin.
 func outer(n int, acc, x, dy []float32, mask *[8]int32, t *outerTile) {
-	outerGo(n, acc, x, dy, mask, t)
+	length := 8*(n-1) + lanes(mask)
+	if !has.NEON || length < 4 {
+		outerGo(n, acc, x, dy, mask, t)
+		return
+	}
+	t.check(n, acc, x, dy, mask)
+	last, neighbours := 4*length-16, t.dyMap == [3]int{1, 2, 3}
+	switch (length + 3) / 4 {
+	case 1:
+		if neighbours {
+			outerNext1(&acc[0], &x[0], &dy[0], last, &t.rows)
+		} else {
+			outer1(&acc[0], &x[0], &dy[0], last, &t.rows)
+		}
+	case 2:
+		if neighbours {
+			outerNext2(&acc[0], &x[0], &dy[0], last, &t.rows)
+		} else {
+			outer2(&acc[0], &x[0], &dy[0], last, &t.rows)
+		}
+	case 3:
+		if neighbours {
+			outerNext3(&acc[0], &x[0], &dy[0], last, &t.rows)
+		} else {
+			outer3(&acc[0], &x[0], &dy[0], last, &t.rows)
+		}
+	case 4:
+		if neighbours {
+			outerNext4(&acc[0], &x[0], &dy[0], last, &t.rows)
+		} else {
+			outer4(&acc[0], &x[0], &dy[0], last, &t.rows)
+		}
+	case 5:
+		if neighbours {
+			outerNext5(&acc[0], &x[0], &dy[0], last, &t.rows)
+		} else {
+			outer5(&acc[0], &x[0], &dy[0], last, &t.rows)
+		}
+	case 6:
+		if neighbours {
+			outerNext6(&acc[0], &x[0], &dy[0], last, &t.rows)
+		} else {
+			outer6(&acc[0], &x[0], &dy[0], last, &t.rows)
+		}
+	}
 }
 
 func tapSums(acc, x, dz []float32, arg []uint8, t *tapGrid) {

@@ -304,6 +304,66 @@ func column6x1(acc, x *float32, at *int32, value *float32, count, xStep, last in
 //go:noescape
 func column6x2(acc, x *float32, at *int32, value *float32, count, xStep, last int)
 
+// outer1 is outerGo of four maps' gradients for up to 4 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outer1(acc, x, dy *float32, last int, t *int)
+
+// outerNext1 is outerGo of four neighbouring gradients for up to 4 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outerNext1(acc, x, dy *float32, last int, t *int)
+
+// outer2 is outerGo of four maps' gradients for up to 8 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outer2(acc, x, dy *float32, last int, t *int)
+
+// outerNext2 is outerGo of four neighbouring gradients for up to 8 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outerNext2(acc, x, dy *float32, last int, t *int)
+
+// outer3 is outerGo of four maps' gradients for up to 12 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outer3(acc, x, dy *float32, last int, t *int)
+
+// outerNext3 is outerGo of four neighbouring gradients for up to 12 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outerNext3(acc, x, dy *float32, last int, t *int)
+
+// outer4 is outerGo of four maps' gradients for up to 16 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outer4(acc, x, dy *float32, last int, t *int)
+
+// outerNext4 is outerGo of four neighbouring gradients for up to 16 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outerNext4(acc, x, dy *float32, last int, t *int)
+
+// outer5 is outerGo of four maps' gradients for up to 20 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outer5(acc, x, dy *float32, last int, t *int)
+
+// outerNext5 is outerGo of four neighbouring gradients for up to 20 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outerNext5(acc, x, dy *float32, last int, t *int)
+
+// outer6 is outerGo of four maps' gradients for up to 24 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outer6(acc, x, dy *float32, last int, t *int)
+
+// outerNext6 is outerGo of four neighbouring gradients for up to 24 floats, the last four of which are last bytes from the first; t points to an outerTile.
+//
+//go:noescape
+func outerNext6(acc, x, dy *float32, last int, t *int)
+
 // gatherList is gatherGo; count > 0. It writes up to a vector past the list.
 //
 //go:noescape

@@ -33,6 +33,10 @@ func main() {
 			patchColumn(&a, rows, parts)
 		}
 	}
+	for n := 1; n <= 6; n++ {
+		outer(&a, n, false)
+		outer(&a, n, true)
+	}
 	gather(&a)
 	gatherVectors(&a)
 	tapSums(&a)
