@@ -109,11 +109,15 @@ func (t *tileShape[F]) wide(rows int, c, a, b, bias []F) {
 
 // packSix copies six numbers of each of k rows to consecutive places.
 func packSix[F Float](dst, src []F, stride, k int) {
-	if !has.AVX2 {
+	if !has.AVX2 && !has.NEON {
 		packSixGo(dst, src, stride, k)
 		return
 	}
 	_, _ = dst[k*tileRows-1], src[(k-1)*stride+tileRows-1]
+	if has.NEON {
+		neonSix(dst, src, stride, k)
+		return
+	}
 	if stripCols[F]() == 16 {
 		packColumns32(p32(dst), p32(src), stride, k)
 	} else {

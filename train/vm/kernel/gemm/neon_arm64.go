@@ -45,3 +45,12 @@ func (t *tileShape[F]) ofA() (stride, columns int) {
 	}
 	return t.cs, 1
 }
+
+// neonSix is packSix by NEON.
+func neonSix[F Float](dst, src []F, stride, k int) {
+	if stripCols[F]() == 16 {
+		sixes32(p32(dst), p32(src), stride, k)
+	} else {
+		sixes64(p64(dst), p64(src), stride, k)
+	}
+}

@@ -608,3 +608,13 @@ func wideColumns6x4x64(k int, a *float64, stride int, b *float64, ldb int, c *fl
 //
 //go:noescape
 func copyStrip(dst, src *float32, stride, rows int)
+
+// sixes32 is packSixGo.
+//
+//go:noescape
+func sixes32(dst, src *float32, stride, rows int)
+
+// sixes64 is packSixGo.
+//
+//go:noescape
+func sixes64(dst, src *float64, stride, rows int)

@@ -30095,3 +30095,39 @@ l3338:
 	BNE l3338
 l3337:
 	RET
+
+// func sixes32(dst, src *float32, stride, rows int)
+TEXT ·sixes32(SB), NOSPLIT, $0-32
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD stride+16(FP), R2
+	MOVD rows+24(FP), R3
+	LSL $2, R2
+	CBZ R3, l3339
+l3340:
+	FMOVD 16(R1), F1
+	VLD1.P (R1)(R2), [V0.S4]
+	FMOVD F1, 16(R0)
+	FMOVQ.P F0, 24(R0)
+	SUBS $1, R3
+	BNE l3340
+l3339:
+	RET
+
+// func sixes64(dst, src *float64, stride, rows int)
+TEXT ·sixes64(SB), NOSPLIT, $0-32
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD stride+16(FP), R2
+	MOVD rows+24(FP), R3
+	LSL $3, R2
+	CBZ R3, l3341
+l3342:
+	FLDPQ 16(R1), (F1, F2)
+	VLD1.P (R1)(R2), [V0.D2]
+	FSTPQ (F1, F2), 16(R0)
+	FMOVQ.P F0, 48(R0)
+	SUBS $1, R3
+	BNE l3342
+l3341:
+	RET

@@ -24,6 +24,8 @@ func main() {
 		}
 	}
 	copyStrip(&a)
+	packColumns(&a, 32)
+	packColumns(&a, 64)
 	if err := a.Write("tile_arm64.s", "tile_arm64.go", "gemm"); err != nil {
 		fmt.Fprintln(os.Stderr, "neon:", err)
 		os.Exit(1)

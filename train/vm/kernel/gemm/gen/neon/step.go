@@ -109,19 +109,3 @@ func (t tile) row(offset int, strip, next bool, ofA func(i int) (neon.V, int)) {
 		t.P("ADD R%d, R%d", ldb, nextB)
 	}
 }
-
-// copyStrip copies rows of 64 bytes.
-func copyStrip(asm *neon.Assembly) {
-	asm.Func("copyStrip", "(dst, src *float32, stride, rows int)", "copies rows of 16 numbers, a stride apart, to where they are adjacent.")
-	asm.Param(0, "dst", "src", "stride", "rows")
-	asm.P("LSL $2, R2")
-	asm.Times(3, func() {
-		asm.Pair(0, 1, 0, 1)
-		asm.Pair(32, 1, 2, 3)
-		asm.StorePair(0, 0, 0, 1)
-		asm.StorePair(32, 0, 2, 3)
-		asm.P("ADD R2, R1")
-		asm.P("ADD $64, R0")
-	})
-	asm.P("RET")
-}
