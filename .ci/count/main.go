@@ -8,127 +8,69 @@
 package main
 
 import (
-	"bufio"
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
+	"regexp"
 )
 
 func main() {
-	functions := flag.Int("functions", 0, "show the share of so many functions, too")
-	only := flag.String("only", "", "nothing but this, for example \"M train\"")
+	var o options
+	flag.IntVar(&o.functions, "functions", 0, "show the share of so many functions, too")
+	flag.StringVar(&o.only, "only", "", "what to count, as a regular expression, for example \"train M|C1\"")
+	flag.Float64Var(&o.least, "least", 0, "how often as many plain Go must execute")
 	flag.Parse()
-	if err := run(flag.Args(), *functions, *only); err != nil {
+	if err := o.run(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "count:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string, functions int, only string) error {
+type options struct {
+	functions int
+	only      string
+	least     float64
+}
+
+func (o options) run(args []string) error {
 	if len(args) != 3 {
 		return fmt.Errorf("want a plugin and two programs")
 	}
-	fmt.Print("| millions of instructions, batch 64 | plain Go | NEON | plain Go / NEON |\n|---|---|---|---|\n")
+	wanted, err := regexp.Compile(o.only)
+	if err != nil {
+		return err
+	}
+	fmt.Print("| millions of instructions, batch 64 | plain Go | NEON | plain Go / NEON |\n|---|--:|--:|--:|\n")
 	for _, model := range []string{"M", "C1", "C2"} {
 		for _, what := range []string{"train", "predict"} {
-			if only != "" && only != model+" "+what {
-				continue
-			}
-			twin, err := aStep(args[0], args[2], model, what)
-			if err != nil {
-				return err
-			}
-			neon, err := aStep(args[0], args[1], model, what)
-			if err != nil {
-				return err
-			}
-			fmt.Printf("| %s %s | %.1f | %.1f | %.1f |\n", what, model, twin.sum()/1e6, neon.sum()/1e6, twin.sum()/neon.sum())
-			if functions > 0 {
-				twin.print("plain Go", functions)
-				neon.print("NEON", functions)
+			if name := what + " " + model; wanted.MatchString(name) {
+				if err := o.compare(name, args, model, what); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
 }
 
-// counts are instructions by function.
-type counts map[string]float64
-
-func (c counts) sum() (s float64) {
-	for _, n := range c {
-		s += n
-	}
-	return s
-}
-
-func (c counts) print(name string, most int) {
-	names := make([]string, 0, len(c))
-	for f := range c {
-		names = append(names, f)
-	}
-	slices.SortFunc(names, func(a, b string) int { return int(c[b] - c[a]) })
-	sum := c.sum()
-	for _, f := range names[:min(most, len(names))] {
-		fmt.Printf("%-8s %5.1f %% %10.3f  %s\n", name, 100*c[f]/sum, c[f]/1e6, f)
-	}
-}
-
-// aStep counts one step: what twice as many take more, so that nothing of the
-// set-up is in it.
-func aStep(plugin, program, model, what string) (counts, error) {
-	const steps = 2
-	once, err := count(plugin, program, model, what, steps)
+// compare prints a line.
+func (o options) compare(name string, args []string, model, what string) error {
+	twin, err := aStep(args[0], args[2], model, what)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	twice, err := count(plugin, program, model, what, 2*steps)
+	neon, err := aStep(args[0], args[1], model, what)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	for f, n := range once {
-		twice[f] -= n
+	ratio := twin.sum() / neon.sum()
+	fmt.Printf("| %s | %.1f | %.1f | %.1f |\n", name, twin.sum()/1e6, neon.sum()/1e6, ratio)
+	if o.functions > 0 {
+		twin.print("plain Go", o.functions)
+		neon.print("NEON", o.functions)
 	}
-	for f := range twice {
-		twice[f] /= steps
+	if ratio < o.least {
+		return fmt.Errorf("%s: plain Go executes %.1f times as many instructions as NEON, not %g", name, ratio, o.least)
 	}
-	return twice, nil
-}
-
-// count runs so many steps.
-func count(plugin, program, model, what string, steps int) (counts, error) {
-	all, err := symbols(program)
-	if err != nil {
-		return nil, err
-	}
-	dir, err := os.MkdirTemp("", "count")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	out := filepath.Join(dir, "blocks")
-	cmd := exec.Command("qemu-aarch64", "-plugin", plugin+",out="+out, program, model, what, strconv.Itoa(steps))
-	cmd.Env = append(os.Environ(), "GODEBUG=asyncpreemptoff=1", "GOGC=off")
-	if text, err := cmd.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%s: %w: %s", strings.Join(cmd.Args, " "), err, text)
-	}
-	f, err := os.Open(out)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	sum := counts{}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		var address, instructions, entered uint64
-		if _, err := fmt.Sscanf(lines.Text(), "%x %d %d", &address, &instructions, &entered); err != nil {
-			return nil, fmt.Errorf("%s: %w", lines.Text(), err)
-		}
-		sum[all.at(address)] += float64(instructions * entered)
-	}
-	return sum, nil
+	return nil
 }
