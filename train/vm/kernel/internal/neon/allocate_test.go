@@ -1,6 +1,7 @@
 package neon
 
 import (
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -111,5 +112,23 @@ func TestConstantsLeave(t *testing.T) {
 	}
 	if _, err := f.lines(); err == nil {
 		t.Error("33 vectors have found registers")
+	}
+}
+
+// Bodies take turns, and none loses an instruction.
+func TestTogether(t *testing.T) {
+	f := new(File).Func("f", "(n int)", "")
+	body := func(names ...string) func() {
+		return func() {
+			for _, n := range names {
+				f.Go("%s", n)
+			}
+		}
+	}
+	f.Go("before")
+	f.Together(body("a1", "a2", "a3"), body("b1"), body("c1", "c2"))
+	lines, err := f.lines()
+	if got := strings.Join(lines, ""); err != nil || got != "\tbefore\ta1\tb1\tc1\ta2\tc2\ta3" {
+		t.Errorf("%q, %v", got, err)
 	}
 }

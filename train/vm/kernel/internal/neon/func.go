@@ -186,5 +186,24 @@ func (f *Func) Loop(label string, body func()) {
 	f.body = append(f.body, instruction{loop: -1})
 }
 
+// Together writes what the bodies write, without loops, in turns: while an instruction
+// of one waits for its operands, those of the others run.
+func (f *Func) Together(bodies ...func()) {
+	before, parts, longest := f.body, make([][]instruction, len(bodies)), 0
+	for i, body := range bodies {
+		f.body = nil
+		body()
+		parts[i], longest = f.body, max(longest, len(f.body))
+	}
+	f.body = before
+	for at := range longest {
+		for _, part := range parts {
+			if at < len(part) {
+				f.body = append(f.body, part[at])
+			}
+		}
+	}
+}
+
 // Label names a place.
 func (f *Func) Label(name string) { f.Go("%s:", name) }

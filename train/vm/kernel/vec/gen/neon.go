@@ -26,6 +26,7 @@ func writeNEON(assembly, declarations, pkg string, all []operation, s, d *writer
 		w.transposeStrip()
 	}
 	for _, r := range rules() {
+		r.unroll = max(r.unroll, 2) // there are registers for it
 		r.loop.neon(single, r.name, r.signature, r.doc, func(in, s []vec) []vec { return r.neon(single, in, s) })
 	}
 	single.fromBytes()

@@ -94,16 +94,19 @@ func (l loop) neon(w *neonWriter, name, signature, doc string, body func(in, sca
 					in[i] = []vec{w.load(bytes, 0, pointers[p], !out[p])}
 				}
 			}
-			results := make([][]vec, len(l.out))
-			for v := range vectors {
+			results, bodies := make([][]vec, len(l.out)), make([]func(), vectors)
+			for v := range bodies {
 				row := make([]vec, len(in))
 				for i := range in {
 					row[i] = in[i][v]
 				}
-				for i, r := range body(row, scalars) {
-					results[i] = append(results[i], r)
+				bodies[v] = func() {
+					for i, r := range body(row, scalars) {
+						results[i] = append(results[i], r)
+					}
 				}
 			}
+			w.Together(bodies...)
 			for i, p := range l.out {
 				w.put(bytes, pointers[p], results[i]...)
 			}

@@ -38,10 +38,13 @@ func (w *neonWriter) expRows() {
 				w.Go("MOVD %v, %v", n, left)
 				w.rounds("exp", left, 2*w.count(), func() {
 					y := w.pairs(2, x, true)
-					for i, s := range lanes {
-						y[i] = w.exp(w.op(neon.FSUB, y[i], top))
-						w.with(neon.FADD, s, s, y[i])
+					each := func(i int) func() {
+						return func() {
+							y[i] = w.exp(w.op(neon.FSUB, y[i], top))
+							w.with(neon.FADD, lanes[i], lanes[i], y[i])
+						}
 					}
+					w.Together(each(0), each(1))
 					w.put(16, dst, y...)
 				})
 				w.Go("%s.P F%v, %d(%v)", moves[w.size()], w.total(lanes), w.size(), sums)
