@@ -3,12 +3,15 @@
 package vm_test
 
 import (
+	"fmt"
 	"runtime"
 	"testing"
 
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"symgrad/models"
+	"symgrad/models/ops"
 	"symgrad/models/zoo"
 	"symgrad/train/vm"
 )
@@ -74,12 +77,6 @@ func TestNothingPilesUpOver100000Steps(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer m.Close()
-	heap := func() uint64 {
-		var stats runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&stats)
-		return stats.HeapAlloc
-	}
 	before := heap()
 	for range 100_000 {
 		if err := m.RunAll(); err != nil {
@@ -90,4 +87,40 @@ func TestNothingPilesUpOver100000Steps(t *testing.T) {
 		t.Errorf("the heap grew from %d to %d bytes", before, after)
 	}
 	runtime.KeepAlive(g)
+}
+
+// Every weight gradient of convolutions adds its own numbers to a machine's memory;
+// the partial sums that it is made of serve them all.
+func TestPartialSumsAreShared(t *testing.T) {
+	const numbers = 64 * 64 * 3 * 3
+	for dtype, size := range map[tensor.Dtype]float64{tensor.Float32: 4, tensor.Float64: 8} {
+		memory := func(layers int) float64 {
+			g := G.NewGraph()
+			x := normal(1, 8, 64, 5, 5)
+			images := bind(t, g, dtype, "x", x.shape, x.values...)
+			var results G.Nodes
+			for i := range layers {
+				dy := normal(uint64(i), 8, 64, 3, 3)
+				results = append(results, G.Must(G.ApplyOp(ops.Conv2DWeightGradOp{Stride: [2]int{1, 1}, Kernel: [2]int{3, 3}}, images, bind(t, g, dtype, fmt.Sprint("dy", i), dy.shape, dy.values...))))
+			}
+			before := heap()
+			m, err := vm.New(g, vm.Config{Results: results, Workers: 1})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			defer runtime.KeepAlive(m)
+			return float64(heap()) - float64(before)
+		}
+		if each := (memory(9) - memory(1)) / 8 / size / numbers; each > 3 {
+			t.Errorf("%v: a layer more takes %.1f times its weights", dtype, each)
+		}
+	}
+}
+
+func heap() uint64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
 }

@@ -24,6 +24,7 @@ type compiled[F ops.Float] struct {
 	memory  []F
 	spaces  [][]F               // one workspace a worker, for whatever instruction it runs
 	space   int                 // how long each must be
+	sums    [shards][]F         // see sumShards
 	slots   map[*value]*slot[F] // by root
 	inputs  []*bound[F]
 	reads   []reading

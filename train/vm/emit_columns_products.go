@@ -80,12 +80,11 @@ func (s *compiled[F]) weightGradColumns(v *value, g ops.Geometry, dw, x, dy *slo
 	c := columnsOf[F](g)
 	add, err := s.weightGradAdder(c, c.taps)
 	pieces := min(shards, c.pieces())
-	total := s.sumShards(v, pieces, c.maps*c.taps, func(worker, piece int, sum []F) {
+	s.sumShards(v, pieces, c.maps*c.taps, func(worker, piece int, sum []F) {
 		for b := piece * c.batch / pieces; b < (piece+1)*c.batch/pieces; b++ {
 			add(worker, sum, c.imageAt(x.data, b), c.mapsAt(dy.data, b))
 		}
-	})
-	s.once(v, func(int) { copy(dw.data, total) })
+	}, func(total []F) { copy(dw.data, total) })
 	return err
 }
 

@@ -97,30 +97,32 @@ func weightGradInto(s *compiled[float32], v *value, k weightKernel) {
 	}
 	batch := images.shape[0]
 	pieces := min(batch, shards)
-	total := s.sumShards(v, pieces, k.gradLen, func(worker, piece int, sum []float32) {
+	s.sumShards(v, pieces, k.gradLen, func(worker, piece int, sum []float32) {
 		k.run(sum, x.data, dz.data, s.spaces[worker], piece*batch/pieces, (piece+1)*batch/pieces)
-	})
-	s.once(v, func(int) { k.unpack(dw.data, db.data, total) })
+	}, func(total []float32) { k.unpack(dw.data, db.data, total) })
 }
 
-// sumShards emits sums of n numbers, each piece's in an accumulator of its own, and
-// adds them in the pieces' order to the first, which it gives.
-func (c *compiled[F]) sumShards(v *value, pieces, n int, run func(worker, piece int, sum []F)) (total []F) {
-	sums := make([][]F, pieces)
-	for i := range sums {
-		sums[i] = make([]F, n)
+// sumShards emits sums of n numbers, each piece's in an accumulator of its own, adds
+// them in the pieces' order and hands over the total. The accumulators serve one
+// instruction after the other.
+func (c *compiled[F]) sumShards(v *value, pieces, n int, run func(worker, piece int, sum []F), take func(total []F)) {
+	for i := range pieces {
+		if len(c.sums[i]) < n {
+			c.sums[i] = make([]F, n)
+		}
 	}
 	c.add(v, pieces, func(worker, piece int) {
-		clear(sums[piece])
-		run(worker, piece, sums[piece])
+		sum := c.sums[piece][:n]
+		clear(sum)
+		run(worker, piece, sum)
 	})
-	total = sums[0]
 	c.strips(v, n, sumLen, n, func(_, from, to int) {
-		for _, sum := range sums[1:] {
-			vec.Add(total[from:to], total[from:to], sum[from:to])
+		total := c.sums[0][from:to]
+		for _, sum := range c.sums[1:pieces] {
+			vec.Add(total, total, sum[from:to])
 		}
 	})
-	return total
+	c.once(v, func(int) { take(c.sums[0][:n]) })
 }
 
 // inputGradInto packs the weights and computes the gradient of ranges of images.

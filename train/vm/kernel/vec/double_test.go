@@ -55,8 +55,6 @@ var doubles = map[string]func(dst, x, y []float64, s float64){
 	"Greater": func(d, x, y []float64, _ float64) { Greater(d, x, y) }, "GreaterEqual": func(d, x, y []float64, _ float64) { GreaterEqual(d, x, y) },
 	"Equal": func(d, x, y []float64, _ float64) { Equal(d, x, y) }, "NotEqual": func(d, x, y []float64, _ float64) { NotEqual(d, x, y) },
 	"LessScalar": func(d, x, _ []float64, s float64) { LessScalar(d, x, s) }, "EqualScalar": func(d, x, _ []float64, s float64) { EqualScalar(d, x, s) },
-	"LessEqualScalar": func(d, x, _ []float64, s float64) { LessEqualScalar(d, x, s) }, "NotEqualScalar": func(d, x, _ []float64, s float64) { NotEqualScalar(d, x, s) },
-	"GreaterScalar": func(d, x, _ []float64, s float64) { GreaterScalar(d, x, s) }, "GreaterEqualScalar": func(d, x, _ []float64, s float64) { GreaterEqualScalar(d, x, s) },
 	"Log1p": func(d, x, _ []float64, _ float64) { Log1p(d, x) }, "Softplus": func(d, x, _ []float64, _ float64) { Softplus(d, x) },
 	"ColumnSums": func(d, x, _ []float64, _ float64) {
 		if n := len(d) / 3; n > 0 {
