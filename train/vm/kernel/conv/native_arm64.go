@@ -82,16 +82,25 @@ func pixels(n, maps int, mode tileMode, y []float32, arg []uint8, x, w, bias []f
 	}
 }
 
-// outer leaves stretches of less than four floats, which fill no register, to the twin.
+// outer leaves stretches of one and two floats to the twin.
 func outer(n int, acc, x, dy []float32, mask *[8]int32, t *outerTile) {
 	length := 8*(n-1) + lanes(mask)
-	if !has.NEON || length < 4 {
+	if !has.NEON || length < 3 {
 		outerGo(n, acc, x, dy, mask, t)
 		return
 	}
 	t.check(n, acc, x, dy, mask)
-	last, neighbours := 4*length-16, t.dyMap == [3]int{1, 2, 3}
-	switch (length + 3) / 4 {
+	quads, last, neighbours := (length+3)/4, 4*length-16, t.dyMap == [3]int{1, 2, 3}
+	if length == 3 {
+		quads, last = 0, 8
+	}
+	switch quads {
+	case 0:
+		if neighbours {
+			outerNext0(&acc[0], &x[0], &dy[0], last, &t.rows)
+		} else {
+			outer0(&acc[0], &x[0], &dy[0], last, &t.rows)
+		}
 	case 1:
 		if neighbours {
 			outerNext1(&acc[0], &x[0], &dy[0], last, &t.rows)

@@ -304,6 +304,16 @@ func column6x1(acc, x *float32, at *int32, value *float32, count, xStep, last in
 //go:noescape
 func column6x2(acc, x *float32, at *int32, value *float32, count, xStep, last int)
 
+// outer0 is outerGo of four maps' gradients for three floats, last being 8; t points to an outerTile.
+//
+//go:noescape
+func outer0(acc, x, dy *float32, last int, t *int)
+
+// outerNext0 is outerGo of four neighbouring gradients for three floats, last being 8; t points to an outerTile.
+//
+//go:noescape
+func outerNext0(acc, x, dy *float32, last int, t *int)
+
 // outer1 is outerGo of four maps' gradients for up to 4 floats, the last four of which are last bytes from the first; t points to an outerTile.
 //
 //go:noescape

@@ -33,7 +33,7 @@ func main() {
 			patchColumn(&a, rows, parts)
 		}
 	}
-	for n := 1; n <= 6; n++ {
+	for n := range 7 {
 		outer(&a, n, false)
 		outer(&a, n, true)
 	}

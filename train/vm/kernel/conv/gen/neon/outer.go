@@ -14,8 +14,11 @@ func outer(a *neon.Assembly, n int, neighbours bool) {
 	if neighbours {
 		name, of = fmt.Sprintf("outerNext%d", n), "four neighbouring gradients"
 	}
-	a.Func(name, "(acc, x, dy *float32, last int, t *int)",
-		fmt.Sprintf("is outerGo of %s for up to %d floats, the last four of which are last bytes from the first; t points to an outerTile.", of, 4*n))
+	floats, three := fmt.Sprintf("up to %d floats, the last four of which are last bytes from the first", 4*n), n == 0
+	if three {
+		floats, n = "three floats, last being 8", 1
+	}
+	a.Func(name, "(acc, x, dy *float32, last int, t *int)", fmt.Sprintf("is outerGo of %s for %s; t points to an outerTile.", of, floats))
 	const acc, x, dy, last, t, rows, cols, xStep, dyStep, xp, dp, end, step = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12
 	others := [4]int{dp, 13, 14, 15}
 	a.Param(acc, "acc", "x", "dy", "last", "t")
@@ -32,6 +35,10 @@ func outer(a *neon.Assembly, n int, neighbours bool) {
 				base = xp
 				field(a, t, 8+p, true, xp)
 				a.P("ADD R%d, R%d", acc, xp)
+			}
+			if three { // the accumulator has room for eight
+				move(sums[p], base, base)
+				continue
 			}
 			a.P("ADD R%d, R%d, R%d", last, base, end)
 			move(sums[p], base, end)
@@ -62,9 +69,13 @@ func outer(a *neon.Assembly, n int, neighbours bool) {
 			a.P("ADD R%d, R%d, R%d", last, xp, end)
 			for v := 0; v < n; v += 2 {
 				some := values[v%4 : v%4+min(2, n-v)]
-				if v+2 < n {
+				switch {
+				case three:
+					a.P("FMOVD (R%d), F%d", xp, some[0])
+					a.P("VLD1 (R%d), V%d.S[2]", end, some[0])
+				case v+2 < n:
 					loadFrom(a, some, xp, 16*v, -1)
-				} else {
+				default:
 					loadFrom(a, some, xp, 16*v, end)
 				}
 				for p := range sums {
