@@ -221,3 +221,35 @@ func TestRoundingWithinAnOperator(t *testing.T) {
 		t.Errorf("%v, %v", found, err)
 	}
 }
+
+// Large numbers in a graph excuse no small gradient that is wrong: an operator's,
+// which is named, nor one that no operator is to blame for.
+func TestSmallGradientsAmongLargeNumbers(t *testing.T) {
+	quotient := func(p G.Nodes, op func(G.SDOp) G.Op) (*G.Node, error) {
+		y := must(G.HadamardDiv(p[0], p[1]))
+		return G.Sum(must(G.Square(must(G.ApplyOp(op(y.Op().(G.SDOp)), p...)))))
+	}
+	at := []Tensor{point[0], {Name: "large", Shape: []int{2, 3}, Values: []float64{1e8, 1.1e8, 1.2e8, 1.3e8, 1.4e8, 1.5e8}}}
+	for dtype, by := range map[tensor.Dtype]float64{tensor.Float64: 1.001, tensor.Float32: 1.1} {
+		for operand := range at {
+			found, err := Check(func(p G.Nodes) (*G.Node, error) {
+				return quotient(p, func(op G.SDOp) G.Op { return mutant{op, operand, factor(by), nil} })
+			}, at, Options{Dtype: dtype})
+			if wrong := Wrong(found); err != nil || len(wrong) == 0 || wrong[0].Operator == nil || wrong[0].Operator.Operand != operand+1 {
+				t.Errorf("%v, wrong by operand %d: %v, %v", dtype, operand+1, found, err)
+			}
+		}
+	}
+	for by, want := range map[float64]int{1: 0, 1.001: 1} {
+		found, err := Check(func(p G.Nodes) (*G.Node, error) {
+			return quotient(p, func(op G.SDOp) G.Op { return op })
+		}, at, Options{Points: -1, Grad: func(cost *G.Node, wrt ...*G.Node) (G.Nodes, error) {
+			d, err := G.Grad(cost, wrt...)
+			d[0] = must(G.HadamardProd(d[0], G.NewConstant(by)))
+			return d, err
+		}})
+		if wrong := Wrong(found); err != nil || len(wrong) != want {
+			t.Errorf("times %v: %v, %v", by, found, err)
+		}
+	}
+}

@@ -2,7 +2,6 @@ package gradcheck
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -89,7 +88,7 @@ func (c *checker) point(i int, x [][]float64) map[*G.Node]G.Value {
 		}
 	}
 	if len(all.wrong) > 0 || all.undecided || c.Operators {
-		c.blame(all, c.culprits(values), values, i)
+		c.blame(all, c.culprits(values), i)
 	}
 	return values
 }
@@ -126,11 +125,8 @@ type located struct {
 }
 
 // blame gives each wrong gradient the first operator on its way that is wrong. A
-// doubtful one without such an operator is right, at a corner; a wrong one by less
-// than the rounding of the graph's largest number cannot be told.
-func (c *checker) blame(v verdict, culprits []located, values map[*G.Node]G.Value, point int) {
-	_, epsilon := c.differences()
-	rounding := 30 * epsilon * audit.Largest(maps.Values(values))
+// doubtful one without such an operator is right, at a corner.
+func (c *checker) blame(v verdict, culprits []located, point int) {
 	blamed := false
 	for i, f := range append(slices.Clone(v.wrong), v.doubtful...) {
 		p := slices.Index(c.subject.names, f.Param)
@@ -140,9 +136,6 @@ func (c *checker) blame(v verdict, culprits []located, values map[*G.Node]G.Valu
 		case k >= 0:
 			f.Operator, f.Kind, f.Reason = culprits[k].Operator, culprits[k].Kind, culprits[k].Reason
 		case i >= len(v.wrong):
-			continue
-		case math.Abs(f.Symbolic-f.Expected) <= rounding:
-			c.found = append(c.found, Finding{Kind: finding.Unknown, Reason: fmt.Sprintf("%s: %.3g or %.3g, and rounding is %.1g; each operator's own gradient is right", f.Param, f.Symbolic, f.Expected, rounding)})
 			continue
 		default:
 			f.Reason = "each operator's own gradient is right"

@@ -85,7 +85,7 @@ func (t tamperOp) Do(in ...G.Value) (G.Value, error) {
 	if len(out) != shape.TotalSize() {
 		shape = tensor.Shape{len(out)}
 	}
-	return interpret.Float(tensor.Float64, shape, out), nil
+	return interpret.Float(in[0].Dtype(), shape, out), nil
 }
 
 // each makes a mutation of a function of one number.

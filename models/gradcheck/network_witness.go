@@ -46,7 +46,7 @@ const directions = 3
 // differences compares the slopes of the graph's own loss. corners tells that some
 // could not be judged because the loss has corners there.
 func (e *exam) differences(at, gradients [][]float64, r *rand.Rand) (corners bool, err error) {
-	noise := -1.0
+	var noise difference.Noise
 	for p, w := range at {
 		param := e.net.Params[p]
 		loss := func(x []float64) (float64, error) {
@@ -65,8 +65,8 @@ func (e *exam) differences(at, gradients [][]float64, r *rand.Rand) (corners boo
 				direction[i] = r.NormFloat64() / math.Sqrt(float64(len(w)))
 				want += direction[i] * gradients[p][i]
 			}
-			if noise < 0 {
-				if noise, err = difference.Noise(m.line(direction), m.settings.Unit*m.size(direction), 0x1p-52); err != nil {
+			if noise.Unit == 0 {
+				if noise, err = difference.Listen(m.line(direction), m.settings.Unit*m.size(direction), 0x1p-52); err != nil {
 					return corners, err
 				}
 			}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
 	"symgrad/models/gradcheck/audit"
@@ -53,6 +54,40 @@ func TestRandomGraphsAreRight(t *testing.T) {
 			}
 			t.Log(notes)
 		})
+	}
+}
+
+// Random graphs of which one gradient is 1 % too large: where the right one raises no
+// doubt, the wrong one is called wrong.
+func TestRandomGraphsAreWrong(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 100))
+	graphs, planted := 30, 0
+	if long() {
+		graphs = 1000
+	}
+	for range graphs {
+		data := randomBytes(r)
+		for p := 0; ; p++ {
+			right, _ := randomChecker(data, Options{Directions: 2, Points: -1})
+			if right == nil || p >= len(right.at) {
+				break
+			}
+			if found, err := right.run(); err != nil || len(found) > 0 {
+				break
+			}
+			wrong, g := randomChecker(data, Options{Directions: 2, Points: -1})
+			d := &wrong.subject.grads[p]
+			*d = must(G.HadamardProd(*d, G.NewConstant(1.01)))
+			wrong.subject.plan()
+			if found, err := wrong.run(); err != nil || len(Wrong(found)) == 0 {
+				t.Errorf("parameter %d: %v, %v\n%v%x", p, found, err, g, data)
+			}
+			planted++
+		}
+	}
+	t.Logf("%d wrong gradients of %d graphs", planted, graphs)
+	if planted < graphs/4 {
+		t.Errorf("%d wrong gradients of %d graphs", planted, graphs)
 	}
 }
 

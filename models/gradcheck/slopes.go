@@ -32,7 +32,7 @@ func (m *slopes) noise() (err error) {
 	for i := range all {
 		all[i] = 1 / math.Sqrt(float64(len(m.x)))
 	}
-	m.settings.Noise, err = difference.Noise(m.line(all), m.settings.Unit*m.size(all), m.epsilon)
+	m.settings.Noise, err = difference.Listen(m.line(all), m.settings.Unit*m.size(all), m.epsilon)
 	m.epsilon = 0
 	return err
 }

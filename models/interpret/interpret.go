@@ -20,26 +20,9 @@ import (
 // such as random ones; nil will do. Operators with state change it, as in any
 // run.
 func Values(g *G.ExprGraph, given map[*G.Node]G.Value) (map[*G.Node]G.Value, error) {
-	return evaluate(g, given, func(_ step, v G.Value, _ map[*G.Node]G.Value) G.Value { return v })
-}
-
-// evaluate computes the nodes one after the other and puts what touch makes of each
-// value in its place.
-func evaluate(g *G.ExprGraph, given map[*G.Node]G.Value, touch func(s step, v G.Value, values map[*G.Node]G.Value) G.Value) (map[*G.Node]G.Value, error) {
-	p, state := NewPlan(nil, roots(g)...), modes{}
-	values := make(map[*G.Node]G.Value, len(p.steps))
-	for _, s := range p.steps {
-		v, known := given[s.node]
-		if !known {
-			var err error
-			if v, err = s.value(values, state.apply); err != nil {
-				return nil, fmt.Errorf("interpret: %v: %w", s.node, err)
-			}
-			if !IsSize(s.node) {
-				v = touch(s, v, values)
-			}
-		}
-		values[s.node] = v
+	values, err := NewPlan(nil, roots(g)...).Values(given)
+	if err != nil {
+		return nil, err
 	}
 	return values, nil
 }

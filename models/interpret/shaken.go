@@ -1,6 +1,9 @@
 package interpret
 
 import (
+	"cmp"
+	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -8,20 +11,24 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
-	"symgrad/models/ops"
 	"symgrad/models/stock"
 )
 
-// Shaken is Values with every number, of inputs and in between, multiplied by
-// something random from 1-size to 1+size: how far it is from Values tells how
-// much rounding matters to a node. Computed numbers that are smaller than normal ones
-// move by up to two of the smallest, and so does 0 where it is a positive number that
-// was too small. The sums that the gradients of batch
-// normalisation and softmax take from dy, and cross-entropy's from the targets, are
-// shaken, too: their results add up to 0 only as well as those are known.
+// Shaken is Values with every number off by a little: see [Plan.Shaken].
 func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, error) {
-	little := func() float64 { return size * (2*r.Float64() - 1) }
-	return evaluate(g, nil, func(s step, v G.Value, values map[*G.Node]G.Value) G.Value {
+	return NewPlan(nil, roots(g)...).Shaken(nil, r.Float64, size)
+}
+
+// Shaken is Values with every number, given, of inputs and in between, multiplied by
+// something random from 1-size to 1+size: how far it is from Values tells how much
+// rounding matters to a node. Computed numbers that are smaller than normal ones move
+// by up to two of the smallest, and so does 0 where it is a positive number that was
+// too small. The sums that the gradients of batch normalisation and softmax take from
+// dy, and cross-entropy's from the targets, are shaken, too: their results add up to 0
+// only as well as those are known. So are the logarithms within cross-entropy.
+func (p Plan) Shaken(given map[*G.Node]G.Value, random func() float64, size float64) (map[*G.Node]G.Value, error) {
+	little := func() float64 { return size * (2*random() - 1) }
+	shake := func(v G.Value, more func(x []float64)) G.Value {
 		x := slices.Clone(floats(v))
 		if x == nil {
 			return v
@@ -29,27 +36,45 @@ func Shaken(g *G.ExprGraph, r *rand.Rand, size float64) (map[*G.Node]G.Value, er
 		for i := range x {
 			x[i] *= 1 + little()
 		}
-		if s.node.Op() == nil {
-			return Float(v.Dtype(), v.Shape(), x)
-		}
-		shakeTiny(s.node, x, r)
-		in := func(i int) []float64 { return floats(values[s.children[i]]) }
-		if _, ok := s.node.Op().(ops.SoftmaxCrossEntropyGradOp); ok {
-			shakeCrossEntropyGrad(s.node.Shape(), x, in(0), in(1), in(2)[0], little)
-		}
-		switch op := stock.Decode(s.node.Op()).(type) {
-		case stock.BatchNormGrad:
-			shakeNormalGrad(op.BatchNorm, s.node.Shape(), x, in(0), in(1), little)
-		case stock.SoftmaxGrad:
-			shakeSoftmaxGrad(op, s.node.Shape(), x, in(1), in(2), little)
-		}
+		more(x)
 		return Float(v.Dtype(), v.Shape(), x)
+	}
+	moved := make(map[*G.Node]G.Value, len(given))
+	byID := func(a, b *G.Node) int { return cmp.Compare(a.ID(), b.ID()) }
+	for _, n := range slices.SortedFunc(maps.Keys(given), byID) {
+		moved[n] = shake(given[n], func([]float64) {})
+	}
+	for _, s := range p.steps {
+		if n := s.node; n.Op() == nil && moved[n] == nil {
+			v, err := s.value(nil, nil)
+			if err != nil {
+				return nil, fmt.Errorf("interpret: %v: %w", n, err)
+			}
+			moved[n] = shake(v, func([]float64) {})
+		}
+	}
+	values, err := p.Watch(moved, func(n *G.Node, args []G.Value, apply Apply) (G.Value, error) {
+		v, err := apply(n, args)
+		if err != nil || IsSize(n) {
+			return v, err
+		}
+		if v, err = Copy(v, n.Shape()); err != nil {
+			return nil, err
+		}
+		return shake(v, func(x []float64) {
+			shakeTiny(n, x, random)
+			shakeSums(n, args, x, little)
+		}), nil
 	})
+	if err != nil {
+		return nil, err
+	}
+	return values, nil
 }
 
 // shakeTiny moves numbers by up to two of the smallest of their type, which changes
 // normal ones by nothing.
-func shakeTiny(n *G.Node, x []float64, r *rand.Rand) {
+func shakeTiny(n *G.Node, x []float64, random func() float64) {
 	two := 2 * math.SmallestNonzeroFloat64
 	if n.Dtype() == tensor.Float32 {
 		two = 2 * math.SmallestNonzeroFloat32
@@ -57,9 +82,9 @@ func shakeTiny(n *G.Node, x []float64, r *rand.Rand) {
 	for i, v := range x {
 		switch {
 		case v != 0:
-			x[i] += two * (2*r.Float64() - 1)
+			x[i] += two * (2*random() - 1)
 		case positive(n.Op()):
-			x[i] = two * r.Float64()
+			x[i] = two * random()
 		}
 	}
 }
@@ -73,62 +98,4 @@ func positive(op G.Op) bool {
 		return op.Name == "exp" || op.Name == "sigmoid"
 	}
 	return false
-}
-
-// shakeNormalGrad adds to normalGrad's result what it changes by where mean(dy) and
-// mean(y dy) are off by a little of the largest dy.
-func shakeNormalGrad(op stock.BatchNorm, shape tensor.Shape, dx, x, dy []float64, little func() float64) {
-	if !*op.Training {
-		return
-	}
-	channelsOf(op, shape, x, func(at []int, mean, scale float64) {
-		largest := 0.0
-		for _, i := range at {
-			largest = max(largest, math.Abs(dy[i]))
-		}
-		ofMean, ofProduct := little()*largest*scale, little()*largest*scale
-		for _, i := range at {
-			dx[i] += ofMean + ofProduct*(x[i]-mean)*scale
-		}
-	})
-}
-
-// shakeSoftmaxGrad adds to softmaxGrad's result what it changes by where the sum is
-// off by a little of its largest term.
-func shakeSoftmaxGrad(op stock.SoftmaxGrad, shape tensor.Shape, dx, y, dy []float64, little func() float64) {
-	for at, step := range lanes(shape, op.Axis) {
-		end, largest := at+step*shape[lastAs(op.Axis, shape)], 0.0
-		for i := at; i < end; i += step {
-			if term := dy[i]; op.Log {
-				largest = max(largest, math.Abs(term))
-			} else {
-				largest = max(largest, math.Abs(term*y[i]))
-			}
-		}
-		off := little() * largest
-		for i := at; i < end; i += step {
-			if p := y[i]; op.Log {
-				dx[i] += off * math.Exp(p)
-			} else {
-				dx[i] += off * p
-			}
-		}
-	}
-}
-
-// shakeCrossEntropyGrad adds to cross-entropy's gradient what it changes by where the
-// sum of a row's targets y is off by a little.
-func shakeCrossEntropyGrad(shape tensor.Shape, dz, z, y []float64, g float64, little func() float64) {
-	for at := 0; at < len(dz); at += shape[1] {
-		row := z[at : at+shape[1]]
-		top, sum, total := slices.Max(row), 0.0, 0.0
-		for i, v := range row {
-			sum += math.Exp(v - top)
-			total += math.Abs(y[at+i])
-		}
-		off := little() * total * g / float64(shape[0]) / sum
-		for i, v := range row {
-			dz[at+i] += off * math.Exp(v-top)
-		}
-	}
 }

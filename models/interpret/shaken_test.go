@@ -82,3 +82,22 @@ func TestShakenTiny(t *testing.T) {
 		}
 	}
 }
+
+// TestWithin: a cross-entropy of 0 may be off by a share of its targets' sums, and
+// what has no sums within it by nothing.
+func TestWithin(t *testing.T) {
+	const size = 1e-6
+	g := G.NewGraph()
+	z := input(g, "z", tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{100, 0, 0, 100})))
+	y := input(g, "y", tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{1, 0, 1, 2})))
+	loss, r, most := G.Must(ops.SoftmaxCrossEntropy(z, y)), rand.New(rand.NewPCG(1, 2)), 0.0
+	for range 200 {
+		most = max(most, math.Abs(interpret.Within(loss, []G.Value{z.Value(), y.Value()}, r.Float64, size)[0]))
+	}
+	if most < 1.6*size || most > 2*size {
+		t.Errorf("off by up to %g, want the targets' sums, of 1 and 3, by 2 rows", most)
+	}
+	if off := interpret.Within(G.Must(G.Tanh(z)), []G.Value{z.Value()}, r.Float64, size); off != nil {
+		t.Errorf("tanh is off by %v", off)
+	}
+}

@@ -32,11 +32,7 @@ func (c *check) along(k int, direction []float64) func(h float64) (float64, erro
 		}
 		sum := 0.0
 		for i, y := range audit.Numbers(v) {
-			w := 1 + float64(i%7)/7
-			if c.weight != nil {
-				w = c.weight[i]
-			}
-			sum += w * y
+			sum += c.weightOf(i) * y
 		}
 		return sum, nil
 	}
@@ -58,8 +54,30 @@ func (c *check) mover(k int) (*mover, error) {
 		all[i] = 1 / math.Sqrt(float64(len(all)))
 	}
 	var err error
-	m.settings.Noise, err = difference.Noise(c.along(k, all), m.settings.Unit*m.size(all), c.Epsilon)
+	m.settings.Noise, err = difference.Listen(c.along(k, all), m.settings.Unit*m.size(all), c.Epsilon)
+	m.settings.Noise.Size = max(m.settings.Noise.Size, c.within())
 	return m, err
+}
+
+// within is how much the weighted sum of the outputs is off by rounding that happens
+// within the operator, where neighbouring outputs do not show it.
+func (c *check) within() (largest float64) {
+	for range 6 {
+		sum := 0.0
+		for i, off := range interpret.Within(c.node, c.args, c.r.Float64, c.Epsilon) {
+			sum += c.weightOf(i) * off
+		}
+		largest = max(largest, math.Abs(sum))
+	}
+	return largest
+}
+
+// weightOf an output is that of the incoming gradient, if there is one.
+func (c *check) weightOf(i int) float64 {
+	if c.weight != nil {
+		return c.weight[i]
+	}
+	return 1 + float64(i%7)/7
 }
 
 // size is that of the numbers that move.

@@ -19,7 +19,7 @@ type Estimate struct {
 	Error    float64 // what the slope may be off by; +Inf where nothing could be measured
 	Up, Down float64 // slopes to the right and to the left, with the smallest step
 	Value    float64 // of the function
-	Hidden   float64 // slopes up to this may hide in what was taken for rounding
+	Hidden   float64 // see [Noise]
 	Shape    Shape
 }
 
@@ -42,8 +42,8 @@ func (s Shape) String() string {
 type Settings struct {
 	Step    float64 // the largest; the others are 1/8 of the one before
 	Tries   int     // how many steps at most
-	Unit    float64 // for [Noise]: so small that f is smooth, so large that it moves
-	Noise   float64 // of f: how much rounding changes it, see [Noise]
+	Unit    float64 // for [Listen]: so small that f is smooth, so large that it moves
+	Noise   Noise   // of f, see [Listen]
 	Enough  float64 // error that is small enough to stop, relative to the slope
 	Smaller float64 // slopes below this are as good as 0
 }
@@ -61,7 +61,7 @@ func (s Settings) Along(f func(h float64) (float64, error)) (Estimate, error) {
 	if err != nil {
 		return best, err
 	}
-	best.Value, best.Hidden = middle, 40*s.Noise/s.Unit
+	best.Value, best.Hidden = middle, s.Noise.Hidden
 	h, unsettled := s.Step, false
 	for range s.Tries {
 		p, err := s.at(f, middle, h)
@@ -99,11 +99,11 @@ func (s Settings) Along(f func(h float64) (float64, error)) (Estimate, error) {
 // spike tells whether f at 0 stands out from its nearest neighbours: what looks like
 // rounding next to it is a pole's flank.
 func (s Settings) spike(f func(h float64) (float64, error), middle float64) (bool, error) {
-	right, err := f(3 * s.Unit)
+	right, err := f(3 * s.Noise.Unit)
 	if err != nil {
 		return false, err
 	}
-	left, err := f(-3 * s.Unit)
+	left, err := f(-3 * s.Noise.Unit)
 	return math.Abs(middle) > 3*max(math.Abs(right), math.Abs(left)), err
 }
 
@@ -138,7 +138,7 @@ func (s Settings) at(f func(h float64) (float64, error), middle, h float64) (p p
 	for i := range right {
 		gap = max(gap, math.Abs(right[i]-left[i]))
 	}
-	p.rounding = 40 * s.Noise / h
+	p.rounding = 40 * s.Noise.Size / h
 	p.error = math.Abs(p.slope-second) + gap/2 + p.rounding
 	if math.IsNaN(p.error) || math.IsInf(p.slope, 0) {
 		p.error = math.Inf(1)
@@ -165,24 +165,4 @@ func shape(before, now point) Shape {
 		return Jump
 	}
 	return Corner
-}
-
-// Noise is how much f is off by rounding: what neighbouring values, so near to 0
-// that f is a cubic between them, stray from that (Hamming's fourth differences; see
-// Moré and Wild, Estimating computational noise, 2011).
-func Noise(f func(h float64) (float64, error), unit, epsilon float64) (float64, error) {
-	var v [7]float64
-	for i := range v {
-		var err error
-		if v[i], err = f(float64(i-3) * unit); err != nil {
-			return 0, err
-		}
-	}
-	noise := epsilon * math.Abs(v[3])
-	for i := range len(v) - 4 {
-		if stray := math.Abs(v[i] - 4*v[i+1] + 6*v[i+2] - 4*v[i+3] + v[i+4]); !math.IsNaN(stray) {
-			noise = max(noise, stray/6)
-		}
-	}
-	return noise, nil
 }

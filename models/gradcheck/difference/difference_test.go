@@ -10,7 +10,7 @@ func measure(t *testing.T, f func(x float64) float64, step float64) Estimate {
 	g := func(h float64) (float64, error) { return f(h), nil }
 	s := Double()
 	var err error
-	if s.Noise, err = Noise(g, 1e-9, 0x1p-52); err != nil {
+	if s.Noise, err = Listen(g, 1e-9*step, 0x1p-52); err != nil {
 		t.Fatal(err)
 	}
 	s.Step *= step
@@ -85,17 +85,30 @@ func TestCornersNearby(t *testing.T) {
 	}
 }
 
-// Next to a pole, nearer than the smallest step, nothing can be told.
+// Next to a pole, nearer than the smallest step, nothing can be told, whatever the
+// size of the numbers that move.
 func TestPole(t *testing.T) {
 	for d := 1e-13; d < 1e-5; d *= 1.1 {
-		e := measure(t, func(x float64) float64 { return 1 / (x + d) }, 1)
-		if v := e.Judge(-1/(d*d), 1e-6, 0); v == Wrong || v == Outside {
-			t.Errorf("a pole at %g: the slope is judged %v of %+v", d, v, e)
+		for _, size := range []float64{1, 1e3, 1e-3} {
+			e := measure(t, func(x float64) float64 { return 1 / (x/size + d) }, size)
+			if v := e.Judge(-1/(size*d*d), 1e-6, 0); v == Wrong || v == Outside {
+				t.Errorf("a pole at %g of %g: the slope is judged %v of %+v", d, size, v, e)
+			}
 		}
 	}
 	away := measure(t, func(x float64) float64 { return 1 / (x + 1e-4) }, 1)
 	if v := away.Judge(-1e8, 1e-6, 0); v != Right {
 		t.Errorf("a pole that can be seen: %v of %+v", v, away)
+	}
+}
+
+// Where a function is flat, or nearly so, a claim beyond its rounding is wrong.
+func TestFlat(t *testing.T) {
+	for _, c := range []struct{ height, slope, claimed float64 }{{1, 0, 1e-9}, {1, 0, 1e-6}, {1e6, 0, 5}, {1, 1e-9, 0}, {1, 1e-9, 2e-9}, {1e6, 1e-3, 1.1e-3}} {
+		e := measure(t, func(x float64) float64 { return c.height + c.slope*math.Exp(x) }, 1)
+		if v := e.Judge(c.claimed, 1e-6, 0); v != Wrong {
+			t.Errorf("%+v is judged %v of %+v", c, v, e)
+		}
 	}
 }
 
