@@ -384,6 +384,11 @@ func gatherList(at *int32, value, dz *float32, dzStep int, arg *uint8, argStep i
 //go:noescape
 func gatherVectors(at *int32, value, dz *float32, arg *uint8, corner, offset *int32, vectors int, order *uint8) (n int, sum float32)
 
+// compressList is compressGo; order is compressOrder.
+//
+//go:noescape
+func compressList(at *int32, value *float32, n int, spans *int32, positions int, dz *float32, arg *uint8, vectors, step int, order *uint8) (end int)
+
 // tapSums8 is tapSumsGo; t points to a tapGrid.
 //
 //go:noescape

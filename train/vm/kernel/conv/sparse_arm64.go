@@ -39,10 +39,15 @@ var compressOrder = func() (order [17][16]uint8) {
 }()
 
 func compress(l *sparseList, n int, spans []span, dz []float32, arg []uint8, step int) int {
-	return compressGo(l, n, spans, dz, arg, step)
+	if !has.NEON {
+		return compressGo(l, n, spans, dz, arg, step)
+	}
+	_ = arg[len(dz)-1]
+	_, _ = l.at[n+len(dz)+3], l.value[n+len(dz)+3]
+	return compressList(&l.at[0], &l.value[0], n, &spans[0].to, len(spans), &dz[0], &arg[0], len(dz)/8, step, &compressOrder[0][0])
 }
 
-// patchRows leaves rows of less than four floats, which fill no register, to the twin.
+// patchRows leaves rows of one or two floats, and a single one of three, to the twin.
 func patchRows(n int, acc, x []float32, at []int32, value []float32, mask *[8]int32, rows, accStep, xStep int) {
 	length := 8*(n-1) + lanes(mask)
 	if !has.NEON || length < 3 {

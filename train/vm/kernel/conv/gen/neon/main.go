@@ -39,6 +39,7 @@ func main() {
 	}
 	gather(&a)
 	gatherVectors(&a)
+	compress(&a)
 	tapSums(&a)
 	if err := a.Write("neon_arm64.s", "neon_arm64.go", "conv"); err != nil {
 		fmt.Fprintln(os.Stderr, "neon:", err)
