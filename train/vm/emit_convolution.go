@@ -1,6 +1,8 @@
 package vm
 
 import (
+	"slices"
+
 	"symgrad/train/vm/kernel/vec"
 )
 
@@ -107,9 +109,7 @@ func weightGradInto(s *compiled[float32], v *value, k weightKernel) {
 // instruction after the other.
 func (c *compiled[F]) sumShards(v *value, pieces, n int, run func(worker, piece int, sum []F), take func(total []F)) {
 	for i := range pieces {
-		if len(c.sums[i]) < n {
-			c.sums[i] = make([]F, n)
-		}
+		c.sums[i] = slices.Grow(c.sums[i][:0], n)
 	}
 	c.add(v, pieces, func(worker, piece int) {
 		sum := c.sums[piece][:n]
