@@ -83,21 +83,25 @@ func TestShakenTiny(t *testing.T) {
 	}
 }
 
-// TestWithin: a cross-entropy of 0 may be off by a share of its targets' sums, and
-// what has no sums within it by nothing.
-func TestWithin(t *testing.T) {
-	const size = 1e-6
+// TestShakenGiven: what is given is shaken as inputs are, and stands for them; float64
+// below float32's numbers moves by its share; an input without a value is an error.
+func TestShakenGiven(t *testing.T) {
 	g := G.NewGraph()
-	z := input(g, "z", tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{100, 0, 0, 100})))
-	y := input(g, "y", tensor.New(tensor.WithShape(2, 2), tensor.WithBacking([]float64{1, 0, 1, 2})))
-	loss, r, most := G.Must(ops.SoftmaxCrossEntropy(z, y)), rand.New(rand.NewPCG(1, 2)), 0.0
-	for range 200 {
-		most = max(most, math.Abs(interpret.Within(loss, []G.Value{z.Value(), y.Value()}, r.Float64, size)[0]))
+	x := input(g, "x", tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{1})))
+	y := G.Must(G.Neg(x))
+	given := map[*G.Node]G.Value{x: tensor.New(tensor.WithShape(1), tensor.WithBacking([]float64{4e-100}))}
+	always := func() float64 { return 1 }
+	for _, p := range []interpret.Plan{interpret.NewPlan(given, y), interpret.NewPlan(nil, y)} {
+		values, err := p.Shaken(given, always, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, b := values[x].Data().([]float64)[0], values[y].Data().([]float64)[0]; a != 8e-100 || b != -16e-100 {
+			t.Errorf("%v and %v, where all numbers are doubled", a, b)
+		}
 	}
-	if most < 1.6*size || most > 2*size {
-		t.Errorf("off by up to %g, want the targets' sums, of 1 and 3, by 2 rows", most)
-	}
-	if off := interpret.Within(G.Must(G.Tanh(z)), []G.Value{z.Value()}, r.Float64, size); off != nil {
-		t.Errorf("tanh is off by %v", off)
+	nothing := G.Must(G.Neg(G.NewVector(g, tensor.Float64, G.WithShape(1), G.WithName("nothing"))))
+	if values, err := interpret.NewPlan(nil, nothing).Shaken(nil, always, 1); err == nil || values != nil {
+		t.Errorf("without a value: %v", values)
 	}
 }
