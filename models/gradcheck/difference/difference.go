@@ -71,7 +71,7 @@ func (s Settings) Along(f func(h float64) (float64, error)) (Estimate, error) {
 		switch worse := p.error-2*p.rounding > 4*best.Error; {
 		case p.error < best.Error:
 			best.Slope, best.Error, unsettled = p.slope, p.error, false
-		case p.contradicts(best), worse && best.Error > math.Abs(best.Slope)/8:
+		case worse && best.Error > math.Abs(best.Slope)/8:
 			best.Slope, best.Error, unsettled = p.slope, p.error, p.error > math.Abs(p.slope)/8
 		}
 		if size := max(math.Abs(best.Slope), s.Smaller); best.Error <= s.Enough*size {
@@ -109,12 +109,6 @@ func (s Settings) spike(f func(h float64) (float64, error), middle float64) (boo
 
 // point is what one step tells.
 type point struct{ slope, error, rounding, up, down float64 }
-
-// contradicts tells whether a smaller step shows that the slope is not what larger
-// ones made of it.
-func (p point) contradicts(e Estimate) bool {
-	return math.Abs(p.slope-e.Slope) > 3*(e.Error+p.rounding)
-}
 
 func (s Settings) at(f func(h float64) (float64, error), middle, h float64) (p point, err error) {
 	var central, up, down [3]float64
