@@ -2,9 +2,10 @@
 
 package conv
 
-// The assembly of AVX-512 behind the functions of native.go and native_sparse.go,
-// which have checked what it will touch; it computes the same bits as AVX2's. The
-// calls are direct, for a function value would make the arguments escape.
+// The assembly of AVX-512 behind the functions of native.go, native_tiles.go and
+// native_sparse.go, which have checked what it will touch; it computes the same bits
+// as AVX2's. The calls are direct, for a function value would make the arguments
+// escape.
 
 // tiles512 is tiles for an even number of vectors of 8 maps, two to eight.
 func tiles512(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
@@ -42,6 +43,15 @@ func tiles512(n int, mode tileMode, y []float32, arg []uint8, x, w, bias []float
 		case 8:
 			zTile4Argmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.count)
 		}
+	}
+}
+
+// taps512 is taps for two vectors of 8 maps.
+func taps512(mode tileMode, y []float32, arg []uint8, x, w, bias []float32, t *tileRow) {
+	if mode == tileArgmax {
+		zTapsArgmax(&y[0], &arg[0], &x[0], &w[0], &bias[0], &t.count)
+	} else {
+		zTapsMax(&y[0], nil, &x[0], &w[0], &bias[0], &t.count)
 	}
 }
 

@@ -138,12 +138,3 @@ func spreadRows(n int, dx, w []float32, l *sparseList) {
 		spreadRows12(&dx[0], &w[0], at, value, spans, len(l.spans))
 	}
 }
-
-func tapSums(acc, x, dz []float32, arg []uint8, t *tapGrid) {
-	if !has.AVX2 {
-		tapSumsGo(acc, x, dz, arg, t)
-		return
-	}
-	t.check(acc, x, dz, arg)
-	tapSums8(&acc[0], &x[0], &dz[0], &arg[0], &t.rows)
-}

@@ -27,18 +27,7 @@ func main() {
 	single.double = double
 	all := operations()
 	for _, w := range []*writer{single, double} {
-		for _, o := range all {
-			w.operation(o)
-		}
-		w.expRows()
-		w.sum()
-		for _, weighted := range []bool{false, true} {
-			w.columnSums(8, weighted)
-			w.columnSums(2, weighted)
-		}
-		w.matVec()
-		w.outer()
-		w.transposeStrip()
+		kernels(w, all)
 	}
 	for _, r := range rules() {
 		r.write(single)

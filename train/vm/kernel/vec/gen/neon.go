@@ -12,18 +12,7 @@ func writeNEON(assembly, declarations, pkg string, all []operation, s, d *writer
 	single, double := newNEON(file, s), newNEON(file, d)
 	single.double = double
 	for _, w := range []*neonWriter{single, double} {
-		for _, o := range all {
-			w.operation(o)
-		}
-		w.expRows()
-		w.sum()
-		for _, weighted := range []bool{false, true} {
-			w.columnSums(8, weighted)
-			w.columnSums(2, weighted)
-		}
-		w.matVec()
-		w.outer()
-		w.transposeStrip()
+		kernels(w, all)
 	}
 	for _, r := range rules() {
 		r.unroll = max(r.unroll, 2) // there are registers for it
