@@ -9,6 +9,7 @@ func compress(a *neon.Assembly) {
 	const at, value, n, span, positions, dz, arg, vectors, step, order = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9
 	const counts, nextDz, nextArg, left, mask, from, begin, list = 10, 11, 12, 13, 14, 15, 19, 20
 	const place, first, four, position, one, lanes, powers, d, wanted, here, order4 = 0, 1, 2, 3, 4, 5, 6, 8, 10, 11, 12
+	l := growing{at: at, value: value, order: order, counts: counts, mask: mask, from: from}
 	a.Param(at, "at", "value", "n", "spans", "positions", "dz", "arg", "vectors", "step", "order")
 	a.P("MOVD R%d, R%d", value, list)
 	a.P("ADD R%d<<2, R%d", n, at)
@@ -46,15 +47,7 @@ func compress(a *neon.Assembly) {
 				a.P("VADDV V%d.S4, V%[1]d", here)
 				a.P("VMOV V%d.S[0], R%d", here, mask)
 				a.P("CBZ R%d, %s", mask, none)
-				a.P("ADD R%d<<4, R%d, R%d", mask, order, from)
-				a.P("FMOVQ (R%d), F%d", from, order4)
-				a.P("VTBL V%d.B16, [V%d.B16], V%[2]d.B16", order4, d)
-				a.P("VTBL V%d.B16, [V%d.B16], V%d.B16", order4, place, here)
-				a.P("FMOVQ F%d, (R%d)", d, value)
-				a.P("FMOVQ F%d, (R%d)", here, at)
-				a.P("MOVBU (R%d)(R%d), R%d", counts, mask, mask)
-				a.P("ADD R%d<<2, R%d", mask, value)
-				a.P("ADD R%d<<2, R%d", mask, at)
+				l.put(a, order4, d, place, here)
 				a.Here(none)
 				a.Add(neon.ADD.S4(place, place, four))
 			}

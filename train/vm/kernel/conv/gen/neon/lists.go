@@ -53,6 +53,7 @@ func gatherVectors(a *neon.Assembly) {
 	const at, value, dz, arg, corner, offset, vectors, order, n, mask, from = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 	const counts, scratch = 11, 12
 	const offsets, lanes, bytes, powers, position, d, places, corners = 2, 4, 5, 6, 7, 8, 10, 12
+	l := growing{at: at, value: value, order: order, counts: counts, mask: mask, from: from}
 	a.Param(at, "at", "value", "dz", "arg", "corner", "offset", "vectors", "order")
 	a.P("MOVD R%d, R%d", value, n)
 	a.P("ADD $256, R%d, R%d", order, counts)
@@ -80,15 +81,7 @@ func gatherVectors(a *neon.Assembly) {
 			a.P("VADD V%d.B16, V%d.B16, V%[2]d.B16", bytes, places)
 			a.P("VTBL V%d.B16, [V%d.B16, V%d.B16], V%[1]d.B16", places, offsets, offsets+1)
 			a.Add(neon.ADD.S4(places, places, corners+half))
-			a.P("ADD R%d<<4, R%d, R%d", mask, order, from)
-			a.P("FMOVQ (R%d), F14", from)
-			a.P("VTBL V14.B16, [V%d.B16], V%[1]d.B16", d)
-			a.P("VTBL V14.B16, [V%d.B16], V%[1]d.B16", places)
-			a.P("FMOVQ F%d, (R%d)", d, value)
-			a.P("FMOVQ F%d, (R%d)", places, at)
-			a.P("MOVBU (R%d)(R%d), R%d", counts, mask, mask)
-			a.P("ADD R%d<<2, R%d", mask, value)
-			a.P("ADD R%d<<2, R%d", mask, at)
+			l.put(a, 14, d, places, places)
 		}
 	})
 	a.P("SUB R%d, R%d, R%d", n, value, n)
