@@ -47,15 +47,18 @@ func (f *flags) config(stderr io.Writer) peer.Config {
 	return peer.Config{Dir: f.peers, Python: f.python, Node: f.node, Plan: f.plan, Say: func(s string) { fmt.Fprintln(stderr, s) }}
 }
 
-// jobs are all models with all numbers of threads: whole runs at batch 64,
-// predictions of single images, and the neuron on its table.
+// jobs are all models with all numbers of threads and all batches; the neuron has
+// its table alone.
 func (f *flags) jobs() []peer.Job {
 	var jobs []peer.Job
 	for _, model := range f.models {
 		for _, threads := range f.threads {
-			jobs = append(jobs, peer.Job{Model: model, Threads: threads, Batch: 64})
-			if model != own.Neuron {
-				jobs = append(jobs, peer.Job{Model: model, Threads: threads, Batch: 1})
+			if model == own.Neuron {
+				jobs = append(jobs, peer.Job{Model: model, Threads: threads, Batch: 64})
+				continue
+			}
+			for _, batch := range f.batches {
+				jobs = append(jobs, peer.Job{Model: model, Threads: threads, Batch: batch})
 			}
 		}
 	}

@@ -29,13 +29,13 @@ type flags struct {
 	peers, out, python, node string
 	rounds                   int
 	models                   []string
-	threads                  []int
+	threads, batches         []int
 	seeds                    []int
 }
 
 func defaults() *flags {
 	return &flags{batch: 64, workers: runtime.GOMAXPROCS(0), plan: timing.Plan{Chunks: 5, Seconds: 0.5}, out: "out/bench",
-		rounds: 3, models: own.Models(), threads: []int{1, 2}, seeds: []int{1, 2, 3, 4, 5}}
+		rounds: 3, models: own.Models(), threads: []int{1, 2}, batches: []int{64, 1}, seeds: []int{1, 2, 3, 4, 5}}
 }
 
 func (f *flags) register(set *flag.FlagSet) {
@@ -59,7 +59,8 @@ func (f *flags) register(set *flag.FlagSet) {
 	set.StringVar(&f.distributed, "distributed", "", "measure steps that processes share: local, goroutines as many as -threads says, or mpi, those that mpirun has started")
 	set.StringVar(&f.out, "out", f.out, "directory for tables, results and pictures")
 	set.StringVar(&f.python, "python", "", "Python that has torch and numpy (default: python3, then /usr/bin/python3)")
-	set.StringVar(&f.node, "onnxruntime", "", "directory with node_modules/onnxruntime-node; it is installed there with npm where it is missing\n(default: in the user's cache directory)")
+	set.StringVar(&f.node, "node", "", "directory with node_modules/onnxruntime-node and @tensorflow; npm installs there what is missing\n(default: in the user's cache directory)")
+	set.Func("batches", "batches to compare at; only those of 64 are trained too (default 1,64)", func(s string) (err error) { f.batches, err = numbers(s); return err })
 }
 
 func (f *flags) modelList(s string) error {
@@ -129,6 +130,8 @@ func (f *flags) check() error {
 		return fmt.Errorf("-workers %d, -rounds %d, -chunks %d, -chunk-seconds %g: they must be positive", f.workers, f.rounds, f.plan.Chunks, f.plan.Seconds)
 	case f.batch < 1 || f.batch > 10_000:
 		return fmt.Errorf("-batch %d: want 1 to 10000, the number of test images", f.batch)
+	case slices.Max(f.batches) > 10_000:
+		return fmt.Errorf("-batches %d: want 1 to 10000, the number of test images", slices.Max(f.batches))
 	case modes > 1:
 		return fmt.Errorf("-json, -accuracy, -scaling, -optimizers, -tune, -graphs and -distributed exclude each other")
 	case f.distributed != "" && f.distributed != "local" && f.distributed != "mpi":

@@ -30,8 +30,8 @@ CNN; and C2, lenet. Every figure is the median of several chunks of time.
   go run ./cmd/bench -distributed local      a step in shards, on one and two processes; what more would give
   go run ./cmd/bench -graphs -workers 1      stock Gorgonia graphs on its machine and on ours
 
-The peers are PyTorch, numpy, stock Gorgonia, GoMLX and onnxruntime; one that
-does not run here is named in the results, with the reason.`
+The peers are PyTorch, numpy, stock Gorgonia, GoMLX, onnxruntime and
+TensorFlow.js; one that does not run here is named in the results, with the reason.`
 
 func main() { os.Exit(app.Main("bench", run)) }
 
@@ -96,6 +96,11 @@ func (f *flags) line(ctx context.Context, stdout io.Writer) error {
 		return err
 	}
 	l.Predict, l.PredictSpread = round(predicted.Median, 1), percent(predicted)
+	same, err := s.PredictSame(ctx, images)
+	if err != nil {
+		return err
+	}
+	l.PredictSame = round(same.Median, 1)
 	_, err = fmt.Fprintln(stdout, l)
 	return err
 }

@@ -20,11 +20,12 @@ var colours = map[string]color.Color{
 	peer.Gorgonia:    color.RGBA{0, 158, 115, 255},
 	peer.GoMLX:       color.RGBA{204, 121, 167, 255},
 	peer.ONNXRuntime: color.RGBA{230, 159, 0, 255},
+	peer.TensorFlow:  color.RGBA{86, 180, 233, 255},
 }
 
 // Comparable tells whether there is anything to draw: us and a peer.
 func (r Results) Comparable() bool {
-	for _, k := range Kinds() {
+	for _, k := range r.Kinds() {
 		for _, row := range r.Rows(k) {
 			for _, name := range Peers([]Row{row}) {
 				if k.Ratio(row, name) > 0 {
@@ -37,12 +38,12 @@ func (r Results) Comparable() bool {
 }
 
 // WriteChart draws how many times faster than each peer we are as bars on a
-// logarithmic axis, one panel a kind of figure, into a PNG 800 pixels wide.
+// logarithmic axis, one panel a kind of figure but those of a repeated batch, into a PNG 800 pixels wide.
 func (r Results) WriteChart(w io.Writer) error {
 	var panels []*plot.Plot
 	var seen []Row
-	for _, k := range Kinds() {
-		if rows := r.Rows(k); len(Peers(rows)) > 0 {
+	for _, k := range r.Kinds() {
+		if rows := r.Rows(k); !k.Same && len(Peers(rows)) > 0 {
 			p, err := k.bars(rows)
 			if err != nil {
 				return err

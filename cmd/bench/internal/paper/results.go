@@ -2,6 +2,7 @@
 package paper
 
 import (
+	"fmt"
 	"slices"
 
 	"symgrad/cmd/bench/internal/peer"
@@ -19,27 +20,49 @@ type Results struct {
 type Kind struct {
 	Title, Unit string
 	Low         bool // the smaller the better
+	Same        bool // of one batch again and again
 	of          func(peer.Line) float64
 }
 
-// Kinds lists the figures, each with a table of its own.
-func Kinds() []Kind {
-	when := func(batch int, v func(peer.Line) float64) func(peer.Line) float64 {
-		return func(l peer.Line) float64 {
-			if l.Batch != batch {
-				return 0
+// Kinds lists the figures that the lines have, each with a table of its own:
+// training, prediction by the size of the batch, the neuron.
+func (r Results) Kinds() []Kind {
+	kinds := []Kind{{Title: "Training, batch 64", Unit: "images/s", of: func(l peer.Line) float64 { return l.Train }}}
+	for _, batch := range r.batches() {
+		when := func(v func(peer.Line) float64) func(peer.Line) float64 {
+			return func(l peer.Line) float64 {
+				if l.Batch != batch {
+					return 0
+				}
+				return v(l)
 			}
-			return v(l)
+		}
+		title := fmt.Sprint("Prediction, batch ", batch)
+		kinds = append(kinds,
+			Kind{Title: title, Unit: "images/s", of: when(func(l peer.Line) float64 { return l.Predict })},
+			Kind{Title: title + " again and again", Same: true, Unit: "images/s", of: when(func(l peer.Line) float64 { return l.PredictSame })})
+	}
+	return append(kinds, Kind{Title: "The neuron", Unit: "microseconds a step", Low: true, of: func(l peer.Line) float64 { return l.Step }})
+}
+
+// batches lists the sizes of the lines' batches, 64 first.
+func (r Results) batches() []int {
+	var list []int
+	for _, l := range r.Lines {
+		if l.Batch > 0 && !slices.Contains(list, l.Batch) {
+			list = append(list, l.Batch)
 		}
 	}
-	train := func(l peer.Line) float64 { return l.Train }
-	predict := func(l peer.Line) float64 { return l.Predict }
-	return []Kind{
-		{Title: "Training, batch 64", Unit: "images/s", of: when(64, train)},
-		{Title: "Prediction, batch 64", Unit: "images/s", of: when(64, predict)},
-		{Title: "Prediction, batch 1", Unit: "images/s", of: when(1, predict)},
-		{Title: "The neuron", Unit: "microseconds a step", Low: true, of: func(l peer.Line) float64 { return l.Step }},
-	}
+	slices.SortFunc(list, func(a, b int) int {
+		if (a == 64) != (b == 64) {
+			if a == 64 {
+				return -1
+			}
+			return 1
+		}
+		return a - b
+	})
+	return list
 }
 
 // Row is what everybody made of one model with so many threads.

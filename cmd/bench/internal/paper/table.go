@@ -14,7 +14,7 @@ import (
 // each kind of figure, then what they were measured on, then every spread.
 func (r Results) WriteTable(w io.Writer) error {
 	var b strings.Builder
-	for _, k := range Kinds() {
+	for _, k := range r.Kinds() {
 		if rows := r.Rows(k); len(rows) > 0 {
 			k.table(&b, rows)
 		}
@@ -64,7 +64,7 @@ func line(b *strings.Builder, cells []string) {
 func (r Results) spreads(b *strings.Builder) {
 	b.WriteString("\n<details><summary>Spread: median (smallest .. largest) of the runs</summary>\n\n")
 	b.WriteString("| figure | model | threads | who | median (min .. max) |\n|---|---|---|---|--:|\n")
-	for _, k := range Kinds() {
+	for _, k := range r.Kinds() {
 		for _, row := range r.Rows(k) {
 			for _, name := range peer.Names() {
 				if s := row.Runs[name]; s.Median > 0 {

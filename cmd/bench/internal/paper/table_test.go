@@ -24,6 +24,8 @@ func some() Results {
 			{Peer: peer.Us, Model: "C2", Threads: 2, Batch: 64, Train: 11000, Predict: 32000},
 			{Peer: peer.Us, Model: "M", Threads: 1, Batch: 64, Train: 130000, Predict: 300000},
 			{Peer: peer.NumPy, Version: "1.24", Model: "M", Threads: 1, Batch: 64, Train: 100000, Predict: 300000},
+			{Peer: peer.Us, Model: "M", Threads: 1, Batch: 8, Predict: 200000, PredictSame: 260000},
+			{Peer: peer.TensorFlow, Version: "4.22", Model: "M", Threads: 1, Batch: 8, Predict: 10000, PredictSame: 20000},
 			{Peer: peer.Us, Model: "M", Threads: 1, Batch: 1, Predict: 90000},
 			{Peer: peer.ONNXRuntime, Version: "1.30", Model: "M", Threads: 1, Batch: 1, Predict: 30000},
 			{Peer: peer.Us, Model: "N", Threads: 1, Step: 2},
@@ -57,6 +59,18 @@ Prediction, batch 1, images/s
 |---|---|--:|--:|--:|
 | M | 1 | 90,000 | 30,000 | 3.0x |
 
+Prediction, batch 8, images/s
+
+| model | threads | symgrad | TensorFlow.js | ratio |
+|---|---|--:|--:|--:|
+| M | 1 | 200,000 | 10,000 | 20x |
+
+Prediction, batch 8 again and again, images/s
+
+| model | threads | symgrad | TensorFlow.js | ratio |
+|---|---|--:|--:|--:|
+| M | 1 | 260,000 | 20,000 | 13x |
+
 The neuron, microseconds a step
 
 | model | threads | symgrad | stock Gorgonia | ratio |
@@ -64,7 +78,7 @@ The neuron, microseconds a step
 | N | 1 | 2 | 237 | 119x |
 
 1 May 2026, a processor.
-Peers: PyTorch 1.13, numpy 1.24, stock Gorgonia v0.9.18, onnxruntime 1.30.
+Peers: PyTorch 1.13, numpy 1.24, stock Gorgonia v0.9.18, onnxruntime 1.30, TensorFlow.js 4.22.
 Medians of the runs; a ratio says how many times faster we are.
 
 Who could not run:

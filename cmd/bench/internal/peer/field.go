@@ -16,7 +16,7 @@ import (
 type Config struct {
 	Dir    string // their benchmarks; only read
 	Python string // empty: python3 or /usr/bin/python3, whichever has what is needed
-	Node   string // directory of onnxruntime's node_modules; empty: in the user's cache directory
+	Node   string // directory of node_modules; empty: in the user's cache directory
 	Plan   timing.Plan
 	Say    func(string) // what takes time in [Enter]
 }
@@ -61,7 +61,7 @@ func Enter(ctx context.Context, cfg Config, names ...string) (f *Field, err erro
 		name  string
 		enter func(context.Context) (*Peer, error)
 	}{
-		{PyTorch, f.pytorch}, {NumPy, f.numpy}, {Gorgonia, f.gorgonia}, {GoMLX, f.gomlx}, {ONNXRuntime, f.onnxruntime},
+		{PyTorch, f.pytorch}, {NumPy, f.numpy}, {Gorgonia, f.gorgonia}, {GoMLX, f.gomlx}, {ONNXRuntime, f.onnxruntime}, {TensorFlow, f.tensorflow},
 	} {
 		if len(names) > 0 && !slices.Contains(names, entry.name) {
 			continue
@@ -115,10 +115,7 @@ func (f *Field) pytorch(ctx context.Context) (*Peer, error) {
 		return nil, fmt.Errorf("%w (Debian: apt-get install python3-torch libopenblas0-openmp)", err)
 	}
 	return f.peer(PyTorch, f.cfg.Dir, func(j Job) []string {
-		if j.Batch != 64 {
-			return nil
-		}
-		return append([]string{python, script, j.Model, strconv.Itoa(j.Threads)}, f.cfg.Plan.Flags()...)
+		return append([]string{python, script, j.Model, strconv.Itoa(j.Threads), "--batch", strconv.Itoa(j.Batch)}, f.cfg.Plan.Flags()...)
 	}), nil
 }
 
@@ -132,10 +129,10 @@ func (f *Field) numpy(ctx context.Context) (*Peer, error) {
 		return nil, fmt.Errorf("%w (Debian: apt-get install python3-numpy)", err)
 	}
 	return f.peer(NumPy, f.cfg.Dir, func(j Job) []string {
-		if j.Batch != 64 || j.Model == "C2" {
+		if j.Model == "C2" {
 			return nil
 		}
-		return []string{python, script, j.Model, strconv.Itoa(j.Threads), strconv.Itoa(f.cfg.Plan.Chunks)}
+		return []string{python, script, j.Model, strconv.Itoa(j.Threads), strconv.Itoa(f.cfg.Plan.Chunks), strconv.Itoa(j.Batch)}
 	}), nil
 }
 

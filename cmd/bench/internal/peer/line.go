@@ -17,8 +17,9 @@ type Line struct {
 	Threads       int     `json:"threads"`
 	Batch         int     `json:"batch,omitempty"` // 0 means 64, and the whole table for N
 	Train         float64 `json:"train_images_per_s,omitempty"`
-	Predict       float64 `json:"infer_images_per_s,omitempty"`
-	Step          float64 `json:"us_per_step,omitempty"` // microseconds, of N
+	Predict       float64 `json:"infer_images_per_s,omitempty"`            // one batch after the other
+	PredictSame   float64 `json:"infer_same_batch_images_per_s,omitempty"` // one batch again and again
+	Step          float64 `json:"us_per_step,omitempty"`                   // microseconds, of N
 	TrainSpread   float64 `json:"train_spread_pct,omitempty"`
 	PredictSpread float64 `json:"infer_spread_pct,omitempty"`
 	TrainError    string  `json:"train_error,omitempty"` // why it cannot be trained there

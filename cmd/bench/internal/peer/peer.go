@@ -22,14 +22,15 @@ const (
 	Gorgonia    = "gorgonia"
 	GoMLX       = "gomlx-simplego"
 	ONNXRuntime = "onnxruntime"
+	TensorFlow  = "tfjs"
 )
 
 // Names lists all of them, ourselves first.
-func Names() []string { return []string{Us, PyTorch, NumPy, Gorgonia, GoMLX, ONNXRuntime} }
+func Names() []string { return []string{Us, PyTorch, NumPy, Gorgonia, GoMLX, ONNXRuntime, TensorFlow} }
 
 // Title is what people call a peer.
 func Title(name string) string {
-	titles := map[string]string{PyTorch: "PyTorch", Gorgonia: "stock Gorgonia", GoMLX: "GoMLX"}
+	titles := map[string]string{PyTorch: "PyTorch", Gorgonia: "stock Gorgonia", GoMLX: "GoMLX", TensorFlow: "TensorFlow.js"}
 	if t, ok := titles[name]; ok {
 		return t
 	}
@@ -39,7 +40,7 @@ func Title(name string) string {
 // Job is one thing to measure.
 type Job struct {
 	Model          string
-	Threads, Batch int // batches of 64, or of 1 for prediction alone
+	Threads, Batch int // batches of 64 are trained too, others only predicted
 }
 
 func (j Job) String() string {
