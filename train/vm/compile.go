@@ -25,12 +25,16 @@ type compiled[F ops.Float] struct {
 	spaces  [][]F               // one workspace a worker, for whatever instruction it runs
 	space   int                 // how long each must be
 	sums    [shards][]F         // see sumShards
+	holds   int                 // how many there were
 	slots   map[*value]*slot[F] // by root
 	inputs  []*bound[F]
 	reads   []reading
-	copies  []func() error  // what is done at the end of each run
-	owned   map[*value]bool // whose memory a result has
-	failure error           // of an operator of Gorgonia's
+	copies  []func() error       // what is done at the end of each run
+	owned   map[*value]bool      // whose memory a result has
+	placed  map[*G.Node]*slot[F] // results in memory of their own, which the user may exchange
+	failure error                // of an operator of Gorgonia's
+
+	operands []*heldOperand[F] // of products
 
 	done  map[*value]int  // how many instructions have run when a value is there
 	ready [][]*G.Node     // results by how many instructions have run when they are there
@@ -41,6 +45,7 @@ type compiled[F ops.Float] struct {
 type slot[F ops.Float] struct {
 	data []F
 	ext  G.Value // of a value that is not of type F
+	held int     // an input's: the hold that it is in; 0: in none
 }
 
 func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (engine, error) {
@@ -60,7 +65,7 @@ func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (
 		}
 	}
 	c := &compiled[F]{workers: w, memory: make([]F, size), slots: map[*value]*slot[F]{}, reads: reads, owned: map[*value]bool{},
-		done: map[*value]int{}}
+		done: map[*value]int{}, placed: map[*G.Node]*slot[F]{}}
 	for _, v := range p.values {
 		c.store(v, places)
 	}

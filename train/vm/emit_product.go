@@ -40,7 +40,12 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 		})
 		return nil
 	}
+	held := c.heldOperand(p, in[1])
 	c.strips(v, op.n, stripColumns, pieces, func(worker, from, to int) {
+		if kept, packed := held.at(from); kept != nil {
+			p.RunKept(kept, packed, c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
+			return
+		}
 		p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
 	})
 	return nil

@@ -46,6 +46,8 @@ type Machine struct {
 type engine interface {
 	run(lent *G.Node, numbers []float32) error
 	announce(f func(n *G.Node))
+	hold(inputs []*G.Node)
+	place(result *G.Node, numbers any) bool
 	bind(results []result, variables G.Nodes) (map[*G.Node]G.Value, error)
 }
 
@@ -164,6 +166,19 @@ func (m *Machine) Announce(f func(n *G.Node)) {
 	m.tell = f
 	m.engine.announce(f)
 }
+
+// Hold promises that inputs, weights mostly, keep their numbers from the next run
+// on, until it is called again: the machine packs for its kernels once what these
+// would pack in every run. The next call ends the promise for those that it does
+// not name.
+func (m *Machine) Hold(inputs ...*G.Node) { m.engine.hold(inputs) }
+
+// Place has the next runs write a result's numbers, in row-major order, into the
+// caller's, []float32 or []float64 as the graph is, until other ones are placed.
+// What [Machine.Value] gives, and the node's value, hold nothing of use then. It does
+// nothing and returns false where the result has no memory of its own: for scalars,
+// inputs, constants, a second node of one value, and operators that only Gorgonia has.
+func (m *Machine) Place(result *G.Node, numbers any) bool { return m.engine.place(result, numbers) }
 
 // Parallel lends the machine's workers to other work between two runs: it calls
 // run once for each piece, from 0, several at a time, and returns when all are

@@ -64,10 +64,23 @@ func (c *compiled[F]) resultOf(r result, s *slot[F]) G.Value {
 		c.after(func() error { copy(data, s.data); return nil })
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 	}
+	if _, foreign := of.op.(opaque); !foreign {
+		c.placed[r.node] = s
+	}
 	if at, ok := c.done[of]; ok {
 		c.ready[at] = append(c.ready[at], r.node)
 	}
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(s.data))
+}
+
+func (c *compiled[F]) place(result *G.Node, numbers any) bool {
+	s, own := c.placed[result]
+	data, ok := numbers.([]F)
+	if !own || !ok || len(data) != len(s.data) {
+		return false
+	}
+	s.data = data
+	return true
 }
 
 // scalarResult is a Gorgonia scalar that follows a slot.

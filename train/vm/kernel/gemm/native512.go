@@ -42,10 +42,7 @@ func (p *Product[F]) block512(work []F, o *operands[F], r part, fresh, once bool
 		if o.bias != nil && r.k1 == p.K {
 			bias = o.bias[j : j+t.cols]
 		}
-		strips := work[:(t.cols+cols-1)/cols*cols*t.k]
-		if !once {
-			strips = work[(j-r.j0)*t.k:][:len(strips)]
-		}
+		strips := p.place(work, o, r, j, once)[:(t.cols+cols-1)/cols*cols*t.k]
 		if fresh && p.TransB {
 			for q := 0; q < t.cols; q += cols {
 				p.packStrip(strips[q*t.k:(q+cols)*t.k], o.b, part{j0: j + q, j1: j + min(q+cols, t.cols), k0: r.k0, k1: r.k1})

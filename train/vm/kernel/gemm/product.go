@@ -100,6 +100,16 @@ func (p *Product[F]) Run(work, c, a, b, bias []F, i0, i1, j0, j1 int) {
 	p.run(work, operands[F]{c: c, a: a, b: b, bias: bias}, part{i0: i0, i1: i1, j0: j0, j1: j1})
 }
 
+// KeptLen is how many numbers B is, packed.
+func (p *Product[F]) KeptLen() int { return p.K * p.paddedN() }
+
+// RunKept is [Product.Run] that leaves B, packed, in kept, of [Product.KeptLen]
+// numbers, and reads it there when it is packed: after a run with this B, of the
+// same rows and columns. j0 is a multiple of 16.
+func (p *Product[F]) RunKept(kept []F, packed bool, work, c, a, b, bias []F, i0, i1, j0, j1 int) {
+	p.run(work, operands[F]{c: c, a: a, b: b, bias: bias, kept: kept[:p.KeptLen()], packed: packed}, part{i0: i0, i1: i1, j0: j0, j1: j1})
+}
+
 // stored is x cut to a matrix of rows x cols elements, or of cols x rows.
 func stored[F Float](x []F, rows, cols, stride int, trans bool) []F {
 	if trans {

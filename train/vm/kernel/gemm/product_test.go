@@ -119,6 +119,18 @@ func checkProduct[F Float](r *rapid.T, rounding float64) {
 		with(level, func() { p.Run(work, again, a, b, bias, 0, p.M, 0, p.N) })
 		kerneltest.SameBits(r, fmt.Sprintf("C with %+v", level), again, c)
 	}
+	kept := kerneltest.Floats[F](r, &g, p.KeptLen())
+	from := 16 * rapid.IntRange(0, p.N/16).Draw(r, "columns kept from")
+	for _, packed := range []bool{false, true} {
+		again := append([]F(nil), before...)
+		stored := b
+		if packed && (p.TransB || p.M > fewRows512) { // few rows read B where it is
+			stored = make([]F, len(b))
+		}
+		p.RunKept(kept, packed, work, again, a, stored, bias, 0, p.M, from, p.N)
+		p.RunKept(kept, packed, work, again, a, stored, bias, 0, p.M, 0, from)
+		kerneltest.SameBits(r, fmt.Sprintf("C with B kept, packed: %v", packed), again, c)
+	}
 	parts := append([]F(nil), before...)
 	rows, cols := cuts(r, p.M, "row cut"), cuts(r, p.N, "column cut")
 	for i := range rows[1:] {

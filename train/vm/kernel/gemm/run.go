@@ -26,7 +26,7 @@ func (p *Product[F]) packedB() int {
 	if p.M <= p.rows {
 		return 2 * p.kBlock * cols // AVX-512 works on two strips
 	}
-	return p.kBlock * min(p.width(), (p.N+cols-1)/cols*cols)
+	return p.kBlock * min(p.width(), p.paddedN())
 }
 
 // packedA is the numbers of a block of A, whose last tile may lack rows.
@@ -44,8 +44,12 @@ func kBlockOf(k int) int {
 	return min(((k+blocks-1)/blocks+3)&^3, k)
 }
 
-// operands of a product.
-type operands[F Float] struct{ c, a, b, bias []F }
+// operands of a product. B's strips are kept, if there is room for them; they may
+// be packed there already.
+type operands[F Float] struct {
+	c, a, b, bias, kept []F
+	packed              bool
+}
 
 // part is rows [i0, i1), columns [j0, j1), and terms [k0, k1) of the sums.
 type part struct{ i0, i1, j0, j1, k0, k1 int }
@@ -88,7 +92,7 @@ func (p *Product[F]) columns(work []F, o *operands[F], r part) {
 		r.k1 = min(r.k0+p.kBlock, p.K)
 		for r.i0 = i0; r.i0 < i1; r.i0 = r.i1 {
 			r.i1 = min(r.i0+p.rows, i1)
-			p.block(work, o, r, r.i0 == i0, once)
+			p.block(work, o, r, r.i0 == i0 && !o.packed, once)
 			if r.k1 == p.K {
 				p.activate(o.c, r)
 			}
@@ -118,10 +122,7 @@ func (p *Product[F]) block(work []F, o *operands[F], r part, fresh, once bool) {
 		if o.bias != nil && r.k1 == p.K {
 			bias = o.bias[j : j+t.cols]
 		}
-		strip := work[:t.k*cols]
-		if !once {
-			strip = work[(j-r.j0)*t.k:][:t.k*cols]
-		}
+		strip := p.place(work, o, r, j, once)[:t.k*cols]
 		c := o.c[r.i0*p.StrideC+j:]
 		if fresh && p.TransB {
 			p.packStrip(strip, o.b, part{j0: j, j1: j + t.cols, k0: r.k0, k1: r.k1})
@@ -139,6 +140,23 @@ func (p *Product[F]) block(work []F, o *operands[F], r part, fresh, once bool) {
 			}
 		}
 	}
+}
+
+// place is where the strips of B from column j on are packed.
+func (p *Product[F]) place(work []F, o *operands[F], r part, j int, once bool) []F {
+	switch {
+	case o.kept != nil:
+		return o.kept[r.k0*p.paddedN()+j*(r.k1-r.k0):]
+	case once:
+		return work
+	}
+	return work[(j-r.j0)*(r.k1-r.k0):]
+}
+
+// paddedN is N in whole strips.
+func (p *Product[F]) paddedN() int {
+	cols := stripCols[F]()
+	return (p.N + cols - 1) / cols * cols
 }
 
 // tile describes the tiles of a k block.
