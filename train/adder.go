@@ -11,8 +11,9 @@ type adder[F float32 | float64] struct {
 	spans  []span // of all parameters
 
 	grads  []any // of take
-	sum, x []F
+	sums   [][]F
 	added  bool
+	sum, x []F
 	adds   func(worker, piece int)
 	takes  func(worker, piece int)
 }
@@ -22,6 +23,9 @@ type span struct{ param, from, to int }
 
 // spanLen is how many numbers are summed as one piece of work.
 const spanLen = 16384
+
+// blockLen is how many numbers are added at once.
+const blockLen = 2048
 
 func newAdder[F float32 | float64](on *lessons, begins []int) *adder[F] {
 	a := &adder[F]{on: on, begins: begins}
@@ -34,21 +38,39 @@ func newAdder[F float32 | float64](on *lessons, begins []int) *adder[F] {
 	return a
 }
 
-// take writes a shard's gradient, by parameter, into sum, or adds it.
-func (a *adder[F]) take(grads []any, sum []F, added bool) {
-	a.grads, a.sum, a.added = grads, sum, added
+// take writes a shard's gradient, by parameter, into the last of sums, unless it is
+// there already, or adds it; and then adds that to the sum before, and so on to the
+// first, which alone holds anything afterwards. All is done to a block of numbers
+// while it is in the cache.
+func (a *adder[F]) take(grads []any, sums [][]F, added bool) {
+	a.grads, a.sums, a.added = grads, sums, added
 	a.on.parallel(len(a.spans), a.takes)
 }
 
-func (a *adder[F]) takePiece(_, piece int) { a.takeSpan(a.spans[piece], a.grads, a.sum, a.added) }
+func (a *adder[F]) takePiece(_, piece int) { a.takeSpan(a.spans[piece], a.grads, a.sums, a.added) }
 
-func (a *adder[F]) takeSpan(s span, grads []any, sum []F, added bool) {
-	at := a.begins[s.param]
-	sum, x := sum[at+s.from:at+s.to], grads[s.param].([]F)[s.from:s.to]
-	if added {
-		vec.Add(sum, sum, x)
-	} else {
-		copy(sum, x)
+func (a *adder[F]) takeSpan(s span, grads []any, sums [][]F, added bool) {
+	last, at := len(sums)-1, a.begins[s.param]
+	if !added {
+		top := sums[last][at+s.from : at+s.to]
+		if grads[s.param] != nil {
+			copy(top, grads[s.param].([]F)[s.from:s.to])
+		}
+		return
+	}
+	grad := grads[s.param].([]F)
+	var block [blockLen]F
+	for from := s.from; from < s.to; from += blockLen {
+		to := min(from+blockLen, s.to)
+		x, onto := grad[from:to], block[:to-from]
+		for i := last; i >= 0; i-- {
+			sum := sums[i][at+from : at+to]
+			if i == 0 {
+				onto = sum
+			}
+			vec.Add(onto, sum, x)
+			x = onto
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package train
 
 import (
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -38,8 +40,8 @@ func TestAdderTakesEveryNumberOnce(t *testing.T) {
 		grads[p] = x[begins[p]:begins[p+1]]
 	}
 	for step, do := range []func(){
-		func() { a.take(grads, sum, false) },
-		func() { a.take(grads, sum, true) },
+		func() { a.take(grads, [][]float64{sum}, false) },
+		func() { a.take(grads, [][]float64{sum}, true) },
 		func() { a.add(sum, x) },
 		func() { a.add(sum[:2*spanLen+1], x); a.add(sum[2*spanLen+1:], x[2*spanLen+1:]) },
 		func() { a.busy = true; a.add(sum, x) },
@@ -54,5 +56,48 @@ func TestAdderTakesEveryNumberOnce(t *testing.T) {
 	// Four spans twice; four of a sum; three and one; none while the machine runs.
 	if machine.pieces != 2*4+4+3+1 {
 		t.Errorf("the workers got %d pieces, want 16", machine.pieces)
+	}
+}
+
+// A gradient is added to one sum after the other, each rounded, as single additions
+// do it; where it is there already, nothing is done.
+func TestAdderTakesThroughAllSums(t *testing.T) {
+	begins := []int{0, 5, 6 + 2*blockLen + spanLen}
+	n := begins[2]
+	a := newAdder[float32](&lessons{ran: &lesson{bound: &bound{machine: new(counting)}}}, begins)
+	r := rand.New(rand.NewPCG(1, 2))
+	random := func() []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = r.Float32()
+		}
+		return x
+	}
+	x := random()
+	grads := []any{slices.Clone(x[:5]), slices.Clone(x[5:])}
+	for levels := 1; levels <= 4; levels++ {
+		var sums [][]float32
+		for range levels {
+			sums = append(sums, random())
+		}
+		want := slices.Clone(x)
+		for i := range want {
+			for _, s := range slices.Backward(sums) {
+				want[i] += s[i]
+			}
+		}
+		a.take(grads, sums, true)
+		if !slices.Equal(sums[0], want) {
+			t.Errorf("%d sums: not the sum of all", levels)
+		}
+		if levels == 2 {
+			top := slices.Concat(x[:5], sums[1][5:])
+			if a.take([]any{grads[0], nil}, sums, false); !slices.Equal(sums[1], top) || !slices.Equal(sums[0], want) {
+				t.Error("a gradient that is there already, or a sum below, was written")
+			}
+		}
+	}
+	if !slices.Equal(grads[0].([]float32), x[:5]) || !slices.Equal(grads[1].([]float32), x[5:]) {
+		t.Error("the gradient was written to")
 	}
 }

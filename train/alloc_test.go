@@ -31,15 +31,16 @@ func TestAStepAllocatesNothing(t *testing.T) {
 		{models.Tutorial(), tensor.Float32, digits, train.Adam(0.9, 0.999, 1e-8)},
 		{models.LeNet(), tensor.Float32, digits, train.SGD()},
 	} {
-		for _, ordered := range []bool{false, true} {
+		for _, shards := range []int{1, 4} {
+			ordered := shards > 1
 			c.spec.Dtype = c.dtype
 			trainer, err := train.NewTrainer(network(t, c.spec, 1), c.set, train.Config{
-				Epochs: 1000, Batch: min(16, c.set.Len()), Rate: 0.01, Optimizer: c.rule, Ordered: ordered, Machine: train.OwnVM(2)})
+				Epochs: 1000, Batch: min(16, c.set.Len()), Rate: 0.01, Optimizer: c.rule, Ordered: ordered, Shards: shards, Machine: train.OwnVM(2)})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if n := testing.AllocsPerRun(5, func() { _, err = trainer.Step() }); err != nil || n != 0 {
-				t.Errorf("%s, ordered %v: %v allocations a step, error %v", c.spec.Name, ordered, n, err)
+				t.Errorf("%s, %d shards: %v allocations a step, error %v", c.spec.Name, shards, n, err)
 			}
 			trainer.Close()
 		}

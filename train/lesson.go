@@ -14,7 +14,10 @@ type lesson struct {
 	*bound
 	graph  *models.TrainingGraph
 	values []G.Value // of the gradients
-	grads  []any     // their numbers
+	own    []any     // their numbers
+	shared []bool    // where other parameters have the same gradient
+	placed []bool    // where they are written elsewhere
+	grads  []any     // of read
 
 	listened bool // the machine tells of its gradients, see [pending]
 }
@@ -29,18 +32,43 @@ func newLesson(net *models.Network, batch int, share float64, backend Backend) (
 	if err != nil {
 		return nil, err
 	}
-	return &lesson{bound: b, graph: g, values: make([]G.Value, len(g.Grads)), grads: make([]any, len(g.Grads))}, nil
+	return lessonOn(b, g), nil
+}
+
+func lessonOn(b *bound, g *models.TrainingGraph) *lesson {
+	n := len(g.Grads)
+	l := &lesson{bound: b, graph: g, values: make([]G.Value, n), own: make([]any, n), placed: make([]bool, n), grads: make([]any, n)}
+	for i, grad := range g.Grads {
+		l.shared = append(l.shared, slices.Contains(g.Grads[:i], grad) || slices.Contains(g.Grads[i+1:], grad))
+	}
+	return l
 }
 
 // read gives the gradients of the last run by parameter, []float32 or []float64
-// of the machine's own.
+// of the machine's own; nil for those that were placed.
 func (l *lesson) read() []any {
 	for i, n := range l.graph.Grads {
 		if v := l.machine.Value(n); v != l.values[i] {
-			l.values[i], l.grads[i] = v, v.Data() // asking a tensor costs more than a small network's whole step
+			l.values[i], l.own[i] = v, v.Data() // asking a tensor costs more than a small network's whole step
+		}
+		if l.grads[i] = l.own[i]; l.placed[i] {
+			l.grads[i] = nil
 		}
 	}
 	return l.grads
+}
+
+// place has the next run write the gradients into these parameters' numbers, if
+// the machine can; without any, into its own again.
+func (l *lesson) place(parts []any) {
+	l.read()
+	for i, n := range l.graph.Grads {
+		if parts != nil {
+			l.placed[i] = !l.shared[i] && l.machine.Place(n, parts[i])
+		} else if l.placed[i] {
+			l.placed[i] = !l.machine.Place(n, l.own[i])
+		}
+	}
 }
 
 // dropout fills the masks from a stream of the seed, the step and the shard alone.

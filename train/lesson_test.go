@@ -155,7 +155,7 @@ func TestGradientsAreReadAnew(t *testing.T) {
 	tensorOf := func(v ...float64) G.Value { return tensor.New(tensor.WithShape(len(v)), tensor.WithBacking(v)) }
 	x := G.NewVector(G.NewGraph(), tensor.Float64, G.WithShape(2), G.WithName("x"))
 	m := &holding{value: tensorOf(1, 2)}
-	l := &lesson{bound: &bound{machine: m}, graph: &models.TrainingGraph{Grads: G.Nodes{x}}, values: make([]G.Value, 1), grads: make([]any, 1)}
+	l := lessonOn(&bound{machine: m}, &models.TrainingGraph{Grads: G.Nodes{x}})
 	if got := fmt.Sprint(l.read()); got != "[[1 2]]" {
 		t.Error(got)
 	}
@@ -169,10 +169,47 @@ func TestGradientsAreReadAnew(t *testing.T) {
 	}
 }
 
+// What is placed is not read, and goes back to the machine's own numbers.
+func TestGradientsArePlaced(t *testing.T) {
+	x := G.NewVector(G.NewGraph(), tensor.Float64, G.WithShape(2), G.WithName("x"))
+	m := &holding{value: tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2}))}
+	l := lessonOn(&bound{machine: m}, &models.TrainingGraph{Grads: G.Nodes{x}})
+	for _, c := range []struct {
+		parts       []any
+		able        bool
+		reads, went string
+	}{
+		{nil, true, "[[1 2]]", "<nil>"},
+		{[]any{"there"}, false, "[[1 2]]", "there"},
+		{[]any{"here"}, true, "[<nil>]", "here"},
+		{nil, true, "[[1 2]]", "[1 2]"},
+		{nil, true, "[[1 2]]", "<nil>"},
+	} {
+		m.able, m.placed = c.able, nil
+		l.place(c.parts)
+		if reads, went := fmt.Sprint(l.read()), fmt.Sprint(m.placed); reads != c.reads || went != c.went {
+			t.Errorf("placed into %v: reads %s, the machine was told %s; want %s and %s", c.parts, reads, went, c.reads, c.went)
+		}
+	}
+	l = lessonOn(&bound{machine: m}, &models.TrainingGraph{Grads: G.Nodes{x, x}})
+	m.able, m.placed = true, nil
+	l.place([]any{"here", "there"})
+	if reads := fmt.Sprint(l.read()); reads != "[[1 2] [1 2]]" || m.placed != nil {
+		t.Errorf("a gradient of two parameters: reads %s, placed at %v", reads, m.placed)
+	}
+}
+
 // holding is a machine with one value.
 type holding struct {
 	Machine
-	value G.Value
+	value  G.Value
+	able   bool
+	placed any
+}
+
+func (h *holding) Place(_ *G.Node, numbers any) bool {
+	h.placed = numbers
+	return h.able
 }
 
 func (h *holding) Value(*G.Node) G.Value { return h.value }

@@ -18,6 +18,12 @@ type Machine interface {
 	// RunOn is RunAll with an input's numbers, in row-major order, in place of its
 	// value, for this run or until the value is written to.
 	RunOn(input *G.Node, numbers []float32) error
+	// Hold promises that inputs keep their numbers from the next run on, until it is
+	// called again.
+	Hold(inputs ...*G.Node)
+	// Place has the next runs write a result's numbers into the caller's, until other
+	// ones are placed, and returns true; or it does nothing and returns false.
+	Place(result *G.Node, numbers any) bool
 	// Parallel calls run once for each piece, from 0, on the machine's workers,
 	// and returns when all are done.
 	Parallel(pieces int, run func(worker, piece int))
@@ -78,6 +84,10 @@ func (t *tape) RunOn(input *G.Node, numbers []float32) error {
 }
 
 func (t *tape) Value(n *G.Node) G.Value { return *t.read[n] }
+
+func (t *tape) Hold(...*G.Node) {}
+
+func (t *tape) Place(*G.Node, any) bool { return false }
 
 func (t *tape) Parallel(pieces int, run func(worker, piece int)) {
 	for piece := range pieces {

@@ -101,7 +101,7 @@ func (p *pending) wait(bucket [2]int) bool {
 // lastLeaf computes the gradient of the last shard and sends its buckets as they
 // come.
 func (s *sharded[F]) lastLeaf(a action, idx []int, step int) error {
-	l, sum, err := s.prepare(a, idx, step)
+	l, err := s.prepare(a, idx, step)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (s *sharded[F]) lastLeaf(a action, idx []int, step int) error {
 			if err := s.run(l, a.with); err != nil {
 				return err
 			}
-			s.adder.take(l.read(), sum, a.kind == leafAdded)
+			s.adder.take(l.read(), s.stack[s.depth-1:s.depth], a.kind == leafAdded)
 		}
 		for _, b := range s.pending.buckets {
 			if err := s.finish(s.begins[b[0]], s.begins[b[1]]); err != nil {
@@ -119,11 +119,11 @@ func (s *sharded[F]) lastLeaf(a action, idx []int, step int) error {
 		}
 		return nil
 	}
+	grads, sums := l.read(), s.stack[s.depth-1:s.depth] // where they will be
 	s.pending.begin(l)
 	s.adder.busy = true
 	sent := make(chan error, 1)
-	grads := l.read() // where they will be
-	go func() { sent <- s.deliver(grads, sum, a.kind == leafAdded) }()
+	go func() { sent <- s.deliver(grads, sums, a.kind == leafAdded) }()
 	err = s.run(l, a.with)
 	s.pending.end(err)
 	if e := <-sent; err == nil {
@@ -134,13 +134,13 @@ func (s *sharded[F]) lastLeaf(a action, idx []int, step int) error {
 }
 
 // deliver finishes the buckets of a gradient that is being computed.
-func (s *sharded[F]) deliver(grads []any, sum []F, added bool) error {
+func (s *sharded[F]) deliver(grads []any, sums [][]F, added bool) error {
 	for _, b := range s.pending.buckets {
 		if !s.pending.wait(b) {
 			return nil // the run says why
 		}
 		for param := b[0]; param < b[1]; param++ {
-			s.adder.takeSpan(span{param, 0, s.begins[param+1] - s.begins[param]}, grads, sum, added)
+			s.adder.takeSpan(span{param, 0, s.begins[param+1] - s.begins[param]}, grads, sums, added)
 		}
 		if err := s.finish(s.begins[b[0]], s.begins[b[1]]); err != nil {
 			return err

@@ -68,6 +68,14 @@ func afterLeaves(plan []action) (leaves, rest []action) {
 	return plan[:n], plan[n:]
 }
 
+// firstAdditions counts those that a plan begins with, and gives what comes after.
+func firstAdditions(plan []action) (n int, rest []action) {
+	for n < len(plan) && plan[n].kind == addition {
+		n++
+	}
+	return n, plan[n:]
+}
+
 // sendsEarly tells whether any process sends a sum before its last leaf. Then sums
 // travel whole: the parts of two of them would come in another order than the
 // one in which they are waited for.

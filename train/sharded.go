@@ -1,9 +1,6 @@
 package train
 
-import (
-	"fmt"
-	"unsafe"
-)
+import "unsafe"
 
 // sharded takes a batch in a fixed number of shards, which the processes of a
 // group share, and sums their gradients along the tree of [subtree]: to the same
@@ -12,12 +9,13 @@ type sharded[F float32 | float64] struct {
 	lessons
 	group  Group
 	shards int
-	leaves []action // what this process does up to its last leaf
+	leaves []action // what this process does up to its last leaf; alone, all of it
 	rest   []action // and after it
 	halved bool     // the rest is this process's own; between them it goes on by halves
 
 	begins  []int     // of each parameter in a sum, and the end
 	stack   [][]F     // sums of gradients, all parameters one after the other
+	parts   [][]any   // of each sum, by parameter
 	depth   int       // how many there are
 	spare   []F       // what is received
 	notes   []float64 // by process: the losses of its shards, and 1 when it wants to stop
@@ -36,7 +34,9 @@ func newSharded[F float32 | float64](l lessons, group Group, shards int) *sharde
 	if s.halved = powerOfTwo(size) && powerOfTwo(shards); s.halved {
 		plan = subtree(rank, size, shards, s.firstOf(rank), s.firstOf(rank+1))
 	}
-	s.leaves, s.rest = afterLeaves(plan)
+	if s.leaves = plan; size > 1 {
+		s.leaves, s.rest = afterLeaves(plan)
+	}
 	bucket := bucketLen
 	if sendsEarly(size, shards) {
 		bucket = s.length()
@@ -56,11 +56,20 @@ func (s *sharded[F]) firstOf(rank int) int { return firstOf(rank, s.shards, s.gr
 func (s *sharded[F]) length() int { return s.begins[len(s.begins)-1] }
 
 func (s *sharded[F]) gradient(idx []int, step int, stop bool, into []any) (loss float64, stopped bool, err error) {
+	for _, l := range s.made {
+		l.machine.Hold(l.graph.Params...) // until all shards are done
+	}
 	s.depth = 0
-	last := len(s.leaves) - 1
-	for _, a := range s.leaves[:last] {
+	early := len(s.leaves)
+	if s.group.Size() > 1 {
+		early--
+	}
+	for plan := s.leaves[:early]; len(plan) > 0; {
+		a, additions := plan[0], 0
+		plan = plan[1:]
 		if a.kind == leaf || a.kind == leafAdded {
-			err = s.leaf(a, idx, step)
+			additions, plan = firstAdditions(plan)
+			err = s.leaf(a, additions, idx, step)
 		} else {
 			s.depth, err = s.act(a, s.depth, 0, s.length())
 		}
@@ -68,28 +77,13 @@ func (s *sharded[F]) gradient(idx []int, step int, stop bool, into []any) (loss 
 			return
 		}
 	}
-	if s.group.Size() == 1 {
-		if err = s.leaf(s.leaves[last], idx, step); err == nil {
-			err = s.finish(0, s.length())
+	if early < len(s.leaves) {
+		if err = s.lastLeaf(s.leaves[early], idx, step); err != nil {
+			return
 		}
-	} else {
-		err = s.lastLeaf(s.leaves[last], idx, step)
 	}
-	if err != nil {
-		return
-	}
-	for i := range into {
-		into[i] = s.stack[0][s.begins[i]:s.begins[i+1]]
-	}
+	copy(into, s.parts[0])
 	return s.agree(stop)
-}
-
-// push is a new place on the stack.
-func (s *sharded[F]) push() []F {
-	if s.depth++; s.depth > len(s.stack) {
-		s.stack = append(s.stack, make([]F, s.length()))
-	}
-	return s.stack[s.depth-1]
 }
 
 // act does one action of the plan, no leaf, for a part of all sums, and returns
@@ -123,53 +117,6 @@ func (s *sharded[F]) finish(from, to int) (err error) {
 		return s.halve(s.stack[0][from:to], s.spare[from:], 1)
 	}
 	return Broadcast(s.group, bytesOf(s.stack[0][from:to]))
-}
-
-// leaf computes the gradient of one shard, onto the stack or added to its top.
-func (s *sharded[F]) leaf(a action, idx []int, step int) error {
-	l, sum, err := s.prepare(a, idx, step)
-	if l == nil {
-		return err
-	}
-	if err := s.run(l, a.with); err != nil {
-		return err
-	}
-	s.adder.take(l.read(), sum, a.kind == leafAdded)
-	return nil
-}
-
-// prepare makes the graph of a shard ready, and the place for its gradient. There
-// is no graph where the shard has no examples; its gradient is 0.
-func (s *sharded[F]) prepare(a action, idx []int, step int) (*lesson, []F, error) {
-	n := len(idx)
-	s.notes[a.with+s.group.Rank()] = 0
-	var sum []F
-	if a.kind == leaf {
-		sum = s.push()
-	} else {
-		sum = s.stack[s.depth-1]
-	}
-	part := idx[a.with*n/s.shards : (a.with+1)*n/s.shards]
-	if len(part) == 0 {
-		if a.kind == leaf {
-			clear(sum)
-		}
-		return nil, sum, nil
-	}
-	l, err := s.lesson(part, n, step, a.with)
-	return l, sum, err
-}
-
-// run runs a shard's graph and notes the loss.
-func (s *sharded[F]) run(l *lesson, shard int) error {
-	err := l.machine.RunAll()
-	if err == nil {
-		s.notes[shard+s.group.Rank()], err = number(l.machine.Value(l.graph.Loss))
-	}
-	if err != nil {
-		return fmt.Errorf("shard %d of %d: %w", shard+1, s.shards, err)
-	}
-	return nil
 }
 
 // halve sums a part of the gradient over the processes that differ from this one

@@ -2,6 +2,7 @@ package train
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"gorgonia.org/tensor"
@@ -44,7 +45,7 @@ func TestSumsWhileTheMachineRuns(t *testing.T) {
 	saw = ""
 	s.pending.begin(s.ran)
 	s.pending.end(errors.New("the machine fails"))
-	if err := s.deliver(into, make([]float64, 9), false); err != nil || saw != "" {
+	if err := s.deliver(into, [][]float64{make([]float64, 9)}, false); err != nil || saw != "" {
 		t.Errorf("%v; after the failure there are messages: %s", err, saw)
 	}
 	if err := s.Close(); err != nil {
@@ -69,6 +70,41 @@ func TestWaysOfAGradient(t *testing.T) {
 		s := newSharded[float32](lessons{net: net}, silent{size: c.size}, c.shards)
 		if s.halved != c.halved || len(s.pending.buckets) != c.buckets || len(s.spare) != c.spare {
 			t.Errorf("%d processes, %d shards: by halves %v, %d buckets, %d spare", c.size, c.shards, s.halved, len(s.pending.buckets), len(s.spare))
+		}
+	}
+}
+
+// What a machine keeps of the weights for the shards of a step is of that step: a
+// trainer that goes on makes the weights of new trainers for each step.
+func TestWeightsAreKeptForOneStep(t *testing.T) {
+	spec := models.Sequential([]int{2}, models.Dense{Out: 40}, models.ReLU(), models.Dense{Out: 3})
+	var nets [2]*models.Network
+	var trainers [2]*Trainer
+	for i := range nets {
+		net, err := spec.New(models.NewRand(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		nets[i] = net
+	}
+	for step := range 4 {
+		for i, net := range nets {
+			if i == 1 || step == 0 {
+				trainer, err := NewTrainer(net, points(64), Config{Batch: 64, Shards: 2, Rate: 1, Ordered: true, Machine: OwnVM(1)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer trainer.Close()
+				trainers[i] = trainer
+			}
+			if _, err := trainers[i].Step(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, p := range nets[0].Params {
+			if !slices.Equal(p.Float64s(), nets[1].Params[i].Float64s()) {
+				t.Fatalf("step %d: %s is another one", step+1, p.Name)
+			}
 		}
 	}
 }

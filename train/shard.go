@@ -1,0 +1,74 @@
+package train
+
+import "fmt"
+
+// leaf computes the gradient of one shard, onto the stack or added to its top, and
+// does the additions that follow.
+func (s *sharded[F]) leaf(a action, additions int, idx []int, step int) error {
+	l, err := s.prepare(a, idx, step)
+	if err != nil {
+		return err
+	}
+	if l == nil {
+		for range additions {
+			s.depth, err = s.act(action{kind: addition}, s.depth, 0, s.length())
+		}
+		return err
+	}
+	if err := s.run(l, a.with); err != nil {
+		return err
+	}
+	s.adder.take(l.read(), s.stack[s.depth-1-additions:s.depth], a.kind == leafAdded)
+	s.depth -= additions
+	return nil
+}
+
+// prepare makes the graph of a shard ready, and the place for its gradient. There
+// is no graph where the shard has no examples; its gradient is 0.
+func (s *sharded[F]) prepare(a action, idx []int, step int) (*lesson, error) {
+	n := len(idx)
+	s.notes[a.with+s.group.Rank()] = 0
+	if a.kind == leaf {
+		s.push()
+	}
+	part := idx[a.with*n/s.shards : (a.with+1)*n/s.shards]
+	if len(part) == 0 {
+		if a.kind == leaf {
+			clear(s.stack[s.depth-1])
+		}
+		return nil, nil
+	}
+	l, err := s.lesson(part, n, step, a.with)
+	if err != nil {
+		return nil, err
+	}
+	if a.kind == leaf {
+		l.place(s.parts[s.depth-1])
+	} else {
+		l.place(nil)
+	}
+	return l, nil
+}
+
+// run runs a shard's graph and notes the loss.
+func (s *sharded[F]) run(l *lesson, shard int) error {
+	err := l.machine.RunAll()
+	if err == nil {
+		s.notes[shard+s.group.Rank()], err = number(l.machine.Value(l.graph.Loss))
+	}
+	if err != nil {
+		return fmt.Errorf("shard %d of %d: %w", shard+1, s.shards, err)
+	}
+	return nil
+}
+
+// push is a new place on the stack.
+func (s *sharded[F]) push() {
+	if s.depth++; s.depth > len(s.stack) {
+		sum, parts := make([]F, s.length()), make([]any, len(s.begins)-1)
+		for i := range parts {
+			parts[i] = sum[s.begins[i]:s.begins[i+1]]
+		}
+		s.stack, s.parts = append(s.stack, sum), append(s.parts, parts)
+	}
+}
