@@ -81,15 +81,16 @@ func New[F Float](s Shape) (*Product[F], error) {
 				s.M, s.K, s.K, s.N, x.name, x.cols, *x.stride)
 		}
 	}
-	p := &Product[F]{Shape: s, rs: s.StrideA, cs: 1, kBlock: kBlockOf(s.K)}
+	cut := blocking()
+	p := &Product[F]{Shape: s, rs: s.StrideA, cs: 1, kBlock: cut.kBlock(s.K)}
 	if s.TransA {
 		p.rs, p.cs = 1, s.StrideA
 	}
-	rows := tileRows
+	tile := tileRows
 	if has.AVX512 {
-		rows = wideRows
+		tile = wideRows
 	}
-	p.rows = max(stripsA*stripCols[F]()*maxK/max(p.kBlock, 1)/rows, 1) * rows
+	p.rows = cut.rows(p.kBlock, stripCols[F](), tile)
 	return p, nil
 }
 

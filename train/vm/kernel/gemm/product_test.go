@@ -53,7 +53,7 @@ func naiveProduct[F Float](p *Product[F], c, a, b, bias []F) (want, size []float
 func drawProduct[F Float](r *rapid.T) *Product[F] {
 	size := rapid.OneOf(rapid.IntRange(0, 40), rapid.IntRange(0, 200))
 	s := Shape{
-		M: size.Draw(r, "m"), N: size.Draw(r, "n"), K: rapid.OneOf(rapid.IntRange(0, 100), rapid.IntRange(300, 1000)).Draw(r, "k"),
+		M: size.Draw(r, "m"), N: size.Draw(r, "n"), K: rapid.OneOf(rapid.IntRange(0, 100), rapid.IntRange(300, 1900)).Draw(r, "k"),
 		TransA: rapid.Bool().Draw(r, "transA"), TransB: rapid.Bool().Draw(r, "transB"), Accumulate: rapid.Bool().Draw(r, "accumulate"),
 		Activation: Activation(rapid.IntRange(0, 3).Draw(r, "activation")),
 	}
