@@ -18,6 +18,10 @@ const (
 	minSpins   = 1 << 9
 	yieldEvery = 1 << 8  // looks between two yields of the processor
 	patience   = 1 << 18 // looks for the end of a job before the caller sleeps a little
+
+	// soon is what maxSpins looks and being woken take at most: a helper that slept
+	// no longer would have met its job by looking on.
+	soon = 200 * time.Microsecond
 )
 
 // next is a round's number that is not the last one's.
@@ -38,23 +42,35 @@ func (w *workers) begin(round uint32) {
 	}
 }
 
-// await returns the round once it is no longer the one seen. A helper that was
-// put to sleep looks out half as long the next time, one that was not, twice.
+// await returns the round once it is no longer the one seen.
 func (w *workers) await(h *helper, seen uint32) uint32 {
 	for look := range h.spins {
 		if now := w.round.Load(); now != seen {
-			h.spins = min(2*h.spins, maxSpins)
+			h.learn(0)
 			return now
 		}
 		pause(look)
 	}
-	h.spins = max(h.spins/2, minSpins)
+	asleep := time.Now()
 	h.parked.Store(true)
 	for w.round.Load() == seen {
 		<-h.wake
 	}
 	h.parked.Store(false)
+	h.learn(time.Since(asleep))
 	return w.round.Load()
+}
+
+// learn makes a helper look twice as often the next time if its job came while it
+// looked, or soon after, and half as often if it slept for long. (By misses alone a
+// helper would stay at a few looks for ever once there were two long gaps, though
+// the gaps that follow are short.)
+func (h *helper) learn(slept time.Duration) {
+	if slept < soon {
+		h.spins = min(2*h.spins, maxSpins)
+	} else {
+		h.spins = max(h.spins/2, minSpins)
+	}
 }
 
 // pause is what passes between two looks at what another goroutine changes:

@@ -4,12 +4,13 @@ import (
 	"runtime"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 // TestHelperSleepsUntilARound: once it has looked often enough, and though an
-// earlier round called it too late; the next time it looks half as often.
+// earlier round called it too late.
 func TestHelperSleepsUntilARound(t *testing.T) {
-	for spins, then := range map[int]int{4 * minSpins: 2 * minSpins, 2*minSpins - 2: minSpins, minSpins: minSpins} {
+	for _, spins := range []int{2 * minSpins, 4 * minSpins} {
 		w := newWorkers(2)
 		h := w.helpers[0]
 		h.spins = spins
@@ -23,15 +24,38 @@ func TestHelperSleepsUntilARound(t *testing.T) {
 			runtime.Gosched()
 		}
 		w.begin(1)
-		if round := <-got; round != 1 || h.parked.Load() || h.spins != then {
-			t.Errorf("%d looks: round %d, asleep %v, then %d looks; want round 1, awake, then %d", spins, round, h.parked.Load(), h.spins, then)
+		if round := <-got; round != 1 || h.parked.Load() || h.spins == spins {
+			t.Errorf("%d looks: round %d, asleep %v, then %d looks; want round 1, awake, and another number", spins, round, h.parked.Load(), h.spins)
+		}
+	}
+}
+
+// TestHowOftenAHelperLooks: more often where its job came soon, be it asleep by
+// then, less often where it did not; between the bounds.
+func TestHowOftenAHelperLooks(t *testing.T) {
+	for _, c := range []struct {
+		spins int
+		slept time.Duration
+		then  int
+	}{
+		{minSpins, 0, 2 * minSpins},
+		{minSpins, soon - 1, 2 * minSpins},
+		{4 * minSpins, soon, 2 * minSpins},
+		{2*minSpins - 2, time.Second, minSpins},
+		{minSpins, time.Second, minSpins},
+		{maxSpins/2 + 1, 0, maxSpins},
+		{maxSpins, soon - 1, maxSpins},
+	} {
+		h := helper{spins: c.spins}
+		if h.learn(c.slept); h.spins != c.then {
+			t.Errorf("%d looks, asleep for %v: then %d looks, want %d", c.spins, c.slept, h.spins, c.then)
 		}
 	}
 }
 
 // TestHelperThatIsAwake: nobody calls it, and it looks twice as often the next time.
 func TestHelperThatIsAwake(t *testing.T) {
-	for spins, then := range map[int]int{minSpins: 2 * minSpins, maxSpins/2 + 1: maxSpins, maxSpins: maxSpins} {
+	for spins, then := range map[int]int{minSpins: 2 * minSpins, maxSpins: maxSpins} {
 		w := newWorkers(2)
 		h := w.helpers[0]
 		h.spins = spins
