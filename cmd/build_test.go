@@ -52,7 +52,7 @@ func build(command, folder string) error {
 		return err
 	}
 	c := exec.Command("go", "run", "-ldflags=-s -w", "-exec", "'"+self+"'", command)
-	c.Env = append(os.Environ(), keepIn+"="+folder)
+	c.Env = append(os.Environ(), keepIn+"="+folder, "GOGC=off") // go run reads a thousand packages to find that nothing has changed
 	if output, err := c.CombinedOutput(); err != nil {
 		return fmt.Errorf("%v: %w: %s", c, err, output)
 	}

@@ -56,7 +56,7 @@ func TestReproducer(t *testing.T) {
 	if err := os.WriteFile(file, []byte(f.Operator.Reproducer), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("go", "run", file).CombinedOutput()
+	out, err := exec.Command("go", "run", "-ldflags=-s -w", file).CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "symbolic   [-0.5 -1.767") || !strings.Contains(string(out), "difference 1 -0.2209") {
 		t.Errorf("%v\n%s\n%s", err, out, f.Operator.Reproducer)
 	}
