@@ -38,9 +38,9 @@ func newAdder[F float32 | float64](on *lessons, begins []int) *adder[F] {
 	return a
 }
 
-// take writes a shard's gradient, by parameter, into the last of sums, unless it is
-// there already, or adds it; and then adds that to the sum before, and so on to the
-// first, which alone holds anything afterwards. All is done to a block of numbers
+// take writes a shard's gradient, by parameter, into the last of sums, or adds it,
+// unless it is in it already, nil; and then adds that to the sum before, and so on to
+// the first, which alone holds anything afterwards. All is done to a block of numbers
 // while it is in the cache.
 func (a *adder[F]) take(grads []any, sums [][]F, added bool) {
 	a.grads, a.sums, a.added = grads, sums, added
@@ -51,14 +51,17 @@ func (a *adder[F]) takePiece(_, piece int) { a.takeSpan(a.spans[piece], a.grads,
 
 func (a *adder[F]) takeSpan(s span, grads []any, sums [][]F, added bool) {
 	last, at := len(sums)-1, a.begins[s.param]
-	if !added {
-		top := sums[last][at+s.from : at+s.to]
-		if grads[s.param] != nil {
-			copy(top, grads[s.param].([]F)[s.from:s.to])
-		}
+	grad, apart := grads[s.param].([]F)
+	switch {
+	case !apart:
+		grad, last = sums[last][at:], last-1
+	case !added:
+		copy(sums[last][at+s.from:at+s.to], grad[s.from:s.to])
+		last--
+	}
+	if last < 0 {
 		return
 	}
-	grad := grads[s.param].([]F)
 	var block [blockLen]F
 	for from := s.from; from < s.to; from += blockLen {
 		to := min(from+blockLen, s.to)

@@ -58,15 +58,15 @@ func (l *lesson) read() []any {
 	return l.grads
 }
 
-// place has the next run write the gradients into these parameters' numbers, if
-// the machine can; without any, into its own again.
-func (l *lesson) place(parts []any) {
+// place has the next run write the gradients into these parameters' numbers, or
+// add them onto those, where the machine can; else into its own again.
+func (l *lesson) place(parts []any, onto bool) {
 	l.read()
 	for i, n := range l.graph.Grads {
-		if parts != nil {
-			l.placed[i] = !l.shared[i] && l.machine.Place(n, parts[i])
-		} else if l.placed[i] {
-			l.placed[i] = !l.machine.Place(n, l.own[i])
+		before := l.placed[i]
+		l.placed[i] = !l.shared[i] && l.machine.Place(n, parts[i], onto)
+		if before && !l.placed[i] {
+			l.machine.Place(n, l.own[i], false)
 		}
 	}
 }

@@ -175,25 +175,25 @@ func TestGradientsArePlaced(t *testing.T) {
 	m := &holding{value: tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2}))}
 	l := lessonOn(&bound{machine: m}, &models.TrainingGraph{Grads: G.Nodes{x}})
 	for _, c := range []struct {
-		parts       []any
-		able        bool
+		part        string
+		able, onto  bool
 		reads, went string
 	}{
-		{nil, true, "[[1 2]]", "<nil>"},
-		{[]any{"there"}, false, "[[1 2]]", "there"},
-		{[]any{"here"}, true, "[<nil>]", "here"},
-		{nil, true, "[[1 2]]", "[1 2]"},
-		{nil, true, "[[1 2]]", "<nil>"},
+		{"there", false, false, "[[1 2]]", "[there false]"},
+		{"here", true, false, "[<nil>]", "[here false]"},
+		{"here", true, true, "[<nil>]", "[here true]"},
+		{"there", false, true, "[[1 2]]", "[there true [1 2] false]"},
+		{"there", false, true, "[[1 2]]", "[there true]"},
 	} {
 		m.able, m.placed = c.able, nil
-		l.place(c.parts)
+		l.place([]any{c.part}, c.onto)
 		if reads, went := fmt.Sprint(l.read()), fmt.Sprint(m.placed); reads != c.reads || went != c.went {
-			t.Errorf("placed into %v: reads %s, the machine was told %s; want %s and %s", c.parts, reads, went, c.reads, c.went)
+			t.Errorf("placed %+v: reads %s, the machine was told %s", c, reads, went)
 		}
 	}
 	l = lessonOn(&bound{machine: m}, &models.TrainingGraph{Grads: G.Nodes{x, x}})
 	m.able, m.placed = true, nil
-	l.place([]any{"here", "there"})
+	l.place([]any{"here", "there"}, false)
 	if reads := fmt.Sprint(l.read()); reads != "[[1 2] [1 2]]" || m.placed != nil {
 		t.Errorf("a gradient of two parameters: reads %s, placed at %v", reads, m.placed)
 	}
@@ -204,11 +204,11 @@ type holding struct {
 	Machine
 	value  G.Value
 	able   bool
-	placed any
+	placed []any
 }
 
-func (h *holding) Place(_ *G.Node, numbers any) bool {
-	h.placed = numbers
+func (h *holding) Place(_ *G.Node, numbers any, onto bool) bool {
+	h.placed = append(h.placed, numbers, onto)
 	return h.able
 }
 

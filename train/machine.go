@@ -21,9 +21,10 @@ type Machine interface {
 	// Hold promises that inputs keep their numbers from the next run on, until it is
 	// called again.
 	Hold(inputs ...*G.Node)
-	// Place has the next runs write a result's numbers into the caller's, until other
-	// ones are placed, and returns true; or it does nothing and returns false.
-	Place(result *G.Node, numbers any) bool
+	// Place has the next runs write a result's numbers into the caller's, or add them
+	// onto those, until other ones are placed, and returns true; or it does nothing and
+	// returns false.
+	Place(result *G.Node, numbers any, onto bool) bool
 	// Parallel calls run once for each piece, from 0, on the machine's workers,
 	// and returns when all are done.
 	Parallel(pieces int, run func(worker, piece int))
@@ -87,7 +88,7 @@ func (t *tape) Value(n *G.Node) G.Value { return *t.read[n] }
 
 func (t *tape) Hold(...*G.Node) {}
 
-func (t *tape) Place(*G.Node, any) bool { return false }
+func (t *tape) Place(*G.Node, any, bool) bool { return false }
 
 func (t *tape) Parallel(pieces int, run func(worker, piece int)) {
 	for piece := range pieces {

@@ -42,11 +42,7 @@ func (s *sharded[F]) prepare(a action, idx []int, step int) (*lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.kind == leaf {
-		l.place(s.parts[s.depth-1])
-	} else {
-		l.place(nil)
-	}
+	l.place(s.parts[s.depth-1], a.kind == leafAdded)
 	return l, nil
 }
 

@@ -46,6 +46,8 @@ type slot[F ops.Float] struct {
 	data []F
 	ext  G.Value // of a value that is not of type F
 	held int     // an input's: the hold that it is in; 0: in none
+	adds bool    // what is written can be added to the numbers
+	onto bool    // and is
 }
 
 func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (engine, error) {

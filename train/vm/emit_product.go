@@ -33,22 +33,43 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 		c.products(v, op, p, out, in)
 		return nil
 	}
+	of, err := ontoToo(v, p, out)
+	if err != nil {
+		return err
+	}
 	pieces := min(rowPieces(op.m, op.n*op.k), c.workers.count) // a piece for each: all pack their own operands
 	if op.byRows() {
 		c.strips(v, op.m, stripRows, pieces, func(worker, from, to int) {
-			p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, from, to, 0, op.n)
+			of().Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, from, to, 0, op.n)
 		})
 		return nil
 	}
 	held := c.heldOperand(p, in[1])
 	c.strips(v, op.n, stripColumns, pieces, func(worker, from, to int) {
 		if kept, packed := held.at(from); kept != nil {
-			p.RunKept(kept, packed, c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
+			of().RunKept(kept, packed, c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
 			return
 		}
-		p.Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
+		of().Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
 	})
 	return nil
+}
+
+// ontoToo gives a product as it is to be run next: the gradient of weights, which
+// nobody but the user reads, can be added onto other numbers.
+func ontoToo[F ops.Float](v *value, p *gemm.Product[F], out *slot[F]) (func() *gemm.Product[F], error) {
+	shape := p.Shape
+	if shape.Onto = true; !v.keep || v.uses > 1 || !shape.TransA || shape.K > gemm.MostOnto {
+		return func() *gemm.Product[F] { return p }, nil
+	}
+	onto, err := gemm.New[F](shape)
+	out.adds = true
+	return func() *gemm.Product[F] {
+		if out.onto {
+			return onto
+		}
+		return p
+	}, err
 }
 
 // The strips that a product is cut into, and how many rows are many.

@@ -80,7 +80,7 @@ func TestVectorsAreNotPacked(t *testing.T) {
 		c.op.act = opCopy
 		compiled := compiled[float64]{workers: &workers{count: 2}}
 		in := []*slot[float64]{{}, {}, {}}
-		if err := compiled.product(nil, c.op, &slot[float64]{}, in); err != nil || compiled.space > 0 != c.packed {
+		if err := compiled.product(new(value), c.op, &slot[float64]{}, in); err != nil || compiled.space > 0 != c.packed {
 			t.Errorf("%v: workspace of %d, %v", c.op, compiled.space, err)
 		}
 	}

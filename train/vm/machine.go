@@ -47,7 +47,7 @@ type engine interface {
 	run(lent *G.Node, numbers []float32) error
 	announce(f func(n *G.Node))
 	hold(inputs []*G.Node)
-	place(result *G.Node, numbers any) bool
+	place(result *G.Node, numbers any, onto bool) bool
 	bind(results []result, variables G.Nodes) (map[*G.Node]G.Value, error)
 }
 
@@ -174,11 +174,16 @@ func (m *Machine) Announce(f func(n *G.Node)) {
 func (m *Machine) Hold(inputs ...*G.Node) { m.engine.hold(inputs) }
 
 // Place has the next runs write a result's numbers, in row-major order, into the
-// caller's, []float32 or []float64 as the graph is, until other ones are placed.
+// caller's, []float32 or []float64 as the graph is, or add it onto them, until other
+// ones are placed.
 // What [Machine.Value] gives, and the node's value, hold nothing of use then. It does
 // nothing and returns false where the result has no memory of its own: for scalars,
-// inputs, constants, a second node of one value, and operators that only Gorgonia has.
-func (m *Machine) Place(result *G.Node, numbers any) bool { return m.engine.place(result, numbers) }
+// inputs, constants, a second node of one value, and operators that only Gorgonia has;
+// onto numbers, for all but gradients of weights that are sums of few products and
+// that the graph does not go on with.
+func (m *Machine) Place(result *G.Node, numbers any, onto bool) bool {
+	return m.engine.place(result, numbers, onto)
+}
 
 // Parallel lends the machine's workers to other work between two runs: it calls
 // run once for each piece, from 0, several at a time, and returns when all are

@@ -12,7 +12,8 @@ import (
 	"symgrad/train/vm"
 )
 
-// A gradient that is placed is written there to the same bits, run after run.
+// A gradient that is placed is written there to the same bits, run after run, or
+// added to what is there.
 func TestGradientsArePlaced(t *testing.T) {
 	for _, spec := range []models.Spec{models.Neuron(3), models.MLP(20, 12, 4), models.Small(), models.Tutorial(), models.LeNet()} {
 		for _, of := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
@@ -27,7 +28,7 @@ func TestGradientsArePlaced(t *testing.T) {
 
 func checkPlaced[F float32 | float64](t *testing.T, spec models.Spec) {
 	t.Helper()
-	spec.L2 = 0.01
+	spec.L2 = map[string]float64{"small": 0.01}[spec.Name] // a term more in its gradients
 	net, err := spec.New(models.NewRand(1))
 	if err != nil {
 		t.Fatal(err)
@@ -57,11 +58,11 @@ func checkPlaced[F float32 | float64](t *testing.T, spec models.Spec) {
 	for i, n := range g.Grads {
 		numbers := m.Value(n).Data().([]F)
 		own, want = append(own, numbers), append(want, slices.Clone(numbers))
-		if m.Place(n, make([]F, len(numbers)+1)) || m.Place(n, make([]int, len(numbers))) {
+		if m.Place(n, make([]F, len(numbers)+1), false) || m.Place(n, make([]int, len(numbers)), false) {
 			t.Errorf("%s: gradient %d may be placed among other numbers", spec.Name, i)
 		}
 	}
-	if m.Place(g.Loss, make([]F, 1)) || m.Place(g.Input, make([]F, len(g.Input.Value().Data().([]F)))) {
+	if m.Place(g.Loss, make([]F, 1), false) || m.Place(g.Input, make([]F, len(g.Input.Value().Data().([]F))), false) {
 		t.Errorf("%s: a scalar, or an input, may be placed", spec.Name)
 	}
 	for range 2 {
@@ -71,7 +72,7 @@ func checkPlaced[F float32 | float64](t *testing.T, spec models.Spec) {
 			for j := range to {
 				to[j] = F(math.NaN())
 			}
-			if placed = append(placed, to); !m.Place(n, to) {
+			if placed = append(placed, to); !m.Place(n, to, false) {
 				t.Errorf("%s: gradient %d cannot be placed", spec.Name, i)
 			}
 		}
@@ -82,13 +83,68 @@ func checkPlaced[F float32 | float64](t *testing.T, spec models.Spec) {
 			}
 		}
 	}
+	added := 0
 	for i, n := range g.Grads {
-		m.Place(n, own[i])
+		to := make([]F, len(want[i]))
+		for j := range to {
+			to[j] = F(j%10) + 0.1
+		}
+		if !m.Place(n, to, true) {
+			continue
+		}
+		added++
+		run()
+		for j := range to {
+			if sum := F(j%10) + 0.1 + want[i][j]; to[j] != sum {
+				t.Errorf("%s: gradient %d was not added: %g, want %g", spec.Name, i, to[j], sum)
+				break
+			}
+		}
+	}
+	if dense := map[string]int{"mlp": 2}[spec.Name]; added < dense {
+		t.Errorf("%s: %d gradients were added, want %d", spec.Name, added, dense)
+	}
+	for i, n := range g.Grads {
+		m.Place(n, own[i], false)
 	}
 	run()
 	for i := range want {
 		if !slices.Equal(own[i], want[i]) {
 			t.Errorf("%s: gradient %d is not the machine's own again", spec.Name, i)
 		}
+	}
+}
+
+// A gradient that the graph goes on with cannot be added to anything but can be
+// placed, and then what comes of it is right.
+func TestAGradientInUseIsNotAdded(t *testing.T) {
+	for _, used := range []bool{false, true} {
+		g := G.NewGraph()
+		x := bind(t, g, tensor.Float64, "x", []int{2, 2}, 1, 2, 3, 4)
+		w := bind(t, g, tensor.Float64, "w", []int{2, 2}, 1, 0, 0, 1)
+		d := gradient(t, G.Must(G.Sum(G.Must(G.Square(G.Must(G.Mul(x, w)))))), w)[0]
+		results := G.Nodes{d}
+		if used {
+			results = append(results, G.Must(G.Neg(d)))
+		}
+		m, err := vm.New(g, vm.Config{Workers: 1, Results: results})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer m.Close()
+		sum := []float64{1, 1, 1, 1}
+		if onto := m.Place(d, sum, true); onto == used || !onto && !m.Place(d, sum, false) {
+			t.Errorf("in use %v: added %v", used, onto)
+		}
+		if err := m.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		want := []float64{20, 28, 28, 40} // 2 xT x
+		if used {
+			equal(t, "what comes of it", numbers(m.Value(results[1])), []float64{-20, -28, -28, -40})
+		} else {
+			want = []float64{21, 29, 29, 41}
+		}
+		equal(t, "the gradient", sum, want)
 	}
 }

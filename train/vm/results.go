@@ -73,13 +73,14 @@ func (c *compiled[F]) resultOf(r result, s *slot[F]) G.Value {
 	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(s.data))
 }
 
-func (c *compiled[F]) place(result *G.Node, numbers any) bool {
+// place has a result written to, or added onto, other numbers than before.
+func (c *compiled[F]) place(result *G.Node, numbers any, onto bool) bool {
 	s, own := c.placed[result]
 	data, ok := numbers.([]F)
-	if !own || !ok || len(data) != len(s.data) {
+	if !own || !ok || len(data) != len(s.data) || onto && !s.adds {
 		return false
 	}
-	s.data = data
+	s.data, s.onto = data, onto
 	return true
 }
 

@@ -41,7 +41,7 @@ func (p *Product[F]) few(o *operands[F], r part) int {
 func (p *Product[F]) withoutTerms(o *operands[F], r part) {
 	for i := r.i0; i < r.i1; i++ {
 		row := o.c[i*p.StrideC:][r.j0:r.j1]
-		if !p.Accumulate {
+		if !p.Accumulate && !p.Onto {
 			clear(row)
 		}
 		if o.bias != nil {

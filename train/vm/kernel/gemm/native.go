@@ -15,13 +15,17 @@ func (t *tileShape[F]) check(rows, count, cols int, c, a, b, bias []F) {
 	}
 }
 
-// flags are what the assembly wants to know: whether to add to C, and ReLU.
+// flags are what the assembly wants to know: whether sums start from C, ReLU, and
+// whether they are added to C.
 func (t *tileShape[F]) flags() (f int) {
 	if t.load {
 		f = 1
 	}
 	if t.relu {
 		f |= 2
+	}
+	if t.onto {
+		f |= 4
 	}
 	return f
 }

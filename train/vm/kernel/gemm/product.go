@@ -30,21 +30,26 @@ const (
 // of op(A) (M, K) and op(B) (K, N), row-major. A transposed operand is stored
 // as (K, M) or (N, K). A stride is the distance from one stored row to the
 // next; zero means that the rows are adjacent. With Accumulate the sum starts
-// from C's old value.
+// from C's old value. With Onto it is added to C's old value, before the bias: the
+// bits of a product and an addition. That takes all terms at once, [MostOnto].
 type Shape struct {
 	M, N, K                   int
 	TransA, TransB            bool
 	StrideA, StrideB, StrideC int
-	Accumulate                bool
+	Accumulate, Onto          bool
 	Activation                Activation
 }
+
+// MostOnto is how many terms the sums of a product onto C may have: one block takes
+// them on every processor.
+const MostOnto = 320
 
 // Product is a matrix product prepared for one shape. It is immutable and may
 // be shared; its methods are sequential, allocate nothing, and compute rows
 // [i0, i1) and columns [j0, j1) of C.
 //
-// Every element is one chain of fused multiply-adds in the order of k, then the
-// bias, then the activation. So C is the same to the bit however it is cut into
+// Every element is one chain of fused multiply-adds in the order of k, then C if it
+// is added onto, then the bias, then the activation. So C is the same to the bit however it is cut into
 // parts, with AVX2, with AVX-512, with NEON and in the Go twins, on every platform.
 type Product[F Float] struct {
 	Shape
@@ -60,6 +65,9 @@ func New[F Float](s Shape) (*Product[F], error) {
 	}
 	if s.Activation > Tanh {
 		return nil, fmt.Errorf("gemm: product: unknown activation %d", s.Activation)
+	}
+	if s.Onto && (s.K > MostOnto || s.Accumulate) {
+		return nil, fmt.Errorf("gemm: product of (%d, %d) by (%d, %d) onto C: want at most %d terms, and sums that start from zero", s.M, s.K, s.K, s.N, MostOnto)
 	}
 	wideA, wideB := s.K, s.N
 	if s.TransA {

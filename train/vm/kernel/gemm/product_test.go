@@ -23,6 +23,9 @@ func naiveProduct[F Float](p *Product[F], c, a, b, bias []F) (want, size []float
 			if p.Accumulate {
 				add(float64(c[i*p.StrideC+j]))
 			}
+			if p.Onto {
+				add(float64(c[i*p.StrideC+j]))
+			}
 			for k := range p.K {
 				ai, bi := i*p.StrideA+k, k*p.StrideB+j
 				if p.TransA {
@@ -56,6 +59,9 @@ func drawProduct[F Float](r *rapid.T) *Product[F] {
 		M: size.Draw(r, "m"), N: size.Draw(r, "n"), K: rapid.OneOf(rapid.IntRange(0, 100), rapid.IntRange(300, 1900)).Draw(r, "k"),
 		TransA: rapid.Bool().Draw(r, "transA"), TransB: rapid.Bool().Draw(r, "transB"), Accumulate: rapid.Bool().Draw(r, "accumulate"),
 		Activation: Activation(rapid.IntRange(0, 3).Draw(r, "activation")),
+	}
+	if s.K <= MostOnto && !s.Accumulate {
+		s.Onto = rapid.Bool().Draw(r, "onto")
 	}
 	p, err := New[F](s)
 	if err != nil {
@@ -130,6 +136,21 @@ func checkProduct[F Float](r *rapid.T, rounding float64) {
 		p.RunKept(kept, packed, work, again, a, stored, bias, 0, p.M, from, p.N)
 		p.RunKept(kept, packed, work, again, a, stored, bias, 0, p.M, 0, from)
 		kerneltest.SameBits(r, fmt.Sprintf("C with B kept, packed: %v", packed), again, c)
+	}
+	if p.Onto && p.Activation == NoActivation && bias == nil && p.K > 0 {
+		shape, sum := p.Shape, append([]F(nil), c...)
+		shape.Onto = false
+		alone, err := New[F](shape)
+		if err != nil {
+			r.Fatal(err)
+		}
+		alone.Run(work, sum, a, b, nil, 0, p.M, 0, p.N)
+		for i := range p.M {
+			for j := range p.N {
+				sum[i*p.StrideC+j] += before[i*p.StrideC+j]
+			}
+		}
+		kerneltest.SameBits(r, "a product and an addition", sum, c)
 	}
 	parts := append([]F(nil), before...)
 	rows, cols := cuts(r, p.M, "row cut"), cuts(r, p.N, "column cut")

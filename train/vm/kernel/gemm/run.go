@@ -19,7 +19,7 @@ func blocking() blocks {
 	if has.AVX2 && !has.AVX512 {
 		return blocks{800, 3840}
 	}
-	return blocks{320, 1920}
+	return blocks{MostOnto, 1920}
 }
 
 // width is how many columns a block of B has.
@@ -178,7 +178,7 @@ func (p *Product[F]) paddedN() int {
 func (p *Product[F]) tile(k0, k1 int) tileShape[F] {
 	return tileShape[F]{
 		k: k1 - k0, rs: p.rs, cs: p.cs, step: p.rs, ldb: stripCols[F](), ldc: p.StrideC, cols: stripCols[F](),
-		load: p.Accumulate || k0 > 0, relu: k1 == p.K && p.Activation == ReLU,
+		load: p.Accumulate || k0 > 0, relu: k1 == p.K && p.Activation == ReLU, onto: p.Onto,
 	}
 }
 

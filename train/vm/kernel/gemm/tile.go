@@ -21,7 +21,8 @@ var has = cpu.Host()
 type tileShape[F Float] struct {
 	k, rs, cs, step int
 	ldb, ldc, cols  int
-	load, relu      bool
+
+	load, relu, onto bool
 }
 
 // stripCols is how many columns a strip of B has: 64 bytes.
@@ -42,6 +43,9 @@ func (t *tileShape[F]) tileGo(rows int, c, a, b, bias []F) {
 			t.dots(&sums, a[i*t.rs:], b[j:])
 			for q := range out {
 				s := sums[q]
+				if t.onto {
+					s = out[q] + s
+				}
 				if bias != nil {
 					s += bias[j+q]
 				}

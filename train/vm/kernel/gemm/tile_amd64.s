@@ -124,6 +124,14 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R8
 	MOVQ    flags+96(FP), R9
+	TESTQ   $0x00000004, R9
+	JZ      whole_bias
+	VMOVUPS (SI), Y2
+	VADDPS  Y0, Y2, Y0
+	VMOVUPS 32(SI), Y2
+	VADDPS  Y1, Y2, Y1
+
+whole_bias:
 	TESTQ   R8, R8
 	JZ      whole_activate
 	VMOVUPS (R8), Y2
@@ -159,6 +167,14 @@ finish_masked:
 	VMOVUPS    32(R8), Y3
 	MOVQ       bias+80(FP), R8
 	MOVQ       flags+96(FP), R9
+	TESTQ      $0x00000004, R9
+	JZ         masked_bias
+	VMASKMOVPS (SI), Y2, Y4
+	VADDPS     Y0, Y4, Y0
+	VMASKMOVPS 32(SI), Y3, Y4
+	VADDPS     Y1, Y4, Y1
+
+masked_bias:
 	TESTQ      R8, R8
 	JZ         masked_activate
 	VMASKMOVPS (R8), Y2, Y4
@@ -326,6 +342,14 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (BX), Y2
+	VADDPS  Y0, Y2, Y0
+	VMOVUPS 32(BX), Y2
+	VADDPS  Y1, Y2, Y1
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y2
@@ -361,6 +385,14 @@ finish_masked:
 	VMOVUPS    32(AX), Y3
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPS (BX), Y2, Y4
+	VADDPS     Y0, Y4, Y0
+	VMASKMOVPS 32(BX), Y3, Y4
+	VADDPS     Y1, Y4, Y1
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPS (AX), Y2, Y4
@@ -516,6 +548,18 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R9
 	MOVQ    flags+96(FP), R10
+	TESTQ   $0x00000004, R10
+	JZ      whole_bias
+	VMOVUPS (DI), Y4
+	VADDPS  Y0, Y4, Y0
+	VMOVUPS 32(DI), Y4
+	VADDPS  Y1, Y4, Y1
+	VMOVUPS (DI)(BX*1), Y4
+	VADDPS  Y2, Y4, Y2
+	VMOVUPS 32(DI)(BX*1), Y4
+	VADDPS  Y3, Y4, Y3
+
+whole_bias:
 	TESTQ   R9, R9
 	JZ      whole_activate
 	VMOVUPS (R9), Y4
@@ -569,6 +613,18 @@ finish_masked:
 	VMOVUPS    32(R9), Y5
 	MOVQ       bias+80(FP), R9
 	MOVQ       flags+96(FP), R10
+	TESTQ      $0x00000004, R10
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y4, Y6
+	VADDPS     Y0, Y6, Y0
+	VMASKMOVPS 32(DI), Y5, Y6
+	VADDPS     Y1, Y6, Y1
+	VMASKMOVPS (DI)(BX*1), Y4, Y6
+	VADDPS     Y2, Y6, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y5, Y6
+	VADDPS     Y3, Y6, Y3
+
+masked_bias:
 	TESTQ      R9, R9
 	JZ         masked_activate
 	VMASKMOVPS (R9), Y4, Y6
@@ -777,6 +833,18 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y4
+	VADDPS  Y0, Y4, Y0
+	VMOVUPS 32(DI), Y4
+	VADDPS  Y1, Y4, Y1
+	VMOVUPS (DI)(BX*1), Y4
+	VADDPS  Y2, Y4, Y2
+	VMOVUPS 32(DI)(BX*1), Y4
+	VADDPS  Y3, Y4, Y3
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y4
@@ -830,6 +898,18 @@ finish_masked:
 	VMOVUPS    32(AX), Y5
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y4, Y6
+	VADDPS     Y0, Y6, Y0
+	VMASKMOVPS 32(DI), Y5, Y6
+	VADDPS     Y1, Y6, Y1
+	VMASKMOVPS (DI)(BX*1), Y4, Y6
+	VADDPS     Y2, Y6, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y5, Y6
+	VADDPS     Y3, Y6, Y3
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPS (AX), Y4, Y6
@@ -1025,6 +1105,22 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R9
 	MOVQ    flags+96(FP), R10
+	TESTQ   $0x00000004, R10
+	JZ      whole_bias
+	VMOVUPS (DI), Y6
+	VADDPS  Y0, Y6, Y0
+	VMOVUPS 32(DI), Y6
+	VADDPS  Y1, Y6, Y1
+	VMOVUPS (DI)(BX*1), Y6
+	VADDPS  Y2, Y6, Y2
+	VMOVUPS 32(DI)(BX*1), Y6
+	VADDPS  Y3, Y6, Y3
+	VMOVUPS (DI)(BX*2), Y6
+	VADDPS  Y4, Y6, Y4
+	VMOVUPS 32(DI)(BX*2), Y6
+	VADDPS  Y5, Y6, Y5
+
+whole_bias:
 	TESTQ   R9, R9
 	JZ      whole_activate
 	VMOVUPS (R9), Y6
@@ -1096,6 +1192,22 @@ finish_masked:
 	VMOVUPS    32(R9), Y7
 	MOVQ       bias+80(FP), R9
 	MOVQ       flags+96(FP), R10
+	TESTQ      $0x00000004, R10
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y6, Y8
+	VADDPS     Y0, Y8, Y0
+	VMASKMOVPS 32(DI), Y7, Y8
+	VADDPS     Y1, Y8, Y1
+	VMASKMOVPS (DI)(BX*1), Y6, Y8
+	VADDPS     Y2, Y8, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y7, Y8
+	VADDPS     Y3, Y8, Y3
+	VMASKMOVPS (DI)(BX*2), Y6, Y8
+	VADDPS     Y4, Y8, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y7, Y8
+	VADDPS     Y5, Y8, Y5
+
+masked_bias:
 	TESTQ      R9, R9
 	JZ         masked_activate
 	VMASKMOVPS (R9), Y6, Y8
@@ -1345,6 +1457,22 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y6
+	VADDPS  Y0, Y6, Y0
+	VMOVUPS 32(DI), Y6
+	VADDPS  Y1, Y6, Y1
+	VMOVUPS (DI)(BX*1), Y6
+	VADDPS  Y2, Y6, Y2
+	VMOVUPS 32(DI)(BX*1), Y6
+	VADDPS  Y3, Y6, Y3
+	VMOVUPS (DI)(BX*2), Y6
+	VADDPS  Y4, Y6, Y4
+	VMOVUPS 32(DI)(BX*2), Y6
+	VADDPS  Y5, Y6, Y5
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y6
@@ -1416,6 +1544,22 @@ finish_masked:
 	VMOVUPS    32(AX), Y7
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y6, Y8
+	VADDPS     Y0, Y8, Y0
+	VMASKMOVPS 32(DI), Y7, Y8
+	VADDPS     Y1, Y8, Y1
+	VMASKMOVPS (DI)(BX*1), Y6, Y8
+	VADDPS     Y2, Y8, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y7, Y8
+	VADDPS     Y3, Y8, Y3
+	VMASKMOVPS (DI)(BX*2), Y6, Y8
+	VADDPS     Y4, Y8, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y7, Y8
+	VADDPS     Y5, Y8, Y5
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPS (AX), Y6, Y8
@@ -1660,6 +1804,26 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R10
 	MOVQ    flags+96(FP), R11
+	TESTQ   $0x00000004, R11
+	JZ      whole_bias
+	VMOVUPS (DI), Y8
+	VADDPS  Y0, Y8, Y0
+	VMOVUPS 32(DI), Y8
+	VADDPS  Y1, Y8, Y1
+	VMOVUPS (DI)(BX*1), Y8
+	VADDPS  Y2, Y8, Y2
+	VMOVUPS 32(DI)(BX*1), Y8
+	VADDPS  Y3, Y8, Y3
+	VMOVUPS (DI)(BX*2), Y8
+	VADDPS  Y4, Y8, Y4
+	VMOVUPS 32(DI)(BX*2), Y8
+	VADDPS  Y5, Y8, Y5
+	VMOVUPS (R9), Y8
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS 32(R9), Y8
+	VADDPS  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   R10, R10
 	JZ      whole_activate
 	VMOVUPS (R10), Y8
@@ -1749,6 +1913,26 @@ finish_masked:
 	VMOVUPS    32(R10), Y9
 	MOVQ       bias+80(FP), R10
 	MOVQ       flags+96(FP), R11
+	TESTQ      $0x00000004, R11
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y8, Y10
+	VADDPS     Y0, Y10, Y0
+	VMASKMOVPS 32(DI), Y9, Y10
+	VADDPS     Y1, Y10, Y1
+	VMASKMOVPS (DI)(BX*1), Y8, Y10
+	VADDPS     Y2, Y10, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y9, Y10
+	VADDPS     Y3, Y10, Y3
+	VMASKMOVPS (DI)(BX*2), Y8, Y10
+	VADDPS     Y4, Y10, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y9, Y10
+	VADDPS     Y5, Y10, Y5
+	VMASKMOVPS (R9), Y8, Y10
+	VADDPS     Y6, Y10, Y6
+	VMASKMOVPS 32(R9), Y9, Y10
+	VADDPS     Y7, Y10, Y7
+
+masked_bias:
 	TESTQ      R10, R10
 	JZ         masked_activate
 	VMASKMOVPS (R10), Y8, Y10
@@ -2049,6 +2233,26 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y8
+	VADDPS  Y0, Y8, Y0
+	VMOVUPS 32(DI), Y8
+	VADDPS  Y1, Y8, Y1
+	VMOVUPS (DI)(BX*1), Y8
+	VADDPS  Y2, Y8, Y2
+	VMOVUPS 32(DI)(BX*1), Y8
+	VADDPS  Y3, Y8, Y3
+	VMOVUPS (DI)(BX*2), Y8
+	VADDPS  Y4, Y8, Y4
+	VMOVUPS 32(DI)(BX*2), Y8
+	VADDPS  Y5, Y8, Y5
+	VMOVUPS (R9), Y8
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS 32(R9), Y8
+	VADDPS  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y8
@@ -2138,6 +2342,26 @@ finish_masked:
 	VMOVUPS    32(AX), Y9
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y8, Y10
+	VADDPS     Y0, Y10, Y0
+	VMASKMOVPS 32(DI), Y9, Y10
+	VADDPS     Y1, Y10, Y1
+	VMASKMOVPS (DI)(BX*1), Y8, Y10
+	VADDPS     Y2, Y10, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y9, Y10
+	VADDPS     Y3, Y10, Y3
+	VMASKMOVPS (DI)(BX*2), Y8, Y10
+	VADDPS     Y4, Y10, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y9, Y10
+	VADDPS     Y5, Y10, Y5
+	VMASKMOVPS (R9), Y8, Y10
+	VADDPS     Y6, Y10, Y6
+	VMASKMOVPS 32(R9), Y9, Y10
+	VADDPS     Y7, Y10, Y7
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPS (AX), Y8, Y10
@@ -2422,6 +2646,30 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R10
 	MOVQ    flags+96(FP), R11
+	TESTQ   $0x00000004, R11
+	JZ      whole_bias
+	VMOVUPS (DI), Y10
+	VADDPS  Y0, Y10, Y0
+	VMOVUPS 32(DI), Y10
+	VADDPS  Y1, Y10, Y1
+	VMOVUPS (DI)(BX*1), Y10
+	VADDPS  Y2, Y10, Y2
+	VMOVUPS 32(DI)(BX*1), Y10
+	VADDPS  Y3, Y10, Y3
+	VMOVUPS (DI)(BX*2), Y10
+	VADDPS  Y4, Y10, Y4
+	VMOVUPS 32(DI)(BX*2), Y10
+	VADDPS  Y5, Y10, Y5
+	VMOVUPS (R9), Y10
+	VADDPS  Y6, Y10, Y6
+	VMOVUPS 32(R9), Y10
+	VADDPS  Y7, Y10, Y7
+	VMOVUPS (R9)(BX*1), Y10
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS 32(R9)(BX*1), Y10
+	VADDPS  Y9, Y10, Y9
+
+whole_bias:
 	TESTQ   R10, R10
 	JZ      whole_activate
 	VMOVUPS (R10), Y10
@@ -2529,6 +2777,30 @@ finish_masked:
 	VMOVUPS    32(R10), Y11
 	MOVQ       bias+80(FP), R10
 	MOVQ       flags+96(FP), R11
+	TESTQ      $0x00000004, R11
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y10, Y12
+	VADDPS     Y0, Y12, Y0
+	VMASKMOVPS 32(DI), Y11, Y12
+	VADDPS     Y1, Y12, Y1
+	VMASKMOVPS (DI)(BX*1), Y10, Y12
+	VADDPS     Y2, Y12, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y11, Y12
+	VADDPS     Y3, Y12, Y3
+	VMASKMOVPS (DI)(BX*2), Y10, Y12
+	VADDPS     Y4, Y12, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y11, Y12
+	VADDPS     Y5, Y12, Y5
+	VMASKMOVPS (R9), Y10, Y12
+	VADDPS     Y6, Y12, Y6
+	VMASKMOVPS 32(R9), Y11, Y12
+	VADDPS     Y7, Y12, Y7
+	VMASKMOVPS (R9)(BX*1), Y10, Y12
+	VADDPS     Y8, Y12, Y8
+	VMASKMOVPS 32(R9)(BX*1), Y11, Y12
+	VADDPS     Y9, Y12, Y9
+
+masked_bias:
 	TESTQ      R10, R10
 	JZ         masked_activate
 	VMASKMOVPS (R10), Y10, Y12
@@ -2870,6 +3142,30 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y10
+	VADDPS  Y0, Y10, Y0
+	VMOVUPS 32(DI), Y10
+	VADDPS  Y1, Y10, Y1
+	VMOVUPS (DI)(BX*1), Y10
+	VADDPS  Y2, Y10, Y2
+	VMOVUPS 32(DI)(BX*1), Y10
+	VADDPS  Y3, Y10, Y3
+	VMOVUPS (DI)(BX*2), Y10
+	VADDPS  Y4, Y10, Y4
+	VMOVUPS 32(DI)(BX*2), Y10
+	VADDPS  Y5, Y10, Y5
+	VMOVUPS (R9), Y10
+	VADDPS  Y6, Y10, Y6
+	VMOVUPS 32(R9), Y10
+	VADDPS  Y7, Y10, Y7
+	VMOVUPS (R9)(BX*1), Y10
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS 32(R9)(BX*1), Y10
+	VADDPS  Y9, Y10, Y9
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y10
@@ -2977,6 +3273,30 @@ finish_masked:
 	VMOVUPS    32(AX), Y11
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y10, Y12
+	VADDPS     Y0, Y12, Y0
+	VMASKMOVPS 32(DI), Y11, Y12
+	VADDPS     Y1, Y12, Y1
+	VMASKMOVPS (DI)(BX*1), Y10, Y12
+	VADDPS     Y2, Y12, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y11, Y12
+	VADDPS     Y3, Y12, Y3
+	VMASKMOVPS (DI)(BX*2), Y10, Y12
+	VADDPS     Y4, Y12, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y11, Y12
+	VADDPS     Y5, Y12, Y5
+	VMASKMOVPS (R9), Y10, Y12
+	VADDPS     Y6, Y12, Y6
+	VMASKMOVPS 32(R9), Y11, Y12
+	VADDPS     Y7, Y12, Y7
+	VMASKMOVPS (R9)(BX*1), Y10, Y12
+	VADDPS     Y8, Y12, Y8
+	VMASKMOVPS 32(R9)(BX*1), Y11, Y12
+	VADDPS     Y9, Y12, Y9
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPS (AX), Y10, Y12
@@ -3301,6 +3621,34 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R10
 	MOVQ    flags+96(FP), R11
+	TESTQ   $0x00000004, R11
+	JZ      whole_bias
+	VMOVUPS (DI), Y12
+	VADDPS  Y0, Y12, Y0
+	VMOVUPS 32(DI), Y12
+	VADDPS  Y1, Y12, Y1
+	VMOVUPS (DI)(BX*1), Y12
+	VADDPS  Y2, Y12, Y2
+	VMOVUPS 32(DI)(BX*1), Y12
+	VADDPS  Y3, Y12, Y3
+	VMOVUPS (DI)(BX*2), Y12
+	VADDPS  Y4, Y12, Y4
+	VMOVUPS 32(DI)(BX*2), Y12
+	VADDPS  Y5, Y12, Y5
+	VMOVUPS (R9), Y12
+	VADDPS  Y6, Y12, Y6
+	VMOVUPS 32(R9), Y12
+	VADDPS  Y7, Y12, Y7
+	VMOVUPS (R9)(BX*1), Y12
+	VADDPS  Y8, Y12, Y8
+	VMOVUPS 32(R9)(BX*1), Y12
+	VADDPS  Y9, Y12, Y9
+	VMOVUPS (R9)(BX*2), Y12
+	VADDPS  Y10, Y12, Y10
+	VMOVUPS 32(R9)(BX*2), Y12
+	VADDPS  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   R10, R10
 	JZ      whole_activate
 	VMOVUPS (R10), Y12
@@ -3426,6 +3774,34 @@ finish_masked:
 	VMOVUPS    32(R10), Y13
 	MOVQ       bias+80(FP), R10
 	MOVQ       flags+96(FP), R11
+	TESTQ      $0x00000004, R11
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y12, Y14
+	VADDPS     Y0, Y14, Y0
+	VMASKMOVPS 32(DI), Y13, Y14
+	VADDPS     Y1, Y14, Y1
+	VMASKMOVPS (DI)(BX*1), Y12, Y14
+	VADDPS     Y2, Y14, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y13, Y14
+	VADDPS     Y3, Y14, Y3
+	VMASKMOVPS (DI)(BX*2), Y12, Y14
+	VADDPS     Y4, Y14, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y13, Y14
+	VADDPS     Y5, Y14, Y5
+	VMASKMOVPS (R9), Y12, Y14
+	VADDPS     Y6, Y14, Y6
+	VMASKMOVPS 32(R9), Y13, Y14
+	VADDPS     Y7, Y14, Y7
+	VMASKMOVPS (R9)(BX*1), Y12, Y14
+	VADDPS     Y8, Y14, Y8
+	VMASKMOVPS 32(R9)(BX*1), Y13, Y14
+	VADDPS     Y9, Y14, Y9
+	VMASKMOVPS (R9)(BX*2), Y12, Y14
+	VADDPS     Y10, Y14, Y10
+	VMASKMOVPS 32(R9)(BX*2), Y13, Y14
+	VADDPS     Y11, Y14, Y11
+
+masked_bias:
 	TESTQ      R10, R10
 	JZ         masked_activate
 	VMASKMOVPS (R10), Y12, Y14
@@ -3808,6 +4184,34 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y12
+	VADDPS  Y0, Y12, Y0
+	VMOVUPS 32(DI), Y12
+	VADDPS  Y1, Y12, Y1
+	VMOVUPS (DI)(BX*1), Y12
+	VADDPS  Y2, Y12, Y2
+	VMOVUPS 32(DI)(BX*1), Y12
+	VADDPS  Y3, Y12, Y3
+	VMOVUPS (DI)(BX*2), Y12
+	VADDPS  Y4, Y12, Y4
+	VMOVUPS 32(DI)(BX*2), Y12
+	VADDPS  Y5, Y12, Y5
+	VMOVUPS (R9), Y12
+	VADDPS  Y6, Y12, Y6
+	VMOVUPS 32(R9), Y12
+	VADDPS  Y7, Y12, Y7
+	VMOVUPS (R9)(BX*1), Y12
+	VADDPS  Y8, Y12, Y8
+	VMOVUPS 32(R9)(BX*1), Y12
+	VADDPS  Y9, Y12, Y9
+	VMOVUPS (R9)(BX*2), Y12
+	VADDPS  Y10, Y12, Y10
+	VMOVUPS 32(R9)(BX*2), Y12
+	VADDPS  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y12
@@ -3933,6 +4337,34 @@ finish_masked:
 	VMOVUPS    32(AX), Y13
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y12, Y14
+	VADDPS     Y0, Y14, Y0
+	VMASKMOVPS 32(DI), Y13, Y14
+	VADDPS     Y1, Y14, Y1
+	VMASKMOVPS (DI)(BX*1), Y12, Y14
+	VADDPS     Y2, Y14, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y13, Y14
+	VADDPS     Y3, Y14, Y3
+	VMASKMOVPS (DI)(BX*2), Y12, Y14
+	VADDPS     Y4, Y14, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y13, Y14
+	VADDPS     Y5, Y14, Y5
+	VMASKMOVPS (R9), Y12, Y14
+	VADDPS     Y6, Y14, Y6
+	VMASKMOVPS 32(R9), Y13, Y14
+	VADDPS     Y7, Y14, Y7
+	VMASKMOVPS (R9)(BX*1), Y12, Y14
+	VADDPS     Y8, Y14, Y8
+	VMASKMOVPS 32(R9)(BX*1), Y13, Y14
+	VADDPS     Y9, Y14, Y9
+	VMASKMOVPS (R9)(BX*2), Y12, Y14
+	VADDPS     Y10, Y14, Y10
+	VMASKMOVPS 32(R9)(BX*2), Y13, Y14
+	VADDPS     Y11, Y14, Y11
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPS (AX), Y12, Y14
@@ -4280,6 +4712,34 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R10
 	MOVQ    flags+96(FP), R11
+	TESTQ   $0x00000004, R11
+	JZ      whole_bias
+	VMOVUPS (DI), Y12
+	VADDPS  Y0, Y12, Y0
+	VMOVUPS 32(DI), Y12
+	VADDPS  Y1, Y12, Y1
+	VMOVUPS (DI)(BX*1), Y12
+	VADDPS  Y2, Y12, Y2
+	VMOVUPS 32(DI)(BX*1), Y12
+	VADDPS  Y3, Y12, Y3
+	VMOVUPS (DI)(BX*2), Y12
+	VADDPS  Y4, Y12, Y4
+	VMOVUPS 32(DI)(BX*2), Y12
+	VADDPS  Y5, Y12, Y5
+	VMOVUPS (R9), Y12
+	VADDPS  Y6, Y12, Y6
+	VMOVUPS 32(R9), Y12
+	VADDPS  Y7, Y12, Y7
+	VMOVUPS (R9)(BX*1), Y12
+	VADDPS  Y8, Y12, Y8
+	VMOVUPS 32(R9)(BX*1), Y12
+	VADDPS  Y9, Y12, Y9
+	VMOVUPS (R9)(BX*2), Y12
+	VADDPS  Y10, Y12, Y10
+	VMOVUPS 32(R9)(BX*2), Y12
+	VADDPS  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   R10, R10
 	JZ      whole_activate
 	VMOVUPS (R10), Y12
@@ -4405,6 +4865,34 @@ finish_masked:
 	VMOVUPS    32(R10), Y13
 	MOVQ       bias+80(FP), R10
 	MOVQ       flags+96(FP), R11
+	TESTQ      $0x00000004, R11
+	JZ         masked_bias
+	VMASKMOVPS (DI), Y12, Y14
+	VADDPS     Y0, Y14, Y0
+	VMASKMOVPS 32(DI), Y13, Y14
+	VADDPS     Y1, Y14, Y1
+	VMASKMOVPS (DI)(BX*1), Y12, Y14
+	VADDPS     Y2, Y14, Y2
+	VMASKMOVPS 32(DI)(BX*1), Y13, Y14
+	VADDPS     Y3, Y14, Y3
+	VMASKMOVPS (DI)(BX*2), Y12, Y14
+	VADDPS     Y4, Y14, Y4
+	VMASKMOVPS 32(DI)(BX*2), Y13, Y14
+	VADDPS     Y5, Y14, Y5
+	VMASKMOVPS (R9), Y12, Y14
+	VADDPS     Y6, Y14, Y6
+	VMASKMOVPS 32(R9), Y13, Y14
+	VADDPS     Y7, Y14, Y7
+	VMASKMOVPS (R9)(BX*1), Y12, Y14
+	VADDPS     Y8, Y14, Y8
+	VMASKMOVPS 32(R9)(BX*1), Y13, Y14
+	VADDPS     Y9, Y14, Y9
+	VMASKMOVPS (R9)(BX*2), Y12, Y14
+	VADDPS     Y10, Y14, Y10
+	VMASKMOVPS 32(R9)(BX*2), Y13, Y14
+	VADDPS     Y11, Y14, Y11
+
+masked_bias:
 	TESTQ      R10, R10
 	JZ         masked_activate
 	VMASKMOVPS (R10), Y12, Y14
@@ -4673,6 +5161,26 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (BX), Y8
+	VADDPS  Y0, Y8, Y0
+	VMOVUPS 32(BX), Y8
+	VADDPS  Y1, Y8, Y1
+	VMOVUPS 64(BX), Y8
+	VADDPS  Y2, Y8, Y2
+	VMOVUPS 96(BX), Y8
+	VADDPS  Y3, Y8, Y3
+	VMOVUPS 128(BX), Y8
+	VADDPS  Y4, Y8, Y4
+	VMOVUPS 160(BX), Y8
+	VADDPS  Y5, Y8, Y5
+	VMOVUPS 192(BX), Y8
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS 224(BX), Y8
+	VADDPS  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y8
@@ -4904,6 +5412,26 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y8
+	VADDPS  Y0, Y8, Y0
+	VMOVUPS 32(DI), Y8
+	VADDPS  Y1, Y8, Y1
+	VMOVUPS 64(DI), Y8
+	VADDPS  Y2, Y8, Y2
+	VMOVUPS 96(DI), Y8
+	VADDPS  Y3, Y8, Y3
+	VMOVUPS (DI)(BX*1), Y8
+	VADDPS  Y4, Y8, Y4
+	VMOVUPS 32(DI)(BX*1), Y8
+	VADDPS  Y5, Y8, Y5
+	VMOVUPS 64(DI)(BX*1), Y8
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS 96(DI)(BX*1), Y8
+	VADDPS  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y8
@@ -5165,6 +5693,34 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y12
+	VADDPS  Y0, Y12, Y0
+	VMOVUPS 32(DI), Y12
+	VADDPS  Y1, Y12, Y1
+	VMOVUPS 64(DI), Y12
+	VADDPS  Y2, Y12, Y2
+	VMOVUPS 96(DI), Y12
+	VADDPS  Y3, Y12, Y3
+	VMOVUPS (DI)(BX*1), Y12
+	VADDPS  Y4, Y12, Y4
+	VMOVUPS 32(DI)(BX*1), Y12
+	VADDPS  Y5, Y12, Y5
+	VMOVUPS 64(DI)(BX*1), Y12
+	VADDPS  Y6, Y12, Y6
+	VMOVUPS 96(DI)(BX*1), Y12
+	VADDPS  Y7, Y12, Y7
+	VMOVUPS (DI)(BX*2), Y12
+	VADDPS  Y8, Y12, Y8
+	VMOVUPS 32(DI)(BX*2), Y12
+	VADDPS  Y9, Y12, Y9
+	VMOVUPS 64(DI)(BX*2), Y12
+	VADDPS  Y10, Y12, Y10
+	VMOVUPS 96(DI)(BX*2), Y12
+	VADDPS  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y12
@@ -5440,6 +5996,26 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y8
+	VADDPS  Y0, Y8, Y0
+	VMOVUPS 32(DI), Y8
+	VADDPS  Y1, Y8, Y1
+	VMOVUPS (DI)(BX*1), Y8
+	VADDPS  Y2, Y8, Y2
+	VMOVUPS 32(DI)(BX*1), Y8
+	VADDPS  Y3, Y8, Y3
+	VMOVUPS (DI)(BX*2), Y8
+	VADDPS  Y4, Y8, Y4
+	VMOVUPS 32(DI)(BX*2), Y8
+	VADDPS  Y5, Y8, Y5
+	VMOVUPS (R8), Y8
+	VADDPS  Y6, Y8, Y6
+	VMOVUPS 32(R8), Y8
+	VADDPS  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y8
@@ -5697,6 +6273,30 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y10
+	VADDPS  Y0, Y10, Y0
+	VMOVUPS 32(DI), Y10
+	VADDPS  Y1, Y10, Y1
+	VMOVUPS (DI)(BX*1), Y10
+	VADDPS  Y2, Y10, Y2
+	VMOVUPS 32(DI)(BX*1), Y10
+	VADDPS  Y3, Y10, Y3
+	VMOVUPS (DI)(BX*2), Y10
+	VADDPS  Y4, Y10, Y4
+	VMOVUPS 32(DI)(BX*2), Y10
+	VADDPS  Y5, Y10, Y5
+	VMOVUPS (R8), Y10
+	VADDPS  Y6, Y10, Y6
+	VMOVUPS 32(R8), Y10
+	VADDPS  Y7, Y10, Y7
+	VMOVUPS (R8)(BX*1), Y10
+	VADDPS  Y8, Y10, Y8
+	VMOVUPS 32(R8)(BX*1), Y10
+	VADDPS  Y9, Y10, Y9
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y10
@@ -5992,6 +6592,34 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPS (DI), Y12
+	VADDPS  Y0, Y12, Y0
+	VMOVUPS 32(DI), Y12
+	VADDPS  Y1, Y12, Y1
+	VMOVUPS (DI)(BX*1), Y12
+	VADDPS  Y2, Y12, Y2
+	VMOVUPS 32(DI)(BX*1), Y12
+	VADDPS  Y3, Y12, Y3
+	VMOVUPS (DI)(BX*2), Y12
+	VADDPS  Y4, Y12, Y4
+	VMOVUPS 32(DI)(BX*2), Y12
+	VADDPS  Y5, Y12, Y5
+	VMOVUPS (R8), Y12
+	VADDPS  Y6, Y12, Y6
+	VMOVUPS 32(R8), Y12
+	VADDPS  Y7, Y12, Y7
+	VMOVUPS (R8)(BX*1), Y12
+	VADDPS  Y8, Y12, Y8
+	VMOVUPS 32(R8)(BX*1), Y12
+	VADDPS  Y9, Y12, Y9
+	VMOVUPS (R8)(BX*2), Y12
+	VADDPS  Y10, Y12, Y10
+	VMOVUPS 32(R8)(BX*2), Y12
+	VADDPS  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPS (AX), Y12
@@ -6207,6 +6835,17 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), SI
+	TESTQ     $0x00000004, SI
+	JZ        bias
+	MOVQ      ldc+72(FP), SI
+	SHLQ      $0x02, SI
+	MOVQ      DX, DI
+	VMOVUPS.Z (DI), K1, Z1
+	VADDPS    Z0, Z1, Z0
+	ADDQ      SI, DI
+
+bias:
 	MOVQ      bias+80(FP), SI
 	TESTQ     SI, SI
 	JZ        activate
@@ -6314,6 +6953,17 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      BX, CX
+	VMOVUPS.Z (CX), K1, Z1
+	VADDPS    Z0, Z1, Z0
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -6433,6 +7083,19 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS   (R8), Z2
+	VADDPS    Z0, Z2, Z0
+	VMOVUPS.Z 64(R8), K1, Z2
+	VADDPS    Z1, Z2, Z1
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -6572,6 +7235,19 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      BX, CX
+	VMOVUPS   (CX), Z2
+	VADDPS    Z0, Z2, Z0
+	VMOVUPS.Z 64(CX), K1, Z2
+	VADDPS    Z1, Z2, Z1
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -6702,6 +7378,23 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      BX, CX
+	VMOVUPS   (CX), Z4
+	VADDPS    Z0, Z4, Z0
+	VMOVUPS   64(CX), Z4
+	VADDPS    Z1, Z4, Z1
+	VMOVUPS   128(CX), Z4
+	VADDPS    Z2, Z4, Z2
+	VMOVUPS.Z 192(CX), K1, Z4
+	VADDPS    Z3, Z4, Z3
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -6884,6 +7577,31 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      BX, CX
+	VMOVUPS   (CX), Z8
+	VADDPS    Z0, Z8, Z0
+	VMOVUPS   64(CX), Z8
+	VADDPS    Z1, Z8, Z1
+	VMOVUPS   128(CX), Z8
+	VADDPS    Z2, Z8, Z2
+	VMOVUPS   192(CX), Z8
+	VADDPS    Z3, Z8, Z3
+	VMOVUPS   256(CX), Z8
+	VADDPS    Z4, Z8, Z4
+	VMOVUPS   320(CX), Z8
+	VADDPS    Z5, Z8, Z5
+	VMOVUPS   384(CX), Z8
+	VADDPS    Z6, Z8, Z6
+	VMOVUPS.Z 448(CX), K1, Z8
+	VADDPS    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -7064,6 +7782,20 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS.Z (R8), K1, Z2
+	VADDPS    Z0, Z2, Z0
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z2
+	VADDPS    Z1, Z2, Z1
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -7191,6 +7923,20 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z2
+	VADDPS    Z0, Z2, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z2
+	VADDPS    Z1, Z2, Z1
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -7322,6 +8068,24 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z4
+	VADDPS    Z0, Z4, Z0
+	VMOVUPS.Z 64(R9), K1, Z4
+	VADDPS    Z1, Z4, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z4
+	VADDPS    Z2, Z4, Z2
+	VMOVUPS.Z 64(R9), K1, Z4
+	VADDPS    Z3, Z4, Z3
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -7478,6 +8242,24 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z4
+	VADDPS    Z0, Z4, Z0
+	VMOVUPS.Z 64(CX), K1, Z4
+	VADDPS    Z1, Z4, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z4
+	VADDPS    Z2, Z4, Z2
+	VMOVUPS.Z 64(CX), K1, Z4
+	VADDPS    Z3, Z4, Z3
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -7662,6 +8444,32 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z8
+	VADDPS    Z0, Z8, Z0
+	VMOVUPS   64(CX), Z8
+	VADDPS    Z1, Z8, Z1
+	VMOVUPS   128(CX), Z8
+	VADDPS    Z2, Z8, Z2
+	VMOVUPS.Z 192(CX), K1, Z8
+	VADDPS    Z3, Z8, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z8
+	VADDPS    Z4, Z8, Z4
+	VMOVUPS   64(CX), Z8
+	VADDPS    Z5, Z8, Z5
+	VMOVUPS   128(CX), Z8
+	VADDPS    Z6, Z8, Z6
+	VMOVUPS.Z 192(CX), K1, Z8
+	VADDPS    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -7863,33 +8671,75 @@ one:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z0, Z0
-	VADDPS       Z16, Z8, Z8
-	VMOVUPS      64(AX), Z16
-	VADDPS       Z16, Z1, Z1
-	VADDPS       Z16, Z9, Z9
-	VMOVUPS      128(AX), Z16
-	VADDPS       Z16, Z2, Z2
-	VADDPS       Z16, Z10, Z10
-	VMOVUPS      192(AX), Z16
-	VADDPS       Z16, Z3, Z3
-	VADDPS       Z16, Z11, Z11
-	VMOVUPS      256(AX), Z16
-	VADDPS       Z16, Z4, Z4
-	VADDPS       Z16, Z12, Z12
-	VMOVUPS      320(AX), Z16
-	VADDPS       Z16, Z5, Z5
-	VADDPS       Z16, Z13, Z13
-	VMOVUPS      384(AX), Z16
-	VADDPS       Z16, Z6, Z6
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS.Z    448(AX), K1, Z16
-	VADDPS       Z16, Z7, Z7
-	VADDPS       Z16, Z15, Z15
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         SI, CX
+	VMOVUPS      (CX), Z16
+	VADDPS       Z0, Z16, Z0
+	VMOVUPS      64(CX), Z16
+	VADDPS       Z1, Z16, Z1
+	VMOVUPS      128(CX), Z16
+	VADDPS       Z2, Z16, Z2
+	VMOVUPS      192(CX), Z16
+	VADDPS       Z3, Z16, Z3
+	VMOVUPS      256(CX), Z16
+	VADDPS       Z4, Z16, Z4
+	VMOVUPS      320(CX), Z16
+	VADDPS       Z5, Z16, Z5
+	VMOVUPS      384(CX), Z16
+	VADDPS       Z6, Z16, Z6
+	VMOVUPS.Z    448(CX), K1, Z16
+	VADDPS       Z7, Z16, Z7
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z16
+	VADDPS       Z8, Z16, Z8
+	VMOVUPS      64(CX), Z16
+	VADDPS       Z9, Z16, Z9
+	VMOVUPS      128(CX), Z16
+	VADDPS       Z10, Z16, Z10
+	VMOVUPS      192(CX), Z16
+	VADDPS       Z11, Z16, Z11
+	VMOVUPS      256(CX), Z16
+	VADDPS       Z12, Z16, Z12
+	VMOVUPS      320(CX), Z16
+	VADDPS       Z13, Z16, Z13
+	VMOVUPS      384(CX), Z16
+	VADDPS       Z14, Z16, Z14
+	VMOVUPS.Z    448(CX), K1, Z16
+	VADDPS       Z15, Z16, Z15
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z8, Z8
+	VMOVUPS   64(AX), Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z9, Z9
+	VMOVUPS   128(AX), Z16
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z10, Z10
+	VMOVUPS   192(AX), Z16
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z11, Z11
+	VMOVUPS   256(AX), Z16
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS   320(AX), Z16
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z13, Z13
+	VMOVUPS   384(AX), Z16
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 448(AX), K1, Z16
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -8126,6 +8976,23 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS.Z (R8), K1, Z3
+	VADDPS    Z0, Z3, Z0
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z3
+	VADDPS    Z1, Z3, Z1
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z3
+	VADDPS    Z2, Z3, Z2
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -8273,6 +9140,23 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z3
+	VADDPS    Z0, Z3, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	VADDPS    Z1, Z3, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z3
+	VADDPS    Z2, Z3, Z2
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -8430,6 +9314,29 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z6
+	VADDPS    Z0, Z6, Z0
+	VMOVUPS.Z 64(R9), K1, Z6
+	VADDPS    Z1, Z6, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z6
+	VADDPS    Z2, Z6, Z2
+	VMOVUPS.Z 64(R9), K1, Z6
+	VADDPS    Z3, Z6, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z6
+	VADDPS    Z4, Z6, Z4
+	VMOVUPS.Z 64(R9), K1, Z6
+	VADDPS    Z5, Z6, Z5
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -8621,6 +9528,29 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z6
+	VADDPS    Z0, Z6, Z0
+	VMOVUPS.Z 64(CX), K1, Z6
+	VADDPS    Z1, Z6, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z6
+	VADDPS    Z2, Z6, Z2
+	VMOVUPS.Z 64(CX), K1, Z6
+	VADDPS    Z3, Z6, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z6
+	VADDPS    Z4, Z6, Z4
+	VMOVUPS.Z 64(CX), K1, Z6
+	VADDPS    Z5, Z6, Z5
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -8787,25 +9717,60 @@ one:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z12
-	VADDPS       Z12, Z0, Z0
-	VADDPS       Z12, Z4, Z4
-	VADDPS       Z12, Z8, Z8
-	VMOVUPS      64(AX), Z12
-	VADDPS       Z12, Z1, Z1
-	VADDPS       Z12, Z5, Z5
-	VADDPS       Z12, Z9, Z9
-	VMOVUPS      128(AX), Z12
-	VADDPS       Z12, Z2, Z2
-	VADDPS       Z12, Z6, Z6
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS.Z    192(AX), K1, Z12
-	VADDPS       Z12, Z3, Z3
-	VADDPS       Z12, Z7, Z7
-	VADDPS       Z12, Z11, Z11
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         SI, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z0, Z12, Z0
+	VMOVUPS      64(CX), Z12
+	VADDPS       Z1, Z12, Z1
+	VMOVUPS      128(CX), Z12
+	VADDPS       Z2, Z12, Z2
+	VMOVUPS.Z    192(CX), K1, Z12
+	VADDPS       Z3, Z12, Z3
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z4, Z12, Z4
+	VMOVUPS      64(CX), Z12
+	VADDPS       Z5, Z12, Z5
+	VMOVUPS      128(CX), Z12
+	VADDPS       Z6, Z12, Z6
+	VMOVUPS.Z    192(CX), K1, Z12
+	VADDPS       Z7, Z12, Z7
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z8, Z12, Z8
+	VMOVUPS      64(CX), Z12
+	VADDPS       Z9, Z12, Z9
+	VMOVUPS      128(CX), Z12
+	VADDPS       Z10, Z12, Z10
+	VMOVUPS.Z    192(CX), K1, Z12
+	VADDPS       Z11, Z12, Z11
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z8, Z8
+	VMOVUPS   64(AX), Z12
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z9, Z9
+	VMOVUPS   128(AX), Z12
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 192(AX), K1, Z12
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -9053,41 +10018,100 @@ one:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z16, Z16
-	VMOVUPS      64(AX), Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z17, Z17
-	VMOVUPS      128(AX), Z24
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z18, Z18
-	VMOVUPS      192(AX), Z24
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z19, Z19
-	VMOVUPS      256(AX), Z24
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z20, Z20
-	VMOVUPS      320(AX), Z24
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z21, Z21
-	VMOVUPS      384(AX), Z24
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS.Z    448(AX), K1, Z24
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z23, Z23
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         SI, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z0, Z24, Z0
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z1, Z24, Z1
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z2, Z24, Z2
+	VMOVUPS      192(CX), Z24
+	VADDPS       Z3, Z24, Z3
+	VMOVUPS      256(CX), Z24
+	VADDPS       Z4, Z24, Z4
+	VMOVUPS      320(CX), Z24
+	VADDPS       Z5, Z24, Z5
+	VMOVUPS      384(CX), Z24
+	VADDPS       Z6, Z24, Z6
+	VMOVUPS.Z    448(CX), K1, Z24
+	VADDPS       Z7, Z24, Z7
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z8, Z24, Z8
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z9, Z24, Z9
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z10, Z24, Z10
+	VMOVUPS      192(CX), Z24
+	VADDPS       Z11, Z24, Z11
+	VMOVUPS      256(CX), Z24
+	VADDPS       Z12, Z24, Z12
+	VMOVUPS      320(CX), Z24
+	VADDPS       Z13, Z24, Z13
+	VMOVUPS      384(CX), Z24
+	VADDPS       Z14, Z24, Z14
+	VMOVUPS.Z    448(CX), K1, Z24
+	VADDPS       Z15, Z24, Z15
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z16, Z24, Z16
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z17, Z24, Z17
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z18, Z24, Z18
+	VMOVUPS      192(CX), Z24
+	VADDPS       Z19, Z24, Z19
+	VMOVUPS      256(CX), Z24
+	VADDPS       Z20, Z24, Z20
+	VMOVUPS      320(CX), Z24
+	VADDPS       Z21, Z24, Z21
+	VMOVUPS      384(CX), Z24
+	VADDPS       Z22, Z24, Z22
+	VMOVUPS.Z    448(CX), K1, Z24
+	VADDPS       Z23, Z24, Z23
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z8, Z8
+	VADDPS    Z24, Z16, Z16
+	VMOVUPS   64(AX), Z24
+	VADDPS    Z24, Z1, Z1
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z17, Z17
+	VMOVUPS   128(AX), Z24
+	VADDPS    Z24, Z2, Z2
+	VADDPS    Z24, Z10, Z10
+	VADDPS    Z24, Z18, Z18
+	VMOVUPS   192(AX), Z24
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z11, Z11
+	VADDPS    Z24, Z19, Z19
+	VMOVUPS   256(AX), Z24
+	VADDPS    Z24, Z4, Z4
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS   320(AX), Z24
+	VADDPS    Z24, Z5, Z5
+	VADDPS    Z24, Z13, Z13
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   384(AX), Z24
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z14, Z14
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 448(AX), K1, Z24
+	VADDPS    Z24, Z7, Z7
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -9390,6 +10414,26 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS.Z (R8), K1, Z4
+	VADDPS    Z0, Z4, Z0
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z4
+	VADDPS    Z1, Z4, Z1
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z4
+	VADDPS    Z2, Z4, Z2
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z4
+	VADDPS    Z3, Z4, Z3
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -9547,6 +10591,26 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z4
+	VADDPS    Z0, Z4, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	VADDPS    Z1, Z4, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	VADDPS    Z2, Z4, Z2
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z4
+	VADDPS    Z3, Z4, Z3
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -9735,6 +10799,34 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z8
+	VADDPS    Z0, Z8, Z0
+	VMOVUPS.Z 64(R9), K1, Z8
+	VADDPS    Z1, Z8, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z8
+	VADDPS    Z2, Z8, Z2
+	VMOVUPS.Z 64(R9), K1, Z8
+	VADDPS    Z3, Z8, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z8
+	VADDPS    Z4, Z8, Z4
+	VMOVUPS.Z 64(R9), K1, Z8
+	VADDPS    Z5, Z8, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z8
+	VADDPS    Z6, Z8, Z6
+	VMOVUPS.Z 64(R9), K1, Z8
+	VADDPS    Z7, Z8, Z7
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -9967,6 +11059,34 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z8
+	VADDPS    Z0, Z8, Z0
+	VMOVUPS.Z 64(CX), K1, Z8
+	VADDPS    Z1, Z8, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z8
+	VADDPS    Z2, Z8, Z2
+	VMOVUPS.Z 64(CX), K1, Z8
+	VADDPS    Z3, Z8, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z8
+	VADDPS    Z4, Z8, Z4
+	VMOVUPS.Z 64(CX), K1, Z8
+	VADDPS    Z5, Z8, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z8
+	VADDPS    Z6, Z8, Z6
+	VMOVUPS.Z 64(CX), K1, Z8
+	VADDPS    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -10172,29 +11292,73 @@ one:
 	ADDQ         DX, BX
 	DECQ         R9
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z16
-	VADDPS       Z16, Z0, Z0
-	VADDPS       Z16, Z4, Z4
-	VADDPS       Z16, Z8, Z8
-	VADDPS       Z16, Z12, Z12
-	VMOVUPS      64(AX), Z16
-	VADDPS       Z16, Z1, Z1
-	VADDPS       Z16, Z5, Z5
-	VADDPS       Z16, Z9, Z9
-	VADDPS       Z16, Z13, Z13
-	VMOVUPS      128(AX), Z16
-	VADDPS       Z16, Z2, Z2
-	VADDPS       Z16, Z6, Z6
-	VADDPS       Z16, Z10, Z10
-	VADDPS       Z16, Z14, Z14
-	VMOVUPS.Z    192(AX), K1, Z16
-	VADDPS       Z16, Z3, Z3
-	VADDPS       Z16, Z7, Z7
-	VADDPS       Z16, Z11, Z11
-	VADDPS       Z16, Z15, Z15
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         SI, CX
+	VMOVUPS      (CX), Z16
+	VADDPS       Z0, Z16, Z0
+	VMOVUPS      64(CX), Z16
+	VADDPS       Z1, Z16, Z1
+	VMOVUPS      128(CX), Z16
+	VADDPS       Z2, Z16, Z2
+	VMOVUPS.Z    192(CX), K1, Z16
+	VADDPS       Z3, Z16, Z3
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z16
+	VADDPS       Z4, Z16, Z4
+	VMOVUPS      64(CX), Z16
+	VADDPS       Z5, Z16, Z5
+	VMOVUPS      128(CX), Z16
+	VADDPS       Z6, Z16, Z6
+	VMOVUPS.Z    192(CX), K1, Z16
+	VADDPS       Z7, Z16, Z7
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z16
+	VADDPS       Z8, Z16, Z8
+	VMOVUPS      64(CX), Z16
+	VADDPS       Z9, Z16, Z9
+	VMOVUPS      128(CX), Z16
+	VADDPS       Z10, Z16, Z10
+	VMOVUPS.Z    192(CX), K1, Z16
+	VADDPS       Z11, Z16, Z11
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z16
+	VADDPS       Z12, Z16, Z12
+	VMOVUPS      64(CX), Z16
+	VADDPS       Z13, Z16, Z13
+	VMOVUPS      128(CX), Z16
+	VADDPS       Z14, Z16, Z14
+	VMOVUPS.Z    192(CX), K1, Z16
+	VADDPS       Z15, Z16, Z15
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z16
+	VADDPS    Z16, Z0, Z0
+	VADDPS    Z16, Z4, Z4
+	VADDPS    Z16, Z8, Z8
+	VADDPS    Z16, Z12, Z12
+	VMOVUPS   64(AX), Z16
+	VADDPS    Z16, Z1, Z1
+	VADDPS    Z16, Z5, Z5
+	VADDPS    Z16, Z9, Z9
+	VADDPS    Z16, Z13, Z13
+	VMOVUPS   128(AX), Z16
+	VADDPS    Z16, Z2, Z2
+	VADDPS    Z16, Z6, Z6
+	VADDPS    Z16, Z10, Z10
+	VADDPS    Z16, Z14, Z14
+	VMOVUPS.Z 192(AX), K1, Z16
+	VADDPS    Z16, Z3, Z3
+	VADDPS    Z16, Z7, Z7
+	VADDPS    Z16, Z11, Z11
+	VADDPS    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -10442,6 +11606,29 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS.Z (R8), K1, Z5
+	VADDPS    Z0, Z5, Z0
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z5
+	VADDPS    Z1, Z5, Z1
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z5
+	VADDPS    Z2, Z5, Z2
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z5
+	VADDPS    Z3, Z5, Z3
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z5
+	VADDPS    Z4, Z5, Z4
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -10617,6 +11804,29 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z0, Z5, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z1, Z5, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z2, Z5, Z2
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z3, Z5, Z3
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z5
+	VADDPS    Z4, Z5, Z4
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -10778,21 +11988,54 @@ one:
 	ADDQ         $0x40, R10
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z10
-	VADDPS       Z10, Z0, Z0
-	VADDPS       Z10, Z2, Z2
-	VADDPS       Z10, Z4, Z4
-	VADDPS       Z10, Z6, Z6
-	VADDPS       Z10, Z8, Z8
-	VMOVUPS.Z    64(R8), K1, Z10
-	VADDPS       Z10, Z1, Z1
-	VADDPS       Z10, Z3, Z3
-	VADDPS       Z10, Z5, Z5
-	VADDPS       Z10, Z7, Z7
-	VADDPS       Z10, Z9, Z9
+	MOVQ         flags+96(FP), R8
+	TESTQ        $0x00000004, R8
+	JZ           bias
+	MOVQ         ldc+72(FP), R8
+	SHLQ         $0x02, R8
+	MOVQ         SI, R9
+	VMOVUPS      (R9), Z10
+	VADDPS       Z0, Z10, Z0
+	VMOVUPS.Z    64(R9), K1, Z10
+	VADDPS       Z1, Z10, Z1
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z10
+	VADDPS       Z2, Z10, Z2
+	VMOVUPS.Z    64(R9), K1, Z10
+	VADDPS       Z3, Z10, Z3
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z10
+	VADDPS       Z4, Z10, Z4
+	VMOVUPS.Z    64(R9), K1, Z10
+	VADDPS       Z5, Z10, Z5
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z10
+	VADDPS       Z6, Z10, Z6
+	VMOVUPS.Z    64(R9), K1, Z10
+	VADDPS       Z7, Z10, Z7
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z10
+	VADDPS       Z8, Z10, Z8
+	VMOVUPS.Z    64(R9), K1, Z10
+	VADDPS       Z9, Z10, Z9
+	ADDQ         R8, R9
+
+bias:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(R8), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -10988,21 +12231,54 @@ one:
 	ADDQ         DX, BX
 	DECQ         R9
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z10
-	VADDPS       Z10, Z0, Z0
-	VADDPS       Z10, Z2, Z2
-	VADDPS       Z10, Z4, Z4
-	VADDPS       Z10, Z6, Z6
-	VADDPS       Z10, Z8, Z8
-	VMOVUPS.Z    64(AX), K1, Z10
-	VADDPS       Z10, Z1, Z1
-	VADDPS       Z10, Z3, Z3
-	VADDPS       Z10, Z5, Z5
-	VADDPS       Z10, Z7, Z7
-	VADDPS       Z10, Z9, Z9
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         SI, CX
+	VMOVUPS      (CX), Z10
+	VADDPS       Z0, Z10, Z0
+	VMOVUPS.Z    64(CX), K1, Z10
+	VADDPS       Z1, Z10, Z1
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z10
+	VADDPS       Z2, Z10, Z2
+	VMOVUPS.Z    64(CX), K1, Z10
+	VADDPS       Z3, Z10, Z3
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z10
+	VADDPS       Z4, Z10, Z4
+	VMOVUPS.Z    64(CX), K1, Z10
+	VADDPS       Z5, Z10, Z5
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z10
+	VADDPS       Z6, Z10, Z6
+	VMOVUPS.Z    64(CX), K1, Z10
+	VADDPS       Z7, Z10, Z7
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z10
+	VADDPS       Z8, Z10, Z8
+	VMOVUPS.Z    64(CX), K1, Z10
+	VADDPS       Z9, Z10, Z9
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z8, Z8
+	VMOVUPS.Z 64(AX), K1, Z10
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -11228,33 +12504,86 @@ one:
 	ADDQ         DX, BX
 	DECQ         R9
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z20
-	VADDPS       Z20, Z0, Z0
-	VADDPS       Z20, Z4, Z4
-	VADDPS       Z20, Z8, Z8
-	VADDPS       Z20, Z12, Z12
-	VADDPS       Z20, Z16, Z16
-	VMOVUPS      64(AX), Z20
-	VADDPS       Z20, Z1, Z1
-	VADDPS       Z20, Z5, Z5
-	VADDPS       Z20, Z9, Z9
-	VADDPS       Z20, Z13, Z13
-	VADDPS       Z20, Z17, Z17
-	VMOVUPS      128(AX), Z20
-	VADDPS       Z20, Z2, Z2
-	VADDPS       Z20, Z6, Z6
-	VADDPS       Z20, Z10, Z10
-	VADDPS       Z20, Z14, Z14
-	VADDPS       Z20, Z18, Z18
-	VMOVUPS.Z    192(AX), K1, Z20
-	VADDPS       Z20, Z3, Z3
-	VADDPS       Z20, Z7, Z7
-	VADDPS       Z20, Z11, Z11
-	VADDPS       Z20, Z15, Z15
-	VADDPS       Z20, Z19, Z19
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         SI, CX
+	VMOVUPS      (CX), Z20
+	VADDPS       Z0, Z20, Z0
+	VMOVUPS      64(CX), Z20
+	VADDPS       Z1, Z20, Z1
+	VMOVUPS      128(CX), Z20
+	VADDPS       Z2, Z20, Z2
+	VMOVUPS.Z    192(CX), K1, Z20
+	VADDPS       Z3, Z20, Z3
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z20
+	VADDPS       Z4, Z20, Z4
+	VMOVUPS      64(CX), Z20
+	VADDPS       Z5, Z20, Z5
+	VMOVUPS      128(CX), Z20
+	VADDPS       Z6, Z20, Z6
+	VMOVUPS.Z    192(CX), K1, Z20
+	VADDPS       Z7, Z20, Z7
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z20
+	VADDPS       Z8, Z20, Z8
+	VMOVUPS      64(CX), Z20
+	VADDPS       Z9, Z20, Z9
+	VMOVUPS      128(CX), Z20
+	VADDPS       Z10, Z20, Z10
+	VMOVUPS.Z    192(CX), K1, Z20
+	VADDPS       Z11, Z20, Z11
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z20
+	VADDPS       Z12, Z20, Z12
+	VMOVUPS      64(CX), Z20
+	VADDPS       Z13, Z20, Z13
+	VMOVUPS      128(CX), Z20
+	VADDPS       Z14, Z20, Z14
+	VMOVUPS.Z    192(CX), K1, Z20
+	VADDPS       Z15, Z20, Z15
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z20
+	VADDPS       Z16, Z20, Z16
+	VMOVUPS      64(CX), Z20
+	VADDPS       Z17, Z20, Z17
+	VMOVUPS      128(CX), Z20
+	VADDPS       Z18, Z20, Z18
+	VMOVUPS.Z    192(CX), K1, Z20
+	VADDPS       Z19, Z20, Z19
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z20
+	VADDPS    Z20, Z0, Z0
+	VADDPS    Z20, Z4, Z4
+	VADDPS    Z20, Z8, Z8
+	VADDPS    Z20, Z12, Z12
+	VADDPS    Z20, Z16, Z16
+	VMOVUPS   64(AX), Z20
+	VADDPS    Z20, Z1, Z1
+	VADDPS    Z20, Z5, Z5
+	VADDPS    Z20, Z9, Z9
+	VADDPS    Z20, Z13, Z13
+	VADDPS    Z20, Z17, Z17
+	VMOVUPS   128(AX), Z20
+	VADDPS    Z20, Z2, Z2
+	VADDPS    Z20, Z6, Z6
+	VADDPS    Z20, Z10, Z10
+	VADDPS    Z20, Z14, Z14
+	VADDPS    Z20, Z18, Z18
+	VMOVUPS.Z 192(AX), K1, Z20
+	VADDPS    Z20, Z3, Z3
+	VADDPS    Z20, Z7, Z7
+	VADDPS    Z20, Z11, Z11
+	VADDPS    Z20, Z15, Z15
+	VADDPS    Z20, Z19, Z19
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -11548,6 +12877,32 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS.Z (R8), K1, Z6
+	VADDPS    Z0, Z6, Z0
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z6
+	VADDPS    Z1, Z6, Z1
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z6
+	VADDPS    Z2, Z6, Z2
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z6
+	VADDPS    Z3, Z6, Z3
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z6
+	VADDPS    Z4, Z6, Z4
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z6
+	VADDPS    Z5, Z6, Z5
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -11746,6 +13101,32 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z6
+	VADDPS    Z0, Z6, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	VADDPS    Z1, Z6, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	VADDPS    Z2, Z6, Z2
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	VADDPS    Z3, Z6, Z3
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	VADDPS    Z4, Z6, Z4
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z6
+	VADDPS    Z5, Z6, Z5
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -11930,23 +13311,61 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPS      (R8), Z12
-	VADDPS       Z12, Z0, Z0
-	VADDPS       Z12, Z2, Z2
-	VADDPS       Z12, Z4, Z4
-	VADDPS       Z12, Z6, Z6
-	VADDPS       Z12, Z8, Z8
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS.Z    64(R8), K1, Z12
-	VADDPS       Z12, Z1, Z1
-	VADDPS       Z12, Z3, Z3
-	VADDPS       Z12, Z5, Z5
-	VADDPS       Z12, Z7, Z7
-	VADDPS       Z12, Z9, Z9
-	VADDPS       Z12, Z11, Z11
+	MOVQ         flags+96(FP), R8
+	TESTQ        $0x00000004, R8
+	JZ           bias
+	MOVQ         ldc+72(FP), R8
+	SHLQ         $0x02, R8
+	MOVQ         SI, R9
+	VMOVUPS      (R9), Z12
+	VADDPS       Z0, Z12, Z0
+	VMOVUPS.Z    64(R9), K1, Z12
+	VADDPS       Z1, Z12, Z1
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z12
+	VADDPS       Z2, Z12, Z2
+	VMOVUPS.Z    64(R9), K1, Z12
+	VADDPS       Z3, Z12, Z3
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z12
+	VADDPS       Z4, Z12, Z4
+	VMOVUPS.Z    64(R9), K1, Z12
+	VADDPS       Z5, Z12, Z5
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z12
+	VADDPS       Z6, Z12, Z6
+	VMOVUPS.Z    64(R9), K1, Z12
+	VADDPS       Z7, Z12, Z7
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z12
+	VADDPS       Z8, Z12, Z8
+	VMOVUPS.Z    64(R9), K1, Z12
+	VADDPS       Z9, Z12, Z9
+	ADDQ         R8, R9
+	VMOVUPS      (R9), Z12
+	VADDPS       Z10, Z12, Z10
+	VMOVUPS.Z    64(R9), K1, Z12
+	VADDPS       Z11, Z12, Z11
+	ADDQ         R8, R9
+
+bias:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPS   (R8), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(R8), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -12172,23 +13591,61 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z12
-	VADDPS       Z12, Z0, Z0
-	VADDPS       Z12, Z2, Z2
-	VADDPS       Z12, Z4, Z4
-	VADDPS       Z12, Z6, Z6
-	VADDPS       Z12, Z8, Z8
-	VADDPS       Z12, Z10, Z10
-	VMOVUPS.Z    64(AX), K1, Z12
-	VADDPS       Z12, Z1, Z1
-	VADDPS       Z12, Z3, Z3
-	VADDPS       Z12, Z5, Z5
-	VADDPS       Z12, Z7, Z7
-	VADDPS       Z12, Z9, Z9
-	VADDPS       Z12, Z11, Z11
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         SI, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z0, Z12, Z0
+	VMOVUPS.Z    64(CX), K1, Z12
+	VADDPS       Z1, Z12, Z1
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z2, Z12, Z2
+	VMOVUPS.Z    64(CX), K1, Z12
+	VADDPS       Z3, Z12, Z3
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z4, Z12, Z4
+	VMOVUPS.Z    64(CX), K1, Z12
+	VADDPS       Z5, Z12, Z5
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z6, Z12, Z6
+	VMOVUPS.Z    64(CX), K1, Z12
+	VADDPS       Z7, Z12, Z7
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z8, Z12, Z8
+	VMOVUPS.Z    64(CX), K1, Z12
+	VADDPS       Z9, Z12, Z9
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z12
+	VADDPS       Z10, Z12, Z10
+	VMOVUPS.Z    64(CX), K1, Z12
+	VADDPS       Z11, Z12, Z11
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z10, Z10
+	VMOVUPS.Z 64(AX), K1, Z12
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -12450,37 +13907,99 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPS      (AX), Z24
-	VADDPS       Z24, Z0, Z0
-	VADDPS       Z24, Z4, Z4
-	VADDPS       Z24, Z8, Z8
-	VADDPS       Z24, Z12, Z12
-	VADDPS       Z24, Z16, Z16
-	VADDPS       Z24, Z20, Z20
-	VMOVUPS      64(AX), Z24
-	VADDPS       Z24, Z1, Z1
-	VADDPS       Z24, Z5, Z5
-	VADDPS       Z24, Z9, Z9
-	VADDPS       Z24, Z13, Z13
-	VADDPS       Z24, Z17, Z17
-	VADDPS       Z24, Z21, Z21
-	VMOVUPS      128(AX), Z24
-	VADDPS       Z24, Z2, Z2
-	VADDPS       Z24, Z6, Z6
-	VADDPS       Z24, Z10, Z10
-	VADDPS       Z24, Z14, Z14
-	VADDPS       Z24, Z18, Z18
-	VADDPS       Z24, Z22, Z22
-	VMOVUPS.Z    192(AX), K1, Z24
-	VADDPS       Z24, Z3, Z3
-	VADDPS       Z24, Z7, Z7
-	VADDPS       Z24, Z11, Z11
-	VADDPS       Z24, Z15, Z15
-	VADDPS       Z24, Z19, Z19
-	VADDPS       Z24, Z23, Z23
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         SI, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z0, Z24, Z0
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z1, Z24, Z1
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z2, Z24, Z2
+	VMOVUPS.Z    192(CX), K1, Z24
+	VADDPS       Z3, Z24, Z3
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z4, Z24, Z4
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z5, Z24, Z5
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z6, Z24, Z6
+	VMOVUPS.Z    192(CX), K1, Z24
+	VADDPS       Z7, Z24, Z7
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z8, Z24, Z8
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z9, Z24, Z9
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z10, Z24, Z10
+	VMOVUPS.Z    192(CX), K1, Z24
+	VADDPS       Z11, Z24, Z11
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z12, Z24, Z12
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z13, Z24, Z13
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z14, Z24, Z14
+	VMOVUPS.Z    192(CX), K1, Z24
+	VADDPS       Z15, Z24, Z15
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z16, Z24, Z16
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z17, Z24, Z17
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z18, Z24, Z18
+	VMOVUPS.Z    192(CX), K1, Z24
+	VADDPS       Z19, Z24, Z19
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VADDPS       Z20, Z24, Z20
+	VMOVUPS      64(CX), Z24
+	VADDPS       Z21, Z24, Z21
+	VMOVUPS      128(CX), Z24
+	VADDPS       Z22, Z24, Z22
+	VMOVUPS.Z    192(CX), K1, Z24
+	VADDPS       Z23, Z24, Z23
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS   (AX), Z24
+	VADDPS    Z24, Z0, Z0
+	VADDPS    Z24, Z4, Z4
+	VADDPS    Z24, Z8, Z8
+	VADDPS    Z24, Z12, Z12
+	VADDPS    Z24, Z16, Z16
+	VADDPS    Z24, Z20, Z20
+	VMOVUPS   64(AX), Z24
+	VADDPS    Z24, Z1, Z1
+	VADDPS    Z24, Z5, Z5
+	VADDPS    Z24, Z9, Z9
+	VADDPS    Z24, Z13, Z13
+	VADDPS    Z24, Z17, Z17
+	VADDPS    Z24, Z21, Z21
+	VMOVUPS   128(AX), Z24
+	VADDPS    Z24, Z2, Z2
+	VADDPS    Z24, Z6, Z6
+	VADDPS    Z24, Z10, Z10
+	VADDPS    Z24, Z14, Z14
+	VADDPS    Z24, Z18, Z18
+	VADDPS    Z24, Z22, Z22
+	VMOVUPS.Z 192(AX), K1, Z24
+	VADDPS    Z24, Z3, Z3
+	VADDPS    Z24, Z7, Z7
+	VADDPS    Z24, Z11, Z11
+	VADDPS    Z24, Z15, Z15
+	VADDPS    Z24, Z19, Z19
+	VADDPS    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -12815,6 +14334,35 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS.Z (R8), K1, Z7
+	VADDPS    Z0, Z7, Z0
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z7
+	VADDPS    Z1, Z7, Z1
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z7
+	VADDPS    Z2, Z7, Z2
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z7
+	VADDPS    Z3, Z7, Z3
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z7
+	VADDPS    Z4, Z7, Z4
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z7
+	VADDPS    Z5, Z7, Z5
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z7
+	VADDPS    Z6, Z7, Z6
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -13038,6 +14586,35 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z0, Z7, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z1, Z7, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z2, Z7, Z2
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z3, Z7, Z3
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z4, Z7, Z4
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z5, Z7, Z5
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z6, Z7, Z6
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -13250,6 +14827,35 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z0, Z7, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z1, Z7, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z2, Z7, Z2
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z3, Z7, Z3
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z4, Z7, Z4
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z5, Z7, Z5
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z7
+	VADDPS    Z6, Z7, Z6
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -13481,6 +15087,49 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z14
+	VADDPS    Z0, Z14, Z0
+	VMOVUPS.Z 64(R9), K1, Z14
+	VADDPS    Z1, Z14, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z14
+	VADDPS    Z2, Z14, Z2
+	VMOVUPS.Z 64(R9), K1, Z14
+	VADDPS    Z3, Z14, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z14
+	VADDPS    Z4, Z14, Z4
+	VMOVUPS.Z 64(R9), K1, Z14
+	VADDPS    Z5, Z14, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z14
+	VADDPS    Z6, Z14, Z6
+	VMOVUPS.Z 64(R9), K1, Z14
+	VADDPS    Z7, Z14, Z7
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z14
+	VADDPS    Z8, Z14, Z8
+	VMOVUPS.Z 64(R9), K1, Z14
+	VADDPS    Z9, Z14, Z9
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z14
+	VADDPS    Z10, Z14, Z10
+	VMOVUPS.Z 64(R9), K1, Z14
+	VADDPS    Z11, Z14, Z11
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z14
+	VADDPS    Z12, Z14, Z12
+	VMOVUPS.Z 64(R9), K1, Z14
+	VADDPS    Z13, Z14, Z13
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -13785,6 +15434,49 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z0, Z14, Z0
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z1, Z14, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z2, Z14, Z2
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z3, Z14, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z4, Z14, Z4
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z5, Z14, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z6, Z14, Z6
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z7, Z14, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z8, Z14, Z8
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z9, Z14, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z10, Z14, Z10
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z11, Z14, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z12, Z14, Z12
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z13, Z14, Z13
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -14079,6 +15771,49 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z0, Z14, Z0
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z1, Z14, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z2, Z14, Z2
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z3, Z14, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z4, Z14, Z4
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z5, Z14, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z6, Z14, Z6
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z7, Z14, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z8, Z14, Z8
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z9, Z14, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z10, Z14, Z10
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z11, Z14, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z14
+	VADDPS    Z12, Z14, Z12
+	VMOVUPS.Z 64(CX), K1, Z14
+	VADDPS    Z13, Z14, Z13
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -14361,6 +16096,38 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS.Z (R8), K1, Z8
+	VADDPS    Z0, Z8, Z0
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z8
+	VADDPS    Z1, Z8, Z1
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z8
+	VADDPS    Z2, Z8, Z2
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z8
+	VADDPS    Z3, Z8, Z3
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z8
+	VADDPS    Z4, Z8, Z4
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z8
+	VADDPS    Z5, Z8, Z5
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z8
+	VADDPS    Z6, Z8, Z6
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z8
+	VADDPS    Z7, Z8, Z7
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -14602,6 +16369,38 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z0, Z8, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z1, Z8, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z2, Z8, Z2
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z3, Z8, Z3
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z4, Z8, Z4
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z5, Z8, Z5
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z6, Z8, Z6
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -14832,6 +16631,38 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z0, Z8, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z1, Z8, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z2, Z8, Z2
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z3, Z8, Z3
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z4, Z8, Z4
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z5, Z8, Z5
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z6, Z8, Z6
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z8
+	VADDPS    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -15085,6 +16916,54 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z16
+	VADDPS    Z0, Z16, Z0
+	VMOVUPS.Z 64(R9), K1, Z16
+	VADDPS    Z1, Z16, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z16
+	VADDPS    Z2, Z16, Z2
+	VMOVUPS.Z 64(R9), K1, Z16
+	VADDPS    Z3, Z16, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z16
+	VADDPS    Z4, Z16, Z4
+	VMOVUPS.Z 64(R9), K1, Z16
+	VADDPS    Z5, Z16, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z16
+	VADDPS    Z6, Z16, Z6
+	VMOVUPS.Z 64(R9), K1, Z16
+	VADDPS    Z7, Z16, Z7
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z16
+	VADDPS    Z8, Z16, Z8
+	VMOVUPS.Z 64(R9), K1, Z16
+	VADDPS    Z9, Z16, Z9
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z16
+	VADDPS    Z10, Z16, Z10
+	VMOVUPS.Z 64(R9), K1, Z16
+	VADDPS    Z11, Z16, Z11
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z16
+	VADDPS    Z12, Z16, Z12
+	VMOVUPS.Z 64(R9), K1, Z16
+	VADDPS    Z13, Z16, Z13
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z16
+	VADDPS    Z14, Z16, Z14
+	VMOVUPS.Z 64(R9), K1, Z16
+	VADDPS    Z15, Z16, Z15
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -15420,6 +17299,54 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z0, Z16, Z0
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z1, Z16, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z2, Z16, Z2
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z3, Z16, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z4, Z16, Z4
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z5, Z16, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z6, Z16, Z6
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z7, Z16, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z8, Z16, Z8
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z9, Z16, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z10, Z16, Z10
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z11, Z16, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z12, Z16, Z12
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z13, Z16, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z14, Z16, Z14
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z15, Z16, Z15
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -15745,6 +17672,54 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z0, Z16, Z0
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z1, Z16, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z2, Z16, Z2
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z3, Z16, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z4, Z16, Z4
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z5, Z16, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z6, Z16, Z6
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z7, Z16, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z8, Z16, Z8
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z9, Z16, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z10, Z16, Z10
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z11, Z16, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z12, Z16, Z12
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z13, Z16, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z16
+	VADDPS    Z14, Z16, Z14
+	VMOVUPS.Z 64(CX), K1, Z16
+	VADDPS    Z15, Z16, Z15
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -16054,6 +18029,41 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x02, DI
+	MOVQ      BX, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z0, Z9, Z0
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z1, Z9, Z1
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z2, Z9, Z2
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z3, Z9, Z3
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z4, Z9, Z4
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z5, Z9, Z5
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z6, Z9, Z6
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z7, Z9, Z7
+	ADDQ      DI, R8
+	VMOVUPS.Z (R8), K1, Z9
+	VADDPS    Z8, Z9, Z8
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -16306,6 +18316,41 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z0, Z9, Z0
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z1, Z9, Z1
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z2, Z9, Z2
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z3, Z9, Z3
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z4, Z9, Z4
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z5, Z9, Z5
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z6, Z9, Z6
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z7, Z9, Z7
+	ADDQ      AX, CX
+	VMOVUPS.Z (CX), K1, Z9
+	VADDPS    Z8, Z9, Z8
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -16581,6 +18626,59 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z0, Z18, Z0
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z1, Z18, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z2, Z18, Z2
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z3, Z18, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z4, Z18, Z4
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z5, Z18, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z6, Z18, Z6
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z7, Z18, Z7
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z8, Z18, Z8
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z9, Z18, Z9
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z10, Z18, Z10
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z11, Z18, Z11
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z12, Z18, Z12
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z13, Z18, Z13
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z14, Z18, Z14
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z15, Z18, Z15
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z18
+	VADDPS    Z16, Z18, Z16
+	VMOVUPS.Z 64(R9), K1, Z18
+	VADDPS    Z17, Z18, Z17
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -16941,6 +19039,59 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z0, Z18, Z0
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z1, Z18, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z2, Z18, Z2
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z3, Z18, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z4, Z18, Z4
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z5, Z18, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z6, Z18, Z6
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z7, Z18, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z8, Z18, Z8
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z9, Z18, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z10, Z18, Z10
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z11, Z18, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z12, Z18, Z12
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z13, Z18, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z14, Z18, Z14
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z15, Z18, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z18
+	VADDPS    Z16, Z18, Z16
+	VMOVUPS.Z 64(CX), K1, Z18
+	VADDPS    Z17, Z18, Z17
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -17234,20 +19385,58 @@ one:
 	ADDQ             $0x40, R10
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPS.Z        (DI), K1, Z10
-	VADDPS           Z10, Z0, Z0
-	VADDPS           Z10, Z1, Z1
-	VADDPS           Z10, Z2, Z2
-	VADDPS           Z10, Z3, Z3
-	VADDPS           Z10, Z4, Z4
-	VADDPS           Z10, Z5, Z5
-	VADDPS           Z10, Z6, Z6
-	VADDPS           Z10, Z7, Z7
-	VADDPS           Z10, Z8, Z8
-	VADDPS           Z10, Z9, Z9
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x02, DI
+	MOVQ             BX, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z0, Z10, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z1, Z10, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z2, Z10, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z3, Z10, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z4, Z10, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z5, Z10, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z6, Z10, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z7, Z10, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z8, Z10, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z10
+	VADDPS           Z9, Z10, Z9
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPS.Z (DI), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -17462,20 +19651,58 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z10
-	VADDPS           Z10, Z0, Z0
-	VADDPS           Z10, Z1, Z1
-	VADDPS           Z10, Z2, Z2
-	VADDPS           Z10, Z3, Z3
-	VADDPS           Z10, Z4, Z4
-	VADDPS           Z10, Z5, Z5
-	VADDPS           Z10, Z6, Z6
-	VADDPS           Z10, Z7, Z7
-	VADDPS           Z10, Z8, Z8
-	VADDPS           Z10, Z9, Z9
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z0, Z10, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z1, Z10, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z2, Z10, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z3, Z10, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z4, Z10, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z5, Z10, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z6, Z10, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z7, Z10, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z8, Z10, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z9, Z10, Z9
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -17683,20 +19910,58 @@ one:
 	ADDQ             DX, BX
 	DECQ             R10
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z10
-	VADDPS           Z10, Z0, Z0
-	VADDPS           Z10, Z1, Z1
-	VADDPS           Z10, Z2, Z2
-	VADDPS           Z10, Z3, Z3
-	VADDPS           Z10, Z4, Z4
-	VADDPS           Z10, Z5, Z5
-	VADDPS           Z10, Z6, Z6
-	VADDPS           Z10, Z7, Z7
-	VADDPS           Z10, Z8, Z8
-	VADDPS           Z10, Z9, Z9
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z0, Z10, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z1, Z10, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z2, Z10, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z3, Z10, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z4, Z10, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z5, Z10, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z6, Z10, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z7, Z10, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z8, Z10, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z10
+	VADDPS           Z9, Z10, Z9
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z10
+	VADDPS    Z10, Z0, Z0
+	VADDPS    Z10, Z1, Z1
+	VADDPS    Z10, Z2, Z2
+	VADDPS    Z10, Z3, Z3
+	VADDPS    Z10, Z4, Z4
+	VADDPS    Z10, Z5, Z5
+	VADDPS    Z10, Z6, Z6
+	VADDPS    Z10, Z7, Z7
+	VADDPS    Z10, Z8, Z8
+	VADDPS    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -17980,6 +20245,64 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z0, Z20, Z0
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z1, Z20, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z2, Z20, Z2
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z3, Z20, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z4, Z20, Z4
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z5, Z20, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z6, Z20, Z6
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z7, Z20, Z7
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z8, Z20, Z8
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z9, Z20, Z9
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z10, Z20, Z10
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z11, Z20, Z11
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z12, Z20, Z12
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z13, Z20, Z13
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z14, Z20, Z14
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z15, Z20, Z15
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z16, Z20, Z16
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z17, Z20, Z17
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z20
+	VADDPS    Z18, Z20, Z18
+	VMOVUPS.Z 64(R9), K1, Z20
+	VADDPS    Z19, Z20, Z19
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -18377,6 +20700,64 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z0, Z20, Z0
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z1, Z20, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z2, Z20, Z2
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z3, Z20, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z4, Z20, Z4
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z5, Z20, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z6, Z20, Z6
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z7, Z20, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z8, Z20, Z8
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z9, Z20, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z10, Z20, Z10
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z11, Z20, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z12, Z20, Z12
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z13, Z20, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z14, Z20, Z14
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z15, Z20, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z16, Z20, Z16
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z17, Z20, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z18, Z20, Z18
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z19, Z20, Z19
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -18764,6 +21145,64 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z0, Z20, Z0
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z1, Z20, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z2, Z20, Z2
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z3, Z20, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z4, Z20, Z4
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z5, Z20, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z6, Z20, Z6
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z7, Z20, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z8, Z20, Z8
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z9, Z20, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z10, Z20, Z10
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z11, Z20, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z12, Z20, Z12
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z13, Z20, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z14, Z20, Z14
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z15, Z20, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z16, Z20, Z16
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z17, Z20, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z20
+	VADDPS    Z18, Z20, Z18
+	VMOVUPS.Z 64(CX), K1, Z20
+	VADDPS    Z19, Z20, Z19
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -19085,21 +21524,62 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPS.Z        (DI), K1, Z11
-	VADDPS           Z11, Z0, Z0
-	VADDPS           Z11, Z1, Z1
-	VADDPS           Z11, Z2, Z2
-	VADDPS           Z11, Z3, Z3
-	VADDPS           Z11, Z4, Z4
-	VADDPS           Z11, Z5, Z5
-	VADDPS           Z11, Z6, Z6
-	VADDPS           Z11, Z7, Z7
-	VADDPS           Z11, Z8, Z8
-	VADDPS           Z11, Z9, Z9
-	VADDPS           Z11, Z10, Z10
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x02, DI
+	MOVQ             BX, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z0, Z11, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z1, Z11, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z2, Z11, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z3, Z11, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z4, Z11, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z5, Z11, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z6, Z11, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z7, Z11, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z8, Z11, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z9, Z11, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z11
+	VADDPS           Z10, Z11, Z10
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPS.Z (DI), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	VADDPS    Z11, Z1, Z1
+	VADDPS    Z11, Z2, Z2
+	VADDPS    Z11, Z3, Z3
+	VADDPS    Z11, Z4, Z4
+	VADDPS    Z11, Z5, Z5
+	VADDPS    Z11, Z6, Z6
+	VADDPS    Z11, Z7, Z7
+	VADDPS    Z11, Z8, Z8
+	VADDPS    Z11, Z9, Z9
+	VADDPS    Z11, Z10, Z10
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -19332,21 +21812,62 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z11
-	VADDPS           Z11, Z0, Z0
-	VADDPS           Z11, Z1, Z1
-	VADDPS           Z11, Z2, Z2
-	VADDPS           Z11, Z3, Z3
-	VADDPS           Z11, Z4, Z4
-	VADDPS           Z11, Z5, Z5
-	VADDPS           Z11, Z6, Z6
-	VADDPS           Z11, Z7, Z7
-	VADDPS           Z11, Z8, Z8
-	VADDPS           Z11, Z9, Z9
-	VADDPS           Z11, Z10, Z10
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z0, Z11, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z1, Z11, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z2, Z11, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z3, Z11, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z4, Z11, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z5, Z11, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z6, Z11, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z7, Z11, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z8, Z11, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z9, Z11, Z9
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z10, Z11, Z10
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	VADDPS    Z11, Z1, Z1
+	VADDPS    Z11, Z2, Z2
+	VADDPS    Z11, Z3, Z3
+	VADDPS    Z11, Z4, Z4
+	VADDPS    Z11, Z5, Z5
+	VADDPS    Z11, Z6, Z6
+	VADDPS    Z11, Z7, Z7
+	VADDPS    Z11, Z8, Z8
+	VADDPS    Z11, Z9, Z9
+	VADDPS    Z11, Z10, Z10
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -19572,21 +22093,62 @@ one:
 	ADDQ             DX, BX
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z11
-	VADDPS           Z11, Z0, Z0
-	VADDPS           Z11, Z1, Z1
-	VADDPS           Z11, Z2, Z2
-	VADDPS           Z11, Z3, Z3
-	VADDPS           Z11, Z4, Z4
-	VADDPS           Z11, Z5, Z5
-	VADDPS           Z11, Z6, Z6
-	VADDPS           Z11, Z7, Z7
-	VADDPS           Z11, Z8, Z8
-	VADDPS           Z11, Z9, Z9
-	VADDPS           Z11, Z10, Z10
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z0, Z11, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z1, Z11, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z2, Z11, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z3, Z11, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z4, Z11, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z5, Z11, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z6, Z11, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z7, Z11, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z8, Z11, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z9, Z11, Z9
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z11
+	VADDPS           Z10, Z11, Z10
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z11
+	VADDPS    Z11, Z0, Z0
+	VADDPS    Z11, Z1, Z1
+	VADDPS    Z11, Z2, Z2
+	VADDPS    Z11, Z3, Z3
+	VADDPS    Z11, Z4, Z4
+	VADDPS    Z11, Z5, Z5
+	VADDPS    Z11, Z6, Z6
+	VADDPS    Z11, Z7, Z7
+	VADDPS    Z11, Z8, Z8
+	VADDPS    Z11, Z9, Z9
+	VADDPS    Z11, Z10, Z10
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -19894,6 +22456,69 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z0, Z22, Z0
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z1, Z22, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z2, Z22, Z2
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z3, Z22, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z4, Z22, Z4
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z5, Z22, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z6, Z22, Z6
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z7, Z22, Z7
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z8, Z22, Z8
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z9, Z22, Z9
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z10, Z22, Z10
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z11, Z22, Z11
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z12, Z22, Z12
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z13, Z22, Z13
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z14, Z22, Z14
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z15, Z22, Z15
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z16, Z22, Z16
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z17, Z22, Z17
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z18, Z22, Z18
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z19, Z22, Z19
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z22
+	VADDPS    Z20, Z22, Z20
+	VMOVUPS.Z 64(R9), K1, Z22
+	VADDPS    Z21, Z22, Z21
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -20325,6 +22950,69 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z0, Z22, Z0
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z1, Z22, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z2, Z22, Z2
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z3, Z22, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z4, Z22, Z4
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z5, Z22, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z6, Z22, Z6
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z7, Z22, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z8, Z22, Z8
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z9, Z22, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z10, Z22, Z10
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z11, Z22, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z12, Z22, Z12
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z13, Z22, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z14, Z22, Z14
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z15, Z22, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z16, Z22, Z16
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z17, Z22, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z18, Z22, Z18
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z19, Z22, Z19
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z20, Z22, Z20
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z21, Z22, Z21
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -20746,6 +23434,69 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z0, Z22, Z0
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z1, Z22, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z2, Z22, Z2
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z3, Z22, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z4, Z22, Z4
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z5, Z22, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z6, Z22, Z6
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z7, Z22, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z8, Z22, Z8
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z9, Z22, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z10, Z22, Z10
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z11, Z22, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z12, Z22, Z12
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z13, Z22, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z14, Z22, Z14
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z15, Z22, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z16, Z22, Z16
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z17, Z22, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z18, Z22, Z18
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z19, Z22, Z19
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z22
+	VADDPS    Z20, Z22, Z20
+	VMOVUPS.Z 64(CX), K1, Z22
+	VADDPS    Z21, Z22, Z21
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -21092,22 +23843,66 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPS.Z        (DI), K1, Z12
-	VADDPS           Z12, Z0, Z0
-	VADDPS           Z12, Z1, Z1
-	VADDPS           Z12, Z2, Z2
-	VADDPS           Z12, Z3, Z3
-	VADDPS           Z12, Z4, Z4
-	VADDPS           Z12, Z5, Z5
-	VADDPS           Z12, Z6, Z6
-	VADDPS           Z12, Z7, Z7
-	VADDPS           Z12, Z8, Z8
-	VADDPS           Z12, Z9, Z9
-	VADDPS           Z12, Z10, Z10
-	VADDPS           Z12, Z11, Z11
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x02, DI
+	MOVQ             BX, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z0, Z12, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z1, Z12, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z2, Z12, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z3, Z12, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z4, Z12, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z5, Z12, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z6, Z12, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z7, Z12, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z8, Z12, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z9, Z12, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z10, Z12, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z12
+	VADDPS           Z11, Z12, Z11
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPS.Z (DI), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z10, Z10
+	VADDPS    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -21355,22 +24150,66 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z12
-	VADDPS           Z12, Z0, Z0
-	VADDPS           Z12, Z1, Z1
-	VADDPS           Z12, Z2, Z2
-	VADDPS           Z12, Z3, Z3
-	VADDPS           Z12, Z4, Z4
-	VADDPS           Z12, Z5, Z5
-	VADDPS           Z12, Z6, Z6
-	VADDPS           Z12, Z7, Z7
-	VADDPS           Z12, Z8, Z8
-	VADDPS           Z12, Z9, Z9
-	VADDPS           Z12, Z10, Z10
-	VADDPS           Z12, Z11, Z11
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z0, Z12, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z1, Z12, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z2, Z12, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z3, Z12, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z4, Z12, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z5, Z12, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z6, Z12, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z7, Z12, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z8, Z12, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z9, Z12, Z9
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z10, Z12, Z10
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z11, Z12, Z11
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z10, Z10
+	VADDPS    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -21611,22 +24450,66 @@ one:
 	ADDQ             DX, BX
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z12
-	VADDPS           Z12, Z0, Z0
-	VADDPS           Z12, Z1, Z1
-	VADDPS           Z12, Z2, Z2
-	VADDPS           Z12, Z3, Z3
-	VADDPS           Z12, Z4, Z4
-	VADDPS           Z12, Z5, Z5
-	VADDPS           Z12, Z6, Z6
-	VADDPS           Z12, Z7, Z7
-	VADDPS           Z12, Z8, Z8
-	VADDPS           Z12, Z9, Z9
-	VADDPS           Z12, Z10, Z10
-	VADDPS           Z12, Z11, Z11
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z0, Z12, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z1, Z12, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z2, Z12, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z3, Z12, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z4, Z12, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z5, Z12, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z6, Z12, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z7, Z12, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z8, Z12, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z9, Z12, Z9
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z10, Z12, Z10
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z12
+	VADDPS           Z11, Z12, Z11
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z12
+	VADDPS    Z12, Z0, Z0
+	VADDPS    Z12, Z1, Z1
+	VADDPS    Z12, Z2, Z2
+	VADDPS    Z12, Z3, Z3
+	VADDPS    Z12, Z4, Z4
+	VADDPS    Z12, Z5, Z5
+	VADDPS    Z12, Z6, Z6
+	VADDPS    Z12, Z7, Z7
+	VADDPS    Z12, Z8, Z8
+	VADDPS    Z12, Z9, Z9
+	VADDPS    Z12, Z10, Z10
+	VADDPS    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -21955,6 +24838,74 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z0, Z24, Z0
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z1, Z24, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z2, Z24, Z2
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z3, Z24, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z4, Z24, Z4
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z5, Z24, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z6, Z24, Z6
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z7, Z24, Z7
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z8, Z24, Z8
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z9, Z24, Z9
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z10, Z24, Z10
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z11, Z24, Z11
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z12, Z24, Z12
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z13, Z24, Z13
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z14, Z24, Z14
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z15, Z24, Z15
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z16, Z24, Z16
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z17, Z24, Z17
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z18, Z24, Z18
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z19, Z24, Z19
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z20, Z24, Z20
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z21, Z24, Z21
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z24
+	VADDPS    Z22, Z24, Z22
+	VMOVUPS.Z 64(R9), K1, Z24
+	VADDPS    Z23, Z24, Z23
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -22417,6 +25368,74 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z0, Z24, Z0
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z1, Z24, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z2, Z24, Z2
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z3, Z24, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z4, Z24, Z4
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z5, Z24, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z6, Z24, Z6
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z7, Z24, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z8, Z24, Z8
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z9, Z24, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z10, Z24, Z10
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z11, Z24, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z12, Z24, Z12
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z13, Z24, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z14, Z24, Z14
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z15, Z24, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z16, Z24, Z16
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z17, Z24, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z18, Z24, Z18
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z19, Z24, Z19
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z20, Z24, Z20
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z21, Z24, Z21
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z22, Z24, Z22
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z23, Z24, Z23
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -22869,6 +25888,74 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z0, Z24, Z0
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z1, Z24, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z2, Z24, Z2
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z3, Z24, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z4, Z24, Z4
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z5, Z24, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z6, Z24, Z6
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z7, Z24, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z8, Z24, Z8
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z9, Z24, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z10, Z24, Z10
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z11, Z24, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z12, Z24, Z12
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z13, Z24, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z14, Z24, Z14
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z15, Z24, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z16, Z24, Z16
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z17, Z24, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z18, Z24, Z18
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z19, Z24, Z19
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z20, Z24, Z20
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z21, Z24, Z21
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z24
+	VADDPS    Z22, Z24, Z22
+	VMOVUPS.Z 64(CX), K1, Z24
+	VADDPS    Z23, Z24, Z23
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -23240,23 +26327,70 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPS.Z        (DI), K1, Z13
-	VADDPS           Z13, Z0, Z0
-	VADDPS           Z13, Z1, Z1
-	VADDPS           Z13, Z2, Z2
-	VADDPS           Z13, Z3, Z3
-	VADDPS           Z13, Z4, Z4
-	VADDPS           Z13, Z5, Z5
-	VADDPS           Z13, Z6, Z6
-	VADDPS           Z13, Z7, Z7
-	VADDPS           Z13, Z8, Z8
-	VADDPS           Z13, Z9, Z9
-	VADDPS           Z13, Z10, Z10
-	VADDPS           Z13, Z11, Z11
-	VADDPS           Z13, Z12, Z12
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x02, DI
+	MOVQ             BX, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z0, Z13, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z1, Z13, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z2, Z13, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z3, Z13, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z4, Z13, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z5, Z13, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z6, Z13, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z7, Z13, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z8, Z13, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z9, Z13, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z10, Z13, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z11, Z13, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z13
+	VADDPS           Z12, Z13, Z12
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPS.Z (DI), K1, Z13
+	VADDPS    Z13, Z0, Z0
+	VADDPS    Z13, Z1, Z1
+	VADDPS    Z13, Z2, Z2
+	VADDPS    Z13, Z3, Z3
+	VADDPS    Z13, Z4, Z4
+	VADDPS    Z13, Z5, Z5
+	VADDPS    Z13, Z6, Z6
+	VADDPS    Z13, Z7, Z7
+	VADDPS    Z13, Z8, Z8
+	VADDPS    Z13, Z9, Z9
+	VADDPS    Z13, Z10, Z10
+	VADDPS    Z13, Z11, Z11
+	VADDPS    Z13, Z12, Z12
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -23519,23 +26653,70 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z13
-	VADDPS           Z13, Z0, Z0
-	VADDPS           Z13, Z1, Z1
-	VADDPS           Z13, Z2, Z2
-	VADDPS           Z13, Z3, Z3
-	VADDPS           Z13, Z4, Z4
-	VADDPS           Z13, Z5, Z5
-	VADDPS           Z13, Z6, Z6
-	VADDPS           Z13, Z7, Z7
-	VADDPS           Z13, Z8, Z8
-	VADDPS           Z13, Z9, Z9
-	VADDPS           Z13, Z10, Z10
-	VADDPS           Z13, Z11, Z11
-	VADDPS           Z13, Z12, Z12
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z0, Z13, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z1, Z13, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z2, Z13, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z3, Z13, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z4, Z13, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z5, Z13, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z6, Z13, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z7, Z13, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z8, Z13, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z9, Z13, Z9
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z10, Z13, Z10
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z11, Z13, Z11
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z12, Z13, Z12
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z13
+	VADDPS    Z13, Z0, Z0
+	VADDPS    Z13, Z1, Z1
+	VADDPS    Z13, Z2, Z2
+	VADDPS    Z13, Z3, Z3
+	VADDPS    Z13, Z4, Z4
+	VADDPS    Z13, Z5, Z5
+	VADDPS    Z13, Z6, Z6
+	VADDPS    Z13, Z7, Z7
+	VADDPS    Z13, Z8, Z8
+	VADDPS    Z13, Z9, Z9
+	VADDPS    Z13, Z10, Z10
+	VADDPS    Z13, Z11, Z11
+	VADDPS    Z13, Z12, Z12
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -23791,23 +26972,70 @@ one:
 	ADDQ             DX, BX
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z13
-	VADDPS           Z13, Z0, Z0
-	VADDPS           Z13, Z1, Z1
-	VADDPS           Z13, Z2, Z2
-	VADDPS           Z13, Z3, Z3
-	VADDPS           Z13, Z4, Z4
-	VADDPS           Z13, Z5, Z5
-	VADDPS           Z13, Z6, Z6
-	VADDPS           Z13, Z7, Z7
-	VADDPS           Z13, Z8, Z8
-	VADDPS           Z13, Z9, Z9
-	VADDPS           Z13, Z10, Z10
-	VADDPS           Z13, Z11, Z11
-	VADDPS           Z13, Z12, Z12
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z0, Z13, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z1, Z13, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z2, Z13, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z3, Z13, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z4, Z13, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z5, Z13, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z6, Z13, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z7, Z13, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z8, Z13, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z9, Z13, Z9
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z10, Z13, Z10
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z11, Z13, Z11
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z13
+	VADDPS           Z12, Z13, Z12
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z13
+	VADDPS    Z13, Z0, Z0
+	VADDPS    Z13, Z1, Z1
+	VADDPS    Z13, Z2, Z2
+	VADDPS    Z13, Z3, Z3
+	VADDPS    Z13, Z4, Z4
+	VADDPS    Z13, Z5, Z5
+	VADDPS    Z13, Z6, Z6
+	VADDPS    Z13, Z7, Z7
+	VADDPS    Z13, Z8, Z8
+	VADDPS    Z13, Z9, Z9
+	VADDPS    Z13, Z10, Z10
+	VADDPS    Z13, Z11, Z11
+	VADDPS    Z13, Z12, Z12
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -24157,6 +27385,79 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z0, Z26, Z0
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z1, Z26, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z2, Z26, Z2
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z3, Z26, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z4, Z26, Z4
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z5, Z26, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z6, Z26, Z6
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z7, Z26, Z7
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z8, Z26, Z8
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z9, Z26, Z9
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z10, Z26, Z10
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z11, Z26, Z11
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z12, Z26, Z12
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z13, Z26, Z13
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z14, Z26, Z14
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z15, Z26, Z15
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z16, Z26, Z16
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z17, Z26, Z17
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z18, Z26, Z18
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z19, Z26, Z19
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z20, Z26, Z20
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z21, Z26, Z21
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z22, Z26, Z22
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z23, Z26, Z23
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z26
+	VADDPS    Z24, Z26, Z24
+	VMOVUPS.Z 64(R9), K1, Z26
+	VADDPS    Z25, Z26, Z25
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -24650,6 +27951,79 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z0, Z26, Z0
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z1, Z26, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z2, Z26, Z2
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z3, Z26, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z4, Z26, Z4
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z5, Z26, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z6, Z26, Z6
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z7, Z26, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z8, Z26, Z8
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z9, Z26, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z10, Z26, Z10
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z11, Z26, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z12, Z26, Z12
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z13, Z26, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z14, Z26, Z14
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z15, Z26, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z16, Z26, Z16
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z17, Z26, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z18, Z26, Z18
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z19, Z26, Z19
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z20, Z26, Z20
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z21, Z26, Z21
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z22, Z26, Z22
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z23, Z26, Z23
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z24, Z26, Z24
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z25, Z26, Z25
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -25133,6 +28507,79 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z0, Z26, Z0
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z1, Z26, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z2, Z26, Z2
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z3, Z26, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z4, Z26, Z4
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z5, Z26, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z6, Z26, Z6
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z7, Z26, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z8, Z26, Z8
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z9, Z26, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z10, Z26, Z10
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z11, Z26, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z12, Z26, Z12
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z13, Z26, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z14, Z26, Z14
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z15, Z26, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z16, Z26, Z16
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z17, Z26, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z18, Z26, Z18
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z19, Z26, Z19
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z20, Z26, Z20
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z21, Z26, Z21
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z22, Z26, Z22
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z23, Z26, Z23
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z26
+	VADDPS    Z24, Z26, Z24
+	VMOVUPS.Z 64(CX), K1, Z26
+	VADDPS    Z25, Z26, Z25
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -25529,24 +28976,74 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPS.Z        (DI), K1, Z14
-	VADDPS           Z14, Z0, Z0
-	VADDPS           Z14, Z1, Z1
-	VADDPS           Z14, Z2, Z2
-	VADDPS           Z14, Z3, Z3
-	VADDPS           Z14, Z4, Z4
-	VADDPS           Z14, Z5, Z5
-	VADDPS           Z14, Z6, Z6
-	VADDPS           Z14, Z7, Z7
-	VADDPS           Z14, Z8, Z8
-	VADDPS           Z14, Z9, Z9
-	VADDPS           Z14, Z10, Z10
-	VADDPS           Z14, Z11, Z11
-	VADDPS           Z14, Z12, Z12
-	VADDPS           Z14, Z13, Z13
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x02, DI
+	MOVQ             BX, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z0, Z14, Z0
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z1, Z14, Z1
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z2, Z14, Z2
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z3, Z14, Z3
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z4, Z14, Z4
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z5, Z14, Z5
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z6, Z14, Z6
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z7, Z14, Z7
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z8, Z14, Z8
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z9, Z14, Z9
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z10, Z14, Z10
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z11, Z14, Z11
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z12, Z14, Z12
+	ADDQ             DI, R8
+	VMOVUPS.Z        (R8), K1, Z14
+	VADDPS           Z13, Z14, Z13
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPS.Z (DI), K1, Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z12, Z12
+	VADDPS    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -25824,24 +29321,74 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z14
-	VADDPS           Z14, Z0, Z0
-	VADDPS           Z14, Z1, Z1
-	VADDPS           Z14, Z2, Z2
-	VADDPS           Z14, Z3, Z3
-	VADDPS           Z14, Z4, Z4
-	VADDPS           Z14, Z5, Z5
-	VADDPS           Z14, Z6, Z6
-	VADDPS           Z14, Z7, Z7
-	VADDPS           Z14, Z8, Z8
-	VADDPS           Z14, Z9, Z9
-	VADDPS           Z14, Z10, Z10
-	VADDPS           Z14, Z11, Z11
-	VADDPS           Z14, Z12, Z12
-	VADDPS           Z14, Z13, Z13
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z0, Z14, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z1, Z14, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z2, Z14, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z3, Z14, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z4, Z14, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z5, Z14, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z6, Z14, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z7, Z14, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z8, Z14, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z9, Z14, Z9
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z10, Z14, Z10
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z11, Z14, Z11
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z12, Z14, Z12
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z13, Z14, Z13
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z12, Z12
+	VADDPS    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -26112,24 +29659,74 @@ one:
 	ADDQ             DX, BX
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPS.Z        (AX), K1, Z14
-	VADDPS           Z14, Z0, Z0
-	VADDPS           Z14, Z1, Z1
-	VADDPS           Z14, Z2, Z2
-	VADDPS           Z14, Z3, Z3
-	VADDPS           Z14, Z4, Z4
-	VADDPS           Z14, Z5, Z5
-	VADDPS           Z14, Z6, Z6
-	VADDPS           Z14, Z7, Z7
-	VADDPS           Z14, Z8, Z8
-	VADDPS           Z14, Z9, Z9
-	VADDPS           Z14, Z10, Z10
-	VADDPS           Z14, Z11, Z11
-	VADDPS           Z14, Z12, Z12
-	VADDPS           Z14, Z13, Z13
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x02, AX
+	MOVQ             SI, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z0, Z14, Z0
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z1, Z14, Z1
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z2, Z14, Z2
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z3, Z14, Z3
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z4, Z14, Z4
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z5, Z14, Z5
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z6, Z14, Z6
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z7, Z14, Z7
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z8, Z14, Z8
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z9, Z14, Z9
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z10, Z14, Z10
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z11, Z14, Z11
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z12, Z14, Z12
+	ADDQ             AX, CX
+	VMOVUPS.Z        (CX), K1, Z14
+	VADDPS           Z13, Z14, Z13
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPS.Z (AX), K1, Z14
+	VADDPS    Z14, Z0, Z0
+	VADDPS    Z14, Z1, Z1
+	VADDPS    Z14, Z2, Z2
+	VADDPS    Z14, Z3, Z3
+	VADDPS    Z14, Z4, Z4
+	VADDPS    Z14, Z5, Z5
+	VADDPS    Z14, Z6, Z6
+	VADDPS    Z14, Z7, Z7
+	VADDPS    Z14, Z8, Z8
+	VADDPS    Z14, Z9, Z9
+	VADDPS    Z14, Z10, Z10
+	VADDPS    Z14, Z11, Z11
+	VADDPS    Z14, Z12, Z12
+	VADDPS    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -26500,6 +30097,84 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x02, R8
+	MOVQ      SI, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z0, Z28, Z0
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z1, Z28, Z1
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z2, Z28, Z2
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z3, Z28, Z3
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z4, Z28, Z4
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z5, Z28, Z5
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z6, Z28, Z6
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z7, Z28, Z7
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z8, Z28, Z8
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z9, Z28, Z9
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z10, Z28, Z10
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z11, Z28, Z11
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z12, Z28, Z12
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z13, Z28, Z13
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z14, Z28, Z14
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z15, Z28, Z15
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z16, Z28, Z16
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z17, Z28, Z17
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z18, Z28, Z18
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z19, Z28, Z19
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z20, Z28, Z20
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z21, Z28, Z21
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z22, Z28, Z22
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z23, Z28, Z23
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z24, Z28, Z24
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z25, Z28, Z25
+	ADDQ      R8, R9
+	VMOVUPS   (R9), Z28
+	VADDPS    Z26, Z28, Z26
+	VMOVUPS.Z 64(R9), K1, Z28
+	VADDPS    Z27, Z28, Z27
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -27024,6 +30699,84 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z0, Z28, Z0
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z1, Z28, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z2, Z28, Z2
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z3, Z28, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z4, Z28, Z4
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z5, Z28, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z6, Z28, Z6
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z7, Z28, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z8, Z28, Z8
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z9, Z28, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z10, Z28, Z10
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z11, Z28, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z12, Z28, Z12
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z13, Z28, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z14, Z28, Z14
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z15, Z28, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z16, Z28, Z16
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z17, Z28, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z18, Z28, Z18
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z19, Z28, Z19
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z20, Z28, Z20
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z21, Z28, Z21
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z22, Z28, Z22
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z23, Z28, Z23
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z24, Z28, Z24
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z25, Z28, Z25
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z26, Z28, Z26
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z27, Z28, Z27
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -27538,6 +31291,84 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      SI, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z0, Z28, Z0
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z1, Z28, Z1
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z2, Z28, Z2
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z3, Z28, Z3
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z4, Z28, Z4
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z5, Z28, Z5
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z6, Z28, Z6
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z7, Z28, Z7
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z8, Z28, Z8
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z9, Z28, Z9
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z10, Z28, Z10
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z11, Z28, Z11
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z12, Z28, Z12
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z13, Z28, Z13
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z14, Z28, Z14
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z15, Z28, Z15
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z16, Z28, Z16
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z17, Z28, Z17
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z18, Z28, Z18
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z19, Z28, Z19
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z20, Z28, Z20
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z21, Z28, Z21
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z22, Z28, Z22
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z23, Z28, Z23
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z24, Z28, Z24
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z25, Z28, Z25
+	ADDQ      AX, CX
+	VMOVUPS   (CX), Z28
+	VADDPS    Z26, Z28, Z26
+	VMOVUPS.Z 64(CX), K1, Z28
+	VADDPS    Z27, Z28, Z27
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -27934,6 +31765,14 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R8
 	MOVQ    flags+96(FP), R9
+	TESTQ   $0x00000004, R9
+	JZ      whole_bias
+	VMOVUPD (SI), Y2
+	VADDPD  Y0, Y2, Y0
+	VMOVUPD 32(SI), Y2
+	VADDPD  Y1, Y2, Y1
+
+whole_bias:
 	TESTQ   R8, R8
 	JZ      whole_activate
 	VMOVUPD (R8), Y2
@@ -27969,6 +31808,14 @@ finish_masked:
 	VMOVUPD    32(R8), Y3
 	MOVQ       bias+80(FP), R8
 	MOVQ       flags+96(FP), R9
+	TESTQ      $0x00000004, R9
+	JZ         masked_bias
+	VMASKMOVPD (SI), Y2, Y4
+	VADDPD     Y0, Y4, Y0
+	VMASKMOVPD 32(SI), Y3, Y4
+	VADDPD     Y1, Y4, Y1
+
+masked_bias:
 	TESTQ      R8, R8
 	JZ         masked_activate
 	VMASKMOVPD (R8), Y2, Y4
@@ -28136,6 +31983,14 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (BX), Y2
+	VADDPD  Y0, Y2, Y0
+	VMOVUPD 32(BX), Y2
+	VADDPD  Y1, Y2, Y1
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y2
@@ -28171,6 +32026,14 @@ finish_masked:
 	VMOVUPD    32(AX), Y3
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPD (BX), Y2, Y4
+	VADDPD     Y0, Y4, Y0
+	VMASKMOVPD 32(BX), Y3, Y4
+	VADDPD     Y1, Y4, Y1
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPD (AX), Y2, Y4
@@ -28326,6 +32189,18 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R9
 	MOVQ    flags+96(FP), R10
+	TESTQ   $0x00000004, R10
+	JZ      whole_bias
+	VMOVUPD (DI), Y4
+	VADDPD  Y0, Y4, Y0
+	VMOVUPD 32(DI), Y4
+	VADDPD  Y1, Y4, Y1
+	VMOVUPD (DI)(BX*1), Y4
+	VADDPD  Y2, Y4, Y2
+	VMOVUPD 32(DI)(BX*1), Y4
+	VADDPD  Y3, Y4, Y3
+
+whole_bias:
 	TESTQ   R9, R9
 	JZ      whole_activate
 	VMOVUPD (R9), Y4
@@ -28379,6 +32254,18 @@ finish_masked:
 	VMOVUPD    32(R9), Y5
 	MOVQ       bias+80(FP), R9
 	MOVQ       flags+96(FP), R10
+	TESTQ      $0x00000004, R10
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y4, Y6
+	VADDPD     Y0, Y6, Y0
+	VMASKMOVPD 32(DI), Y5, Y6
+	VADDPD     Y1, Y6, Y1
+	VMASKMOVPD (DI)(BX*1), Y4, Y6
+	VADDPD     Y2, Y6, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y5, Y6
+	VADDPD     Y3, Y6, Y3
+
+masked_bias:
 	TESTQ      R9, R9
 	JZ         masked_activate
 	VMASKMOVPD (R9), Y4, Y6
@@ -28587,6 +32474,18 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y4
+	VADDPD  Y0, Y4, Y0
+	VMOVUPD 32(DI), Y4
+	VADDPD  Y1, Y4, Y1
+	VMOVUPD (DI)(BX*1), Y4
+	VADDPD  Y2, Y4, Y2
+	VMOVUPD 32(DI)(BX*1), Y4
+	VADDPD  Y3, Y4, Y3
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y4
@@ -28640,6 +32539,18 @@ finish_masked:
 	VMOVUPD    32(AX), Y5
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y4, Y6
+	VADDPD     Y0, Y6, Y0
+	VMASKMOVPD 32(DI), Y5, Y6
+	VADDPD     Y1, Y6, Y1
+	VMASKMOVPD (DI)(BX*1), Y4, Y6
+	VADDPD     Y2, Y6, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y5, Y6
+	VADDPD     Y3, Y6, Y3
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPD (AX), Y4, Y6
@@ -28835,6 +32746,22 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R9
 	MOVQ    flags+96(FP), R10
+	TESTQ   $0x00000004, R10
+	JZ      whole_bias
+	VMOVUPD (DI), Y6
+	VADDPD  Y0, Y6, Y0
+	VMOVUPD 32(DI), Y6
+	VADDPD  Y1, Y6, Y1
+	VMOVUPD (DI)(BX*1), Y6
+	VADDPD  Y2, Y6, Y2
+	VMOVUPD 32(DI)(BX*1), Y6
+	VADDPD  Y3, Y6, Y3
+	VMOVUPD (DI)(BX*2), Y6
+	VADDPD  Y4, Y6, Y4
+	VMOVUPD 32(DI)(BX*2), Y6
+	VADDPD  Y5, Y6, Y5
+
+whole_bias:
 	TESTQ   R9, R9
 	JZ      whole_activate
 	VMOVUPD (R9), Y6
@@ -28906,6 +32833,22 @@ finish_masked:
 	VMOVUPD    32(R9), Y7
 	MOVQ       bias+80(FP), R9
 	MOVQ       flags+96(FP), R10
+	TESTQ      $0x00000004, R10
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y6, Y8
+	VADDPD     Y0, Y8, Y0
+	VMASKMOVPD 32(DI), Y7, Y8
+	VADDPD     Y1, Y8, Y1
+	VMASKMOVPD (DI)(BX*1), Y6, Y8
+	VADDPD     Y2, Y8, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y7, Y8
+	VADDPD     Y3, Y8, Y3
+	VMASKMOVPD (DI)(BX*2), Y6, Y8
+	VADDPD     Y4, Y8, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y7, Y8
+	VADDPD     Y5, Y8, Y5
+
+masked_bias:
 	TESTQ      R9, R9
 	JZ         masked_activate
 	VMASKMOVPD (R9), Y6, Y8
@@ -29155,6 +33098,22 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y6
+	VADDPD  Y0, Y6, Y0
+	VMOVUPD 32(DI), Y6
+	VADDPD  Y1, Y6, Y1
+	VMOVUPD (DI)(BX*1), Y6
+	VADDPD  Y2, Y6, Y2
+	VMOVUPD 32(DI)(BX*1), Y6
+	VADDPD  Y3, Y6, Y3
+	VMOVUPD (DI)(BX*2), Y6
+	VADDPD  Y4, Y6, Y4
+	VMOVUPD 32(DI)(BX*2), Y6
+	VADDPD  Y5, Y6, Y5
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y6
@@ -29226,6 +33185,22 @@ finish_masked:
 	VMOVUPD    32(AX), Y7
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y6, Y8
+	VADDPD     Y0, Y8, Y0
+	VMASKMOVPD 32(DI), Y7, Y8
+	VADDPD     Y1, Y8, Y1
+	VMASKMOVPD (DI)(BX*1), Y6, Y8
+	VADDPD     Y2, Y8, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y7, Y8
+	VADDPD     Y3, Y8, Y3
+	VMASKMOVPD (DI)(BX*2), Y6, Y8
+	VADDPD     Y4, Y8, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y7, Y8
+	VADDPD     Y5, Y8, Y5
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPD (AX), Y6, Y8
@@ -29470,6 +33445,26 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R10
 	MOVQ    flags+96(FP), R11
+	TESTQ   $0x00000004, R11
+	JZ      whole_bias
+	VMOVUPD (DI), Y8
+	VADDPD  Y0, Y8, Y0
+	VMOVUPD 32(DI), Y8
+	VADDPD  Y1, Y8, Y1
+	VMOVUPD (DI)(BX*1), Y8
+	VADDPD  Y2, Y8, Y2
+	VMOVUPD 32(DI)(BX*1), Y8
+	VADDPD  Y3, Y8, Y3
+	VMOVUPD (DI)(BX*2), Y8
+	VADDPD  Y4, Y8, Y4
+	VMOVUPD 32(DI)(BX*2), Y8
+	VADDPD  Y5, Y8, Y5
+	VMOVUPD (R9), Y8
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD 32(R9), Y8
+	VADDPD  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   R10, R10
 	JZ      whole_activate
 	VMOVUPD (R10), Y8
@@ -29559,6 +33554,26 @@ finish_masked:
 	VMOVUPD    32(R10), Y9
 	MOVQ       bias+80(FP), R10
 	MOVQ       flags+96(FP), R11
+	TESTQ      $0x00000004, R11
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y8, Y10
+	VADDPD     Y0, Y10, Y0
+	VMASKMOVPD 32(DI), Y9, Y10
+	VADDPD     Y1, Y10, Y1
+	VMASKMOVPD (DI)(BX*1), Y8, Y10
+	VADDPD     Y2, Y10, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y9, Y10
+	VADDPD     Y3, Y10, Y3
+	VMASKMOVPD (DI)(BX*2), Y8, Y10
+	VADDPD     Y4, Y10, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y9, Y10
+	VADDPD     Y5, Y10, Y5
+	VMASKMOVPD (R9), Y8, Y10
+	VADDPD     Y6, Y10, Y6
+	VMASKMOVPD 32(R9), Y9, Y10
+	VADDPD     Y7, Y10, Y7
+
+masked_bias:
 	TESTQ      R10, R10
 	JZ         masked_activate
 	VMASKMOVPD (R10), Y8, Y10
@@ -29859,6 +33874,26 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y8
+	VADDPD  Y0, Y8, Y0
+	VMOVUPD 32(DI), Y8
+	VADDPD  Y1, Y8, Y1
+	VMOVUPD (DI)(BX*1), Y8
+	VADDPD  Y2, Y8, Y2
+	VMOVUPD 32(DI)(BX*1), Y8
+	VADDPD  Y3, Y8, Y3
+	VMOVUPD (DI)(BX*2), Y8
+	VADDPD  Y4, Y8, Y4
+	VMOVUPD 32(DI)(BX*2), Y8
+	VADDPD  Y5, Y8, Y5
+	VMOVUPD (R9), Y8
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD 32(R9), Y8
+	VADDPD  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y8
@@ -29948,6 +33983,26 @@ finish_masked:
 	VMOVUPD    32(AX), Y9
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y8, Y10
+	VADDPD     Y0, Y10, Y0
+	VMASKMOVPD 32(DI), Y9, Y10
+	VADDPD     Y1, Y10, Y1
+	VMASKMOVPD (DI)(BX*1), Y8, Y10
+	VADDPD     Y2, Y10, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y9, Y10
+	VADDPD     Y3, Y10, Y3
+	VMASKMOVPD (DI)(BX*2), Y8, Y10
+	VADDPD     Y4, Y10, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y9, Y10
+	VADDPD     Y5, Y10, Y5
+	VMASKMOVPD (R9), Y8, Y10
+	VADDPD     Y6, Y10, Y6
+	VMASKMOVPD 32(R9), Y9, Y10
+	VADDPD     Y7, Y10, Y7
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPD (AX), Y8, Y10
@@ -30232,6 +34287,30 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R10
 	MOVQ    flags+96(FP), R11
+	TESTQ   $0x00000004, R11
+	JZ      whole_bias
+	VMOVUPD (DI), Y10
+	VADDPD  Y0, Y10, Y0
+	VMOVUPD 32(DI), Y10
+	VADDPD  Y1, Y10, Y1
+	VMOVUPD (DI)(BX*1), Y10
+	VADDPD  Y2, Y10, Y2
+	VMOVUPD 32(DI)(BX*1), Y10
+	VADDPD  Y3, Y10, Y3
+	VMOVUPD (DI)(BX*2), Y10
+	VADDPD  Y4, Y10, Y4
+	VMOVUPD 32(DI)(BX*2), Y10
+	VADDPD  Y5, Y10, Y5
+	VMOVUPD (R9), Y10
+	VADDPD  Y6, Y10, Y6
+	VMOVUPD 32(R9), Y10
+	VADDPD  Y7, Y10, Y7
+	VMOVUPD (R9)(BX*1), Y10
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD 32(R9)(BX*1), Y10
+	VADDPD  Y9, Y10, Y9
+
+whole_bias:
 	TESTQ   R10, R10
 	JZ      whole_activate
 	VMOVUPD (R10), Y10
@@ -30339,6 +34418,30 @@ finish_masked:
 	VMOVUPD    32(R10), Y11
 	MOVQ       bias+80(FP), R10
 	MOVQ       flags+96(FP), R11
+	TESTQ      $0x00000004, R11
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y10, Y12
+	VADDPD     Y0, Y12, Y0
+	VMASKMOVPD 32(DI), Y11, Y12
+	VADDPD     Y1, Y12, Y1
+	VMASKMOVPD (DI)(BX*1), Y10, Y12
+	VADDPD     Y2, Y12, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y11, Y12
+	VADDPD     Y3, Y12, Y3
+	VMASKMOVPD (DI)(BX*2), Y10, Y12
+	VADDPD     Y4, Y12, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y11, Y12
+	VADDPD     Y5, Y12, Y5
+	VMASKMOVPD (R9), Y10, Y12
+	VADDPD     Y6, Y12, Y6
+	VMASKMOVPD 32(R9), Y11, Y12
+	VADDPD     Y7, Y12, Y7
+	VMASKMOVPD (R9)(BX*1), Y10, Y12
+	VADDPD     Y8, Y12, Y8
+	VMASKMOVPD 32(R9)(BX*1), Y11, Y12
+	VADDPD     Y9, Y12, Y9
+
+masked_bias:
 	TESTQ      R10, R10
 	JZ         masked_activate
 	VMASKMOVPD (R10), Y10, Y12
@@ -30680,6 +34783,30 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y10
+	VADDPD  Y0, Y10, Y0
+	VMOVUPD 32(DI), Y10
+	VADDPD  Y1, Y10, Y1
+	VMOVUPD (DI)(BX*1), Y10
+	VADDPD  Y2, Y10, Y2
+	VMOVUPD 32(DI)(BX*1), Y10
+	VADDPD  Y3, Y10, Y3
+	VMOVUPD (DI)(BX*2), Y10
+	VADDPD  Y4, Y10, Y4
+	VMOVUPD 32(DI)(BX*2), Y10
+	VADDPD  Y5, Y10, Y5
+	VMOVUPD (R9), Y10
+	VADDPD  Y6, Y10, Y6
+	VMOVUPD 32(R9), Y10
+	VADDPD  Y7, Y10, Y7
+	VMOVUPD (R9)(BX*1), Y10
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD 32(R9)(BX*1), Y10
+	VADDPD  Y9, Y10, Y9
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y10
@@ -30787,6 +34914,30 @@ finish_masked:
 	VMOVUPD    32(AX), Y11
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y10, Y12
+	VADDPD     Y0, Y12, Y0
+	VMASKMOVPD 32(DI), Y11, Y12
+	VADDPD     Y1, Y12, Y1
+	VMASKMOVPD (DI)(BX*1), Y10, Y12
+	VADDPD     Y2, Y12, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y11, Y12
+	VADDPD     Y3, Y12, Y3
+	VMASKMOVPD (DI)(BX*2), Y10, Y12
+	VADDPD     Y4, Y12, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y11, Y12
+	VADDPD     Y5, Y12, Y5
+	VMASKMOVPD (R9), Y10, Y12
+	VADDPD     Y6, Y12, Y6
+	VMASKMOVPD 32(R9), Y11, Y12
+	VADDPD     Y7, Y12, Y7
+	VMASKMOVPD (R9)(BX*1), Y10, Y12
+	VADDPD     Y8, Y12, Y8
+	VMASKMOVPD 32(R9)(BX*1), Y11, Y12
+	VADDPD     Y9, Y12, Y9
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPD (AX), Y10, Y12
@@ -31111,6 +35262,34 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R10
 	MOVQ    flags+96(FP), R11
+	TESTQ   $0x00000004, R11
+	JZ      whole_bias
+	VMOVUPD (DI), Y12
+	VADDPD  Y0, Y12, Y0
+	VMOVUPD 32(DI), Y12
+	VADDPD  Y1, Y12, Y1
+	VMOVUPD (DI)(BX*1), Y12
+	VADDPD  Y2, Y12, Y2
+	VMOVUPD 32(DI)(BX*1), Y12
+	VADDPD  Y3, Y12, Y3
+	VMOVUPD (DI)(BX*2), Y12
+	VADDPD  Y4, Y12, Y4
+	VMOVUPD 32(DI)(BX*2), Y12
+	VADDPD  Y5, Y12, Y5
+	VMOVUPD (R9), Y12
+	VADDPD  Y6, Y12, Y6
+	VMOVUPD 32(R9), Y12
+	VADDPD  Y7, Y12, Y7
+	VMOVUPD (R9)(BX*1), Y12
+	VADDPD  Y8, Y12, Y8
+	VMOVUPD 32(R9)(BX*1), Y12
+	VADDPD  Y9, Y12, Y9
+	VMOVUPD (R9)(BX*2), Y12
+	VADDPD  Y10, Y12, Y10
+	VMOVUPD 32(R9)(BX*2), Y12
+	VADDPD  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   R10, R10
 	JZ      whole_activate
 	VMOVUPD (R10), Y12
@@ -31236,6 +35415,34 @@ finish_masked:
 	VMOVUPD    32(R10), Y13
 	MOVQ       bias+80(FP), R10
 	MOVQ       flags+96(FP), R11
+	TESTQ      $0x00000004, R11
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y12, Y14
+	VADDPD     Y0, Y14, Y0
+	VMASKMOVPD 32(DI), Y13, Y14
+	VADDPD     Y1, Y14, Y1
+	VMASKMOVPD (DI)(BX*1), Y12, Y14
+	VADDPD     Y2, Y14, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y13, Y14
+	VADDPD     Y3, Y14, Y3
+	VMASKMOVPD (DI)(BX*2), Y12, Y14
+	VADDPD     Y4, Y14, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y13, Y14
+	VADDPD     Y5, Y14, Y5
+	VMASKMOVPD (R9), Y12, Y14
+	VADDPD     Y6, Y14, Y6
+	VMASKMOVPD 32(R9), Y13, Y14
+	VADDPD     Y7, Y14, Y7
+	VMASKMOVPD (R9)(BX*1), Y12, Y14
+	VADDPD     Y8, Y14, Y8
+	VMASKMOVPD 32(R9)(BX*1), Y13, Y14
+	VADDPD     Y9, Y14, Y9
+	VMASKMOVPD (R9)(BX*2), Y12, Y14
+	VADDPD     Y10, Y14, Y10
+	VMASKMOVPD 32(R9)(BX*2), Y13, Y14
+	VADDPD     Y11, Y14, Y11
+
+masked_bias:
 	TESTQ      R10, R10
 	JZ         masked_activate
 	VMASKMOVPD (R10), Y12, Y14
@@ -31618,6 +35825,34 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+72(FP), AX
 	MOVQ    flags+88(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y12
+	VADDPD  Y0, Y12, Y0
+	VMOVUPD 32(DI), Y12
+	VADDPD  Y1, Y12, Y1
+	VMOVUPD (DI)(BX*1), Y12
+	VADDPD  Y2, Y12, Y2
+	VMOVUPD 32(DI)(BX*1), Y12
+	VADDPD  Y3, Y12, Y3
+	VMOVUPD (DI)(BX*2), Y12
+	VADDPD  Y4, Y12, Y4
+	VMOVUPD 32(DI)(BX*2), Y12
+	VADDPD  Y5, Y12, Y5
+	VMOVUPD (R9), Y12
+	VADDPD  Y6, Y12, Y6
+	VMOVUPD 32(R9), Y12
+	VADDPD  Y7, Y12, Y7
+	VMOVUPD (R9)(BX*1), Y12
+	VADDPD  Y8, Y12, Y8
+	VMOVUPD 32(R9)(BX*1), Y12
+	VADDPD  Y9, Y12, Y9
+	VMOVUPD (R9)(BX*2), Y12
+	VADDPD  Y10, Y12, Y10
+	VMOVUPD 32(R9)(BX*2), Y12
+	VADDPD  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y12
@@ -31743,6 +35978,34 @@ finish_masked:
 	VMOVUPD    32(AX), Y13
 	MOVQ       bias+72(FP), AX
 	MOVQ       flags+88(FP), CX
+	TESTQ      $0x00000004, CX
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y12, Y14
+	VADDPD     Y0, Y14, Y0
+	VMASKMOVPD 32(DI), Y13, Y14
+	VADDPD     Y1, Y14, Y1
+	VMASKMOVPD (DI)(BX*1), Y12, Y14
+	VADDPD     Y2, Y14, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y13, Y14
+	VADDPD     Y3, Y14, Y3
+	VMASKMOVPD (DI)(BX*2), Y12, Y14
+	VADDPD     Y4, Y14, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y13, Y14
+	VADDPD     Y5, Y14, Y5
+	VMASKMOVPD (R9), Y12, Y14
+	VADDPD     Y6, Y14, Y6
+	VMASKMOVPD 32(R9), Y13, Y14
+	VADDPD     Y7, Y14, Y7
+	VMASKMOVPD (R9)(BX*1), Y12, Y14
+	VADDPD     Y8, Y14, Y8
+	VMASKMOVPD 32(R9)(BX*1), Y13, Y14
+	VADDPD     Y9, Y14, Y9
+	VMASKMOVPD (R9)(BX*2), Y12, Y14
+	VADDPD     Y10, Y14, Y10
+	VMASKMOVPD 32(R9)(BX*2), Y13, Y14
+	VADDPD     Y11, Y14, Y11
+
+masked_bias:
 	TESTQ      AX, AX
 	JZ         masked_activate
 	VMASKMOVPD (AX), Y12, Y14
@@ -32090,6 +36353,34 @@ done:
 	JNZ     finish_masked
 	MOVQ    bias+80(FP), R10
 	MOVQ    flags+96(FP), R11
+	TESTQ   $0x00000004, R11
+	JZ      whole_bias
+	VMOVUPD (DI), Y12
+	VADDPD  Y0, Y12, Y0
+	VMOVUPD 32(DI), Y12
+	VADDPD  Y1, Y12, Y1
+	VMOVUPD (DI)(BX*1), Y12
+	VADDPD  Y2, Y12, Y2
+	VMOVUPD 32(DI)(BX*1), Y12
+	VADDPD  Y3, Y12, Y3
+	VMOVUPD (DI)(BX*2), Y12
+	VADDPD  Y4, Y12, Y4
+	VMOVUPD 32(DI)(BX*2), Y12
+	VADDPD  Y5, Y12, Y5
+	VMOVUPD (R9), Y12
+	VADDPD  Y6, Y12, Y6
+	VMOVUPD 32(R9), Y12
+	VADDPD  Y7, Y12, Y7
+	VMOVUPD (R9)(BX*1), Y12
+	VADDPD  Y8, Y12, Y8
+	VMOVUPD 32(R9)(BX*1), Y12
+	VADDPD  Y9, Y12, Y9
+	VMOVUPD (R9)(BX*2), Y12
+	VADDPD  Y10, Y12, Y10
+	VMOVUPD 32(R9)(BX*2), Y12
+	VADDPD  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   R10, R10
 	JZ      whole_activate
 	VMOVUPD (R10), Y12
@@ -32215,6 +36506,34 @@ finish_masked:
 	VMOVUPD    32(R10), Y13
 	MOVQ       bias+80(FP), R10
 	MOVQ       flags+96(FP), R11
+	TESTQ      $0x00000004, R11
+	JZ         masked_bias
+	VMASKMOVPD (DI), Y12, Y14
+	VADDPD     Y0, Y14, Y0
+	VMASKMOVPD 32(DI), Y13, Y14
+	VADDPD     Y1, Y14, Y1
+	VMASKMOVPD (DI)(BX*1), Y12, Y14
+	VADDPD     Y2, Y14, Y2
+	VMASKMOVPD 32(DI)(BX*1), Y13, Y14
+	VADDPD     Y3, Y14, Y3
+	VMASKMOVPD (DI)(BX*2), Y12, Y14
+	VADDPD     Y4, Y14, Y4
+	VMASKMOVPD 32(DI)(BX*2), Y13, Y14
+	VADDPD     Y5, Y14, Y5
+	VMASKMOVPD (R9), Y12, Y14
+	VADDPD     Y6, Y14, Y6
+	VMASKMOVPD 32(R9), Y13, Y14
+	VADDPD     Y7, Y14, Y7
+	VMASKMOVPD (R9)(BX*1), Y12, Y14
+	VADDPD     Y8, Y14, Y8
+	VMASKMOVPD 32(R9)(BX*1), Y13, Y14
+	VADDPD     Y9, Y14, Y9
+	VMASKMOVPD (R9)(BX*2), Y12, Y14
+	VADDPD     Y10, Y14, Y10
+	VMASKMOVPD 32(R9)(BX*2), Y13, Y14
+	VADDPD     Y11, Y14, Y11
+
+masked_bias:
 	TESTQ      R10, R10
 	JZ         masked_activate
 	VMASKMOVPD (R10), Y12, Y14
@@ -32483,6 +36802,26 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (BX), Y8
+	VADDPD  Y0, Y8, Y0
+	VMOVUPD 32(BX), Y8
+	VADDPD  Y1, Y8, Y1
+	VMOVUPD 64(BX), Y8
+	VADDPD  Y2, Y8, Y2
+	VMOVUPD 96(BX), Y8
+	VADDPD  Y3, Y8, Y3
+	VMOVUPD 128(BX), Y8
+	VADDPD  Y4, Y8, Y4
+	VMOVUPD 160(BX), Y8
+	VADDPD  Y5, Y8, Y5
+	VMOVUPD 192(BX), Y8
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD 224(BX), Y8
+	VADDPD  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y8
@@ -32714,6 +37053,26 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y8
+	VADDPD  Y0, Y8, Y0
+	VMOVUPD 32(DI), Y8
+	VADDPD  Y1, Y8, Y1
+	VMOVUPD 64(DI), Y8
+	VADDPD  Y2, Y8, Y2
+	VMOVUPD 96(DI), Y8
+	VADDPD  Y3, Y8, Y3
+	VMOVUPD (DI)(BX*1), Y8
+	VADDPD  Y4, Y8, Y4
+	VMOVUPD 32(DI)(BX*1), Y8
+	VADDPD  Y5, Y8, Y5
+	VMOVUPD 64(DI)(BX*1), Y8
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD 96(DI)(BX*1), Y8
+	VADDPD  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y8
@@ -32975,6 +37334,34 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y12
+	VADDPD  Y0, Y12, Y0
+	VMOVUPD 32(DI), Y12
+	VADDPD  Y1, Y12, Y1
+	VMOVUPD 64(DI), Y12
+	VADDPD  Y2, Y12, Y2
+	VMOVUPD 96(DI), Y12
+	VADDPD  Y3, Y12, Y3
+	VMOVUPD (DI)(BX*1), Y12
+	VADDPD  Y4, Y12, Y4
+	VMOVUPD 32(DI)(BX*1), Y12
+	VADDPD  Y5, Y12, Y5
+	VMOVUPD 64(DI)(BX*1), Y12
+	VADDPD  Y6, Y12, Y6
+	VMOVUPD 96(DI)(BX*1), Y12
+	VADDPD  Y7, Y12, Y7
+	VMOVUPD (DI)(BX*2), Y12
+	VADDPD  Y8, Y12, Y8
+	VMOVUPD 32(DI)(BX*2), Y12
+	VADDPD  Y9, Y12, Y9
+	VMOVUPD 64(DI)(BX*2), Y12
+	VADDPD  Y10, Y12, Y10
+	VMOVUPD 96(DI)(BX*2), Y12
+	VADDPD  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y12
@@ -33250,6 +37637,26 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y8
+	VADDPD  Y0, Y8, Y0
+	VMOVUPD 32(DI), Y8
+	VADDPD  Y1, Y8, Y1
+	VMOVUPD (DI)(BX*1), Y8
+	VADDPD  Y2, Y8, Y2
+	VMOVUPD 32(DI)(BX*1), Y8
+	VADDPD  Y3, Y8, Y3
+	VMOVUPD (DI)(BX*2), Y8
+	VADDPD  Y4, Y8, Y4
+	VMOVUPD 32(DI)(BX*2), Y8
+	VADDPD  Y5, Y8, Y5
+	VMOVUPD (R8), Y8
+	VADDPD  Y6, Y8, Y6
+	VMOVUPD 32(R8), Y8
+	VADDPD  Y7, Y8, Y7
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y8
@@ -33507,6 +37914,30 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y10
+	VADDPD  Y0, Y10, Y0
+	VMOVUPD 32(DI), Y10
+	VADDPD  Y1, Y10, Y1
+	VMOVUPD (DI)(BX*1), Y10
+	VADDPD  Y2, Y10, Y2
+	VMOVUPD 32(DI)(BX*1), Y10
+	VADDPD  Y3, Y10, Y3
+	VMOVUPD (DI)(BX*2), Y10
+	VADDPD  Y4, Y10, Y4
+	VMOVUPD 32(DI)(BX*2), Y10
+	VADDPD  Y5, Y10, Y5
+	VMOVUPD (R8), Y10
+	VADDPD  Y6, Y10, Y6
+	VMOVUPD 32(R8), Y10
+	VADDPD  Y7, Y10, Y7
+	VMOVUPD (R8)(BX*1), Y10
+	VADDPD  Y8, Y10, Y8
+	VMOVUPD 32(R8)(BX*1), Y10
+	VADDPD  Y9, Y10, Y9
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y10
@@ -33802,6 +38233,34 @@ one:
 done:
 	MOVQ    bias+64(FP), AX
 	MOVQ    flags+72(FP), CX
+	TESTQ   $0x00000004, CX
+	JZ      whole_bias
+	VMOVUPD (DI), Y12
+	VADDPD  Y0, Y12, Y0
+	VMOVUPD 32(DI), Y12
+	VADDPD  Y1, Y12, Y1
+	VMOVUPD (DI)(BX*1), Y12
+	VADDPD  Y2, Y12, Y2
+	VMOVUPD 32(DI)(BX*1), Y12
+	VADDPD  Y3, Y12, Y3
+	VMOVUPD (DI)(BX*2), Y12
+	VADDPD  Y4, Y12, Y4
+	VMOVUPD 32(DI)(BX*2), Y12
+	VADDPD  Y5, Y12, Y5
+	VMOVUPD (R8), Y12
+	VADDPD  Y6, Y12, Y6
+	VMOVUPD 32(R8), Y12
+	VADDPD  Y7, Y12, Y7
+	VMOVUPD (R8)(BX*1), Y12
+	VADDPD  Y8, Y12, Y8
+	VMOVUPD 32(R8)(BX*1), Y12
+	VADDPD  Y9, Y12, Y9
+	VMOVUPD (R8)(BX*2), Y12
+	VADDPD  Y10, Y12, Y10
+	VMOVUPD 32(R8)(BX*2), Y12
+	VADDPD  Y11, Y12, Y11
+
+whole_bias:
 	TESTQ   AX, AX
 	JZ      whole_activate
 	VMOVUPD (AX), Y12
@@ -34017,6 +38476,17 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), SI
+	TESTQ     $0x00000004, SI
+	JZ        bias
+	MOVQ      ldc+72(FP), SI
+	SHLQ      $0x03, SI
+	MOVQ      DX, DI
+	VMOVUPD.Z (DI), K1, Z1
+	VADDPD    Z0, Z1, Z0
+	ADDQ      SI, DI
+
+bias:
 	MOVQ      bias+80(FP), SI
 	TESTQ     SI, SI
 	JZ        activate
@@ -34124,6 +38594,17 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      BX, CX
+	VMOVUPD.Z (CX), K1, Z1
+	VADDPD    Z0, Z1, Z0
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -34243,6 +38724,19 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD   (R8), Z2
+	VADDPD    Z0, Z2, Z0
+	VMOVUPD.Z 64(R8), K1, Z2
+	VADDPD    Z1, Z2, Z1
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -34382,6 +38876,19 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      BX, CX
+	VMOVUPD   (CX), Z2
+	VADDPD    Z0, Z2, Z0
+	VMOVUPD.Z 64(CX), K1, Z2
+	VADDPD    Z1, Z2, Z1
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -34512,6 +39019,23 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      BX, CX
+	VMOVUPD   (CX), Z4
+	VADDPD    Z0, Z4, Z0
+	VMOVUPD   64(CX), Z4
+	VADDPD    Z1, Z4, Z1
+	VMOVUPD   128(CX), Z4
+	VADDPD    Z2, Z4, Z2
+	VMOVUPD.Z 192(CX), K1, Z4
+	VADDPD    Z3, Z4, Z3
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -34694,6 +39218,31 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      BX, CX
+	VMOVUPD   (CX), Z8
+	VADDPD    Z0, Z8, Z0
+	VMOVUPD   64(CX), Z8
+	VADDPD    Z1, Z8, Z1
+	VMOVUPD   128(CX), Z8
+	VADDPD    Z2, Z8, Z2
+	VMOVUPD   192(CX), Z8
+	VADDPD    Z3, Z8, Z3
+	VMOVUPD   256(CX), Z8
+	VADDPD    Z4, Z8, Z4
+	VMOVUPD   320(CX), Z8
+	VADDPD    Z5, Z8, Z5
+	VMOVUPD   384(CX), Z8
+	VADDPD    Z6, Z8, Z6
+	VMOVUPD.Z 448(CX), K1, Z8
+	VADDPD    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -34874,6 +39423,20 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD.Z (R8), K1, Z2
+	VADDPD    Z0, Z2, Z0
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z2
+	VADDPD    Z1, Z2, Z1
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -35001,6 +39564,20 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z2
+	VADDPD    Z0, Z2, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z2
+	VADDPD    Z1, Z2, Z1
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -35132,6 +39709,24 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z4
+	VADDPD    Z0, Z4, Z0
+	VMOVUPD.Z 64(R9), K1, Z4
+	VADDPD    Z1, Z4, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z4
+	VADDPD    Z2, Z4, Z2
+	VMOVUPD.Z 64(R9), K1, Z4
+	VADDPD    Z3, Z4, Z3
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -35288,6 +39883,24 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z4
+	VADDPD    Z0, Z4, Z0
+	VMOVUPD.Z 64(CX), K1, Z4
+	VADDPD    Z1, Z4, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z4
+	VADDPD    Z2, Z4, Z2
+	VMOVUPD.Z 64(CX), K1, Z4
+	VADDPD    Z3, Z4, Z3
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -35472,6 +40085,32 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z8
+	VADDPD    Z0, Z8, Z0
+	VMOVUPD   64(CX), Z8
+	VADDPD    Z1, Z8, Z1
+	VMOVUPD   128(CX), Z8
+	VADDPD    Z2, Z8, Z2
+	VMOVUPD.Z 192(CX), K1, Z8
+	VADDPD    Z3, Z8, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z8
+	VADDPD    Z4, Z8, Z4
+	VMOVUPD   64(CX), Z8
+	VADDPD    Z5, Z8, Z5
+	VMOVUPD   128(CX), Z8
+	VADDPD    Z6, Z8, Z6
+	VMOVUPD.Z 192(CX), K1, Z8
+	VADDPD    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -35673,33 +40312,75 @@ one:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z16
-	VADDPD       Z16, Z0, Z0
-	VADDPD       Z16, Z8, Z8
-	VMOVUPD      64(AX), Z16
-	VADDPD       Z16, Z1, Z1
-	VADDPD       Z16, Z9, Z9
-	VMOVUPD      128(AX), Z16
-	VADDPD       Z16, Z2, Z2
-	VADDPD       Z16, Z10, Z10
-	VMOVUPD      192(AX), Z16
-	VADDPD       Z16, Z3, Z3
-	VADDPD       Z16, Z11, Z11
-	VMOVUPD      256(AX), Z16
-	VADDPD       Z16, Z4, Z4
-	VADDPD       Z16, Z12, Z12
-	VMOVUPD      320(AX), Z16
-	VADDPD       Z16, Z5, Z5
-	VADDPD       Z16, Z13, Z13
-	VMOVUPD      384(AX), Z16
-	VADDPD       Z16, Z6, Z6
-	VADDPD       Z16, Z14, Z14
-	VMOVUPD.Z    448(AX), K1, Z16
-	VADDPD       Z16, Z7, Z7
-	VADDPD       Z16, Z15, Z15
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         SI, CX
+	VMOVUPD      (CX), Z16
+	VADDPD       Z0, Z16, Z0
+	VMOVUPD      64(CX), Z16
+	VADDPD       Z1, Z16, Z1
+	VMOVUPD      128(CX), Z16
+	VADDPD       Z2, Z16, Z2
+	VMOVUPD      192(CX), Z16
+	VADDPD       Z3, Z16, Z3
+	VMOVUPD      256(CX), Z16
+	VADDPD       Z4, Z16, Z4
+	VMOVUPD      320(CX), Z16
+	VADDPD       Z5, Z16, Z5
+	VMOVUPD      384(CX), Z16
+	VADDPD       Z6, Z16, Z6
+	VMOVUPD.Z    448(CX), K1, Z16
+	VADDPD       Z7, Z16, Z7
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z16
+	VADDPD       Z8, Z16, Z8
+	VMOVUPD      64(CX), Z16
+	VADDPD       Z9, Z16, Z9
+	VMOVUPD      128(CX), Z16
+	VADDPD       Z10, Z16, Z10
+	VMOVUPD      192(CX), Z16
+	VADDPD       Z11, Z16, Z11
+	VMOVUPD      256(CX), Z16
+	VADDPD       Z12, Z16, Z12
+	VMOVUPD      320(CX), Z16
+	VADDPD       Z13, Z16, Z13
+	VMOVUPD      384(CX), Z16
+	VADDPD       Z14, Z16, Z14
+	VMOVUPD.Z    448(CX), K1, Z16
+	VADDPD       Z15, Z16, Z15
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z8, Z8
+	VMOVUPD   64(AX), Z16
+	VADDPD    Z16, Z1, Z1
+	VADDPD    Z16, Z9, Z9
+	VMOVUPD   128(AX), Z16
+	VADDPD    Z16, Z2, Z2
+	VADDPD    Z16, Z10, Z10
+	VMOVUPD   192(AX), Z16
+	VADDPD    Z16, Z3, Z3
+	VADDPD    Z16, Z11, Z11
+	VMOVUPD   256(AX), Z16
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD   320(AX), Z16
+	VADDPD    Z16, Z5, Z5
+	VADDPD    Z16, Z13, Z13
+	VMOVUPD   384(AX), Z16
+	VADDPD    Z16, Z6, Z6
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 448(AX), K1, Z16
+	VADDPD    Z16, Z7, Z7
+	VADDPD    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -35936,6 +40617,23 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD.Z (R8), K1, Z3
+	VADDPD    Z0, Z3, Z0
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z3
+	VADDPD    Z1, Z3, Z1
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z3
+	VADDPD    Z2, Z3, Z2
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -36083,6 +40781,23 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z3
+	VADDPD    Z0, Z3, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z3
+	VADDPD    Z1, Z3, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z3
+	VADDPD    Z2, Z3, Z2
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -36240,6 +40955,29 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z6
+	VADDPD    Z0, Z6, Z0
+	VMOVUPD.Z 64(R9), K1, Z6
+	VADDPD    Z1, Z6, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z6
+	VADDPD    Z2, Z6, Z2
+	VMOVUPD.Z 64(R9), K1, Z6
+	VADDPD    Z3, Z6, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z6
+	VADDPD    Z4, Z6, Z4
+	VMOVUPD.Z 64(R9), K1, Z6
+	VADDPD    Z5, Z6, Z5
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -36431,6 +41169,29 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z6
+	VADDPD    Z0, Z6, Z0
+	VMOVUPD.Z 64(CX), K1, Z6
+	VADDPD    Z1, Z6, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z6
+	VADDPD    Z2, Z6, Z2
+	VMOVUPD.Z 64(CX), K1, Z6
+	VADDPD    Z3, Z6, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z6
+	VADDPD    Z4, Z6, Z4
+	VMOVUPD.Z 64(CX), K1, Z6
+	VADDPD    Z5, Z6, Z5
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -36597,25 +41358,60 @@ one:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z12
-	VADDPD       Z12, Z0, Z0
-	VADDPD       Z12, Z4, Z4
-	VADDPD       Z12, Z8, Z8
-	VMOVUPD      64(AX), Z12
-	VADDPD       Z12, Z1, Z1
-	VADDPD       Z12, Z5, Z5
-	VADDPD       Z12, Z9, Z9
-	VMOVUPD      128(AX), Z12
-	VADDPD       Z12, Z2, Z2
-	VADDPD       Z12, Z6, Z6
-	VADDPD       Z12, Z10, Z10
-	VMOVUPD.Z    192(AX), K1, Z12
-	VADDPD       Z12, Z3, Z3
-	VADDPD       Z12, Z7, Z7
-	VADDPD       Z12, Z11, Z11
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         SI, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z0, Z12, Z0
+	VMOVUPD      64(CX), Z12
+	VADDPD       Z1, Z12, Z1
+	VMOVUPD      128(CX), Z12
+	VADDPD       Z2, Z12, Z2
+	VMOVUPD.Z    192(CX), K1, Z12
+	VADDPD       Z3, Z12, Z3
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z4, Z12, Z4
+	VMOVUPD      64(CX), Z12
+	VADDPD       Z5, Z12, Z5
+	VMOVUPD      128(CX), Z12
+	VADDPD       Z6, Z12, Z6
+	VMOVUPD.Z    192(CX), K1, Z12
+	VADDPD       Z7, Z12, Z7
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z8, Z12, Z8
+	VMOVUPD      64(CX), Z12
+	VADDPD       Z9, Z12, Z9
+	VMOVUPD      128(CX), Z12
+	VADDPD       Z10, Z12, Z10
+	VMOVUPD.Z    192(CX), K1, Z12
+	VADDPD       Z11, Z12, Z11
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z8, Z8
+	VMOVUPD   64(AX), Z12
+	VADDPD    Z12, Z1, Z1
+	VADDPD    Z12, Z5, Z5
+	VADDPD    Z12, Z9, Z9
+	VMOVUPD   128(AX), Z12
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z10, Z10
+	VMOVUPD.Z 192(AX), K1, Z12
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z7, Z7
+	VADDPD    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -36863,41 +41659,100 @@ one:
 	ADDQ         DX, DI
 	DECQ         R8
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z24
-	VADDPD       Z24, Z0, Z0
-	VADDPD       Z24, Z8, Z8
-	VADDPD       Z24, Z16, Z16
-	VMOVUPD      64(AX), Z24
-	VADDPD       Z24, Z1, Z1
-	VADDPD       Z24, Z9, Z9
-	VADDPD       Z24, Z17, Z17
-	VMOVUPD      128(AX), Z24
-	VADDPD       Z24, Z2, Z2
-	VADDPD       Z24, Z10, Z10
-	VADDPD       Z24, Z18, Z18
-	VMOVUPD      192(AX), Z24
-	VADDPD       Z24, Z3, Z3
-	VADDPD       Z24, Z11, Z11
-	VADDPD       Z24, Z19, Z19
-	VMOVUPD      256(AX), Z24
-	VADDPD       Z24, Z4, Z4
-	VADDPD       Z24, Z12, Z12
-	VADDPD       Z24, Z20, Z20
-	VMOVUPD      320(AX), Z24
-	VADDPD       Z24, Z5, Z5
-	VADDPD       Z24, Z13, Z13
-	VADDPD       Z24, Z21, Z21
-	VMOVUPD      384(AX), Z24
-	VADDPD       Z24, Z6, Z6
-	VADDPD       Z24, Z14, Z14
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD.Z    448(AX), K1, Z24
-	VADDPD       Z24, Z7, Z7
-	VADDPD       Z24, Z15, Z15
-	VADDPD       Z24, Z23, Z23
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         SI, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z0, Z24, Z0
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z1, Z24, Z1
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z2, Z24, Z2
+	VMOVUPD      192(CX), Z24
+	VADDPD       Z3, Z24, Z3
+	VMOVUPD      256(CX), Z24
+	VADDPD       Z4, Z24, Z4
+	VMOVUPD      320(CX), Z24
+	VADDPD       Z5, Z24, Z5
+	VMOVUPD      384(CX), Z24
+	VADDPD       Z6, Z24, Z6
+	VMOVUPD.Z    448(CX), K1, Z24
+	VADDPD       Z7, Z24, Z7
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z8, Z24, Z8
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z9, Z24, Z9
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z10, Z24, Z10
+	VMOVUPD      192(CX), Z24
+	VADDPD       Z11, Z24, Z11
+	VMOVUPD      256(CX), Z24
+	VADDPD       Z12, Z24, Z12
+	VMOVUPD      320(CX), Z24
+	VADDPD       Z13, Z24, Z13
+	VMOVUPD      384(CX), Z24
+	VADDPD       Z14, Z24, Z14
+	VMOVUPD.Z    448(CX), K1, Z24
+	VADDPD       Z15, Z24, Z15
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z16, Z24, Z16
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z17, Z24, Z17
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z18, Z24, Z18
+	VMOVUPD      192(CX), Z24
+	VADDPD       Z19, Z24, Z19
+	VMOVUPD      256(CX), Z24
+	VADDPD       Z20, Z24, Z20
+	VMOVUPD      320(CX), Z24
+	VADDPD       Z21, Z24, Z21
+	VMOVUPD      384(CX), Z24
+	VADDPD       Z22, Z24, Z22
+	VMOVUPD.Z    448(CX), K1, Z24
+	VADDPD       Z23, Z24, Z23
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z24
+	VADDPD    Z24, Z0, Z0
+	VADDPD    Z24, Z8, Z8
+	VADDPD    Z24, Z16, Z16
+	VMOVUPD   64(AX), Z24
+	VADDPD    Z24, Z1, Z1
+	VADDPD    Z24, Z9, Z9
+	VADDPD    Z24, Z17, Z17
+	VMOVUPD   128(AX), Z24
+	VADDPD    Z24, Z2, Z2
+	VADDPD    Z24, Z10, Z10
+	VADDPD    Z24, Z18, Z18
+	VMOVUPD   192(AX), Z24
+	VADDPD    Z24, Z3, Z3
+	VADDPD    Z24, Z11, Z11
+	VADDPD    Z24, Z19, Z19
+	VMOVUPD   256(AX), Z24
+	VADDPD    Z24, Z4, Z4
+	VADDPD    Z24, Z12, Z12
+	VADDPD    Z24, Z20, Z20
+	VMOVUPD   320(AX), Z24
+	VADDPD    Z24, Z5, Z5
+	VADDPD    Z24, Z13, Z13
+	VADDPD    Z24, Z21, Z21
+	VMOVUPD   384(AX), Z24
+	VADDPD    Z24, Z6, Z6
+	VADDPD    Z24, Z14, Z14
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 448(AX), K1, Z24
+	VADDPD    Z24, Z7, Z7
+	VADDPD    Z24, Z15, Z15
+	VADDPD    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -37200,6 +42055,26 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD.Z (R8), K1, Z4
+	VADDPD    Z0, Z4, Z0
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z4
+	VADDPD    Z1, Z4, Z1
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z4
+	VADDPD    Z2, Z4, Z2
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z4
+	VADDPD    Z3, Z4, Z3
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -37357,6 +42232,26 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z4
+	VADDPD    Z0, Z4, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z4
+	VADDPD    Z1, Z4, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z4
+	VADDPD    Z2, Z4, Z2
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z4
+	VADDPD    Z3, Z4, Z3
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -37545,6 +42440,34 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z8
+	VADDPD    Z0, Z8, Z0
+	VMOVUPD.Z 64(R9), K1, Z8
+	VADDPD    Z1, Z8, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z8
+	VADDPD    Z2, Z8, Z2
+	VMOVUPD.Z 64(R9), K1, Z8
+	VADDPD    Z3, Z8, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z8
+	VADDPD    Z4, Z8, Z4
+	VMOVUPD.Z 64(R9), K1, Z8
+	VADDPD    Z5, Z8, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z8
+	VADDPD    Z6, Z8, Z6
+	VMOVUPD.Z 64(R9), K1, Z8
+	VADDPD    Z7, Z8, Z7
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -37777,6 +42700,34 @@ one:
 	JNZ          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z8
+	VADDPD    Z0, Z8, Z0
+	VMOVUPD.Z 64(CX), K1, Z8
+	VADDPD    Z1, Z8, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z8
+	VADDPD    Z2, Z8, Z2
+	VMOVUPD.Z 64(CX), K1, Z8
+	VADDPD    Z3, Z8, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z8
+	VADDPD    Z4, Z8, Z4
+	VMOVUPD.Z 64(CX), K1, Z8
+	VADDPD    Z5, Z8, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z8
+	VADDPD    Z6, Z8, Z6
+	VMOVUPD.Z 64(CX), K1, Z8
+	VADDPD    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -37982,29 +42933,73 @@ one:
 	ADDQ         DX, BX
 	DECQ         R9
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z16
-	VADDPD       Z16, Z0, Z0
-	VADDPD       Z16, Z4, Z4
-	VADDPD       Z16, Z8, Z8
-	VADDPD       Z16, Z12, Z12
-	VMOVUPD      64(AX), Z16
-	VADDPD       Z16, Z1, Z1
-	VADDPD       Z16, Z5, Z5
-	VADDPD       Z16, Z9, Z9
-	VADDPD       Z16, Z13, Z13
-	VMOVUPD      128(AX), Z16
-	VADDPD       Z16, Z2, Z2
-	VADDPD       Z16, Z6, Z6
-	VADDPD       Z16, Z10, Z10
-	VADDPD       Z16, Z14, Z14
-	VMOVUPD.Z    192(AX), K1, Z16
-	VADDPD       Z16, Z3, Z3
-	VADDPD       Z16, Z7, Z7
-	VADDPD       Z16, Z11, Z11
-	VADDPD       Z16, Z15, Z15
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         SI, CX
+	VMOVUPD      (CX), Z16
+	VADDPD       Z0, Z16, Z0
+	VMOVUPD      64(CX), Z16
+	VADDPD       Z1, Z16, Z1
+	VMOVUPD      128(CX), Z16
+	VADDPD       Z2, Z16, Z2
+	VMOVUPD.Z    192(CX), K1, Z16
+	VADDPD       Z3, Z16, Z3
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z16
+	VADDPD       Z4, Z16, Z4
+	VMOVUPD      64(CX), Z16
+	VADDPD       Z5, Z16, Z5
+	VMOVUPD      128(CX), Z16
+	VADDPD       Z6, Z16, Z6
+	VMOVUPD.Z    192(CX), K1, Z16
+	VADDPD       Z7, Z16, Z7
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z16
+	VADDPD       Z8, Z16, Z8
+	VMOVUPD      64(CX), Z16
+	VADDPD       Z9, Z16, Z9
+	VMOVUPD      128(CX), Z16
+	VADDPD       Z10, Z16, Z10
+	VMOVUPD.Z    192(CX), K1, Z16
+	VADDPD       Z11, Z16, Z11
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z16
+	VADDPD       Z12, Z16, Z12
+	VMOVUPD      64(CX), Z16
+	VADDPD       Z13, Z16, Z13
+	VMOVUPD      128(CX), Z16
+	VADDPD       Z14, Z16, Z14
+	VMOVUPD.Z    192(CX), K1, Z16
+	VADDPD       Z15, Z16, Z15
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z16
+	VADDPD    Z16, Z0, Z0
+	VADDPD    Z16, Z4, Z4
+	VADDPD    Z16, Z8, Z8
+	VADDPD    Z16, Z12, Z12
+	VMOVUPD   64(AX), Z16
+	VADDPD    Z16, Z1, Z1
+	VADDPD    Z16, Z5, Z5
+	VADDPD    Z16, Z9, Z9
+	VADDPD    Z16, Z13, Z13
+	VMOVUPD   128(AX), Z16
+	VADDPD    Z16, Z2, Z2
+	VADDPD    Z16, Z6, Z6
+	VADDPD    Z16, Z10, Z10
+	VADDPD    Z16, Z14, Z14
+	VMOVUPD.Z 192(AX), K1, Z16
+	VADDPD    Z16, Z3, Z3
+	VADDPD    Z16, Z7, Z7
+	VADDPD    Z16, Z11, Z11
+	VADDPD    Z16, Z15, Z15
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -38252,6 +43247,29 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD.Z (R8), K1, Z5
+	VADDPD    Z0, Z5, Z0
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z5
+	VADDPD    Z1, Z5, Z1
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z5
+	VADDPD    Z2, Z5, Z2
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z5
+	VADDPD    Z3, Z5, Z3
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z5
+	VADDPD    Z4, Z5, Z4
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -38427,6 +43445,29 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z5
+	VADDPD    Z0, Z5, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z5
+	VADDPD    Z1, Z5, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z5
+	VADDPD    Z2, Z5, Z2
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z5
+	VADDPD    Z3, Z5, Z3
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z5
+	VADDPD    Z4, Z5, Z4
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -38588,21 +43629,54 @@ one:
 	ADDQ         $0x40, R10
 	DECQ         R11
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z10
-	VADDPD       Z10, Z0, Z0
-	VADDPD       Z10, Z2, Z2
-	VADDPD       Z10, Z4, Z4
-	VADDPD       Z10, Z6, Z6
-	VADDPD       Z10, Z8, Z8
-	VMOVUPD.Z    64(R8), K1, Z10
-	VADDPD       Z10, Z1, Z1
-	VADDPD       Z10, Z3, Z3
-	VADDPD       Z10, Z5, Z5
-	VADDPD       Z10, Z7, Z7
-	VADDPD       Z10, Z9, Z9
+	MOVQ         flags+96(FP), R8
+	TESTQ        $0x00000004, R8
+	JZ           bias
+	MOVQ         ldc+72(FP), R8
+	SHLQ         $0x03, R8
+	MOVQ         SI, R9
+	VMOVUPD      (R9), Z10
+	VADDPD       Z0, Z10, Z0
+	VMOVUPD.Z    64(R9), K1, Z10
+	VADDPD       Z1, Z10, Z1
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z10
+	VADDPD       Z2, Z10, Z2
+	VMOVUPD.Z    64(R9), K1, Z10
+	VADDPD       Z3, Z10, Z3
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z10
+	VADDPD       Z4, Z10, Z4
+	VMOVUPD.Z    64(R9), K1, Z10
+	VADDPD       Z5, Z10, Z5
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z10
+	VADDPD       Z6, Z10, Z6
+	VMOVUPD.Z    64(R9), K1, Z10
+	VADDPD       Z7, Z10, Z7
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z10
+	VADDPD       Z8, Z10, Z8
+	VMOVUPD.Z    64(R9), K1, Z10
+	VADDPD       Z9, Z10, Z9
+	ADDQ         R8, R9
+
+bias:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z10
+	VADDPD    Z10, Z0, Z0
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z10, Z8, Z8
+	VMOVUPD.Z 64(R8), K1, Z10
+	VADDPD    Z10, Z1, Z1
+	VADDPD    Z10, Z3, Z3
+	VADDPD    Z10, Z5, Z5
+	VADDPD    Z10, Z7, Z7
+	VADDPD    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -38798,21 +43872,54 @@ one:
 	ADDQ         DX, BX
 	DECQ         R9
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z10
-	VADDPD       Z10, Z0, Z0
-	VADDPD       Z10, Z2, Z2
-	VADDPD       Z10, Z4, Z4
-	VADDPD       Z10, Z6, Z6
-	VADDPD       Z10, Z8, Z8
-	VMOVUPD.Z    64(AX), K1, Z10
-	VADDPD       Z10, Z1, Z1
-	VADDPD       Z10, Z3, Z3
-	VADDPD       Z10, Z5, Z5
-	VADDPD       Z10, Z7, Z7
-	VADDPD       Z10, Z9, Z9
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         SI, CX
+	VMOVUPD      (CX), Z10
+	VADDPD       Z0, Z10, Z0
+	VMOVUPD.Z    64(CX), K1, Z10
+	VADDPD       Z1, Z10, Z1
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z10
+	VADDPD       Z2, Z10, Z2
+	VMOVUPD.Z    64(CX), K1, Z10
+	VADDPD       Z3, Z10, Z3
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z10
+	VADDPD       Z4, Z10, Z4
+	VMOVUPD.Z    64(CX), K1, Z10
+	VADDPD       Z5, Z10, Z5
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z10
+	VADDPD       Z6, Z10, Z6
+	VMOVUPD.Z    64(CX), K1, Z10
+	VADDPD       Z7, Z10, Z7
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z10
+	VADDPD       Z8, Z10, Z8
+	VMOVUPD.Z    64(CX), K1, Z10
+	VADDPD       Z9, Z10, Z9
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z10
+	VADDPD    Z10, Z0, Z0
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z10, Z8, Z8
+	VMOVUPD.Z 64(AX), K1, Z10
+	VADDPD    Z10, Z1, Z1
+	VADDPD    Z10, Z3, Z3
+	VADDPD    Z10, Z5, Z5
+	VADDPD    Z10, Z7, Z7
+	VADDPD    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -39038,33 +44145,86 @@ one:
 	ADDQ         DX, BX
 	DECQ         R9
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z20
-	VADDPD       Z20, Z0, Z0
-	VADDPD       Z20, Z4, Z4
-	VADDPD       Z20, Z8, Z8
-	VADDPD       Z20, Z12, Z12
-	VADDPD       Z20, Z16, Z16
-	VMOVUPD      64(AX), Z20
-	VADDPD       Z20, Z1, Z1
-	VADDPD       Z20, Z5, Z5
-	VADDPD       Z20, Z9, Z9
-	VADDPD       Z20, Z13, Z13
-	VADDPD       Z20, Z17, Z17
-	VMOVUPD      128(AX), Z20
-	VADDPD       Z20, Z2, Z2
-	VADDPD       Z20, Z6, Z6
-	VADDPD       Z20, Z10, Z10
-	VADDPD       Z20, Z14, Z14
-	VADDPD       Z20, Z18, Z18
-	VMOVUPD.Z    192(AX), K1, Z20
-	VADDPD       Z20, Z3, Z3
-	VADDPD       Z20, Z7, Z7
-	VADDPD       Z20, Z11, Z11
-	VADDPD       Z20, Z15, Z15
-	VADDPD       Z20, Z19, Z19
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         SI, CX
+	VMOVUPD      (CX), Z20
+	VADDPD       Z0, Z20, Z0
+	VMOVUPD      64(CX), Z20
+	VADDPD       Z1, Z20, Z1
+	VMOVUPD      128(CX), Z20
+	VADDPD       Z2, Z20, Z2
+	VMOVUPD.Z    192(CX), K1, Z20
+	VADDPD       Z3, Z20, Z3
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z20
+	VADDPD       Z4, Z20, Z4
+	VMOVUPD      64(CX), Z20
+	VADDPD       Z5, Z20, Z5
+	VMOVUPD      128(CX), Z20
+	VADDPD       Z6, Z20, Z6
+	VMOVUPD.Z    192(CX), K1, Z20
+	VADDPD       Z7, Z20, Z7
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z20
+	VADDPD       Z8, Z20, Z8
+	VMOVUPD      64(CX), Z20
+	VADDPD       Z9, Z20, Z9
+	VMOVUPD      128(CX), Z20
+	VADDPD       Z10, Z20, Z10
+	VMOVUPD.Z    192(CX), K1, Z20
+	VADDPD       Z11, Z20, Z11
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z20
+	VADDPD       Z12, Z20, Z12
+	VMOVUPD      64(CX), Z20
+	VADDPD       Z13, Z20, Z13
+	VMOVUPD      128(CX), Z20
+	VADDPD       Z14, Z20, Z14
+	VMOVUPD.Z    192(CX), K1, Z20
+	VADDPD       Z15, Z20, Z15
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z20
+	VADDPD       Z16, Z20, Z16
+	VMOVUPD      64(CX), Z20
+	VADDPD       Z17, Z20, Z17
+	VMOVUPD      128(CX), Z20
+	VADDPD       Z18, Z20, Z18
+	VMOVUPD.Z    192(CX), K1, Z20
+	VADDPD       Z19, Z20, Z19
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z20
+	VADDPD    Z20, Z0, Z0
+	VADDPD    Z20, Z4, Z4
+	VADDPD    Z20, Z8, Z8
+	VADDPD    Z20, Z12, Z12
+	VADDPD    Z20, Z16, Z16
+	VMOVUPD   64(AX), Z20
+	VADDPD    Z20, Z1, Z1
+	VADDPD    Z20, Z5, Z5
+	VADDPD    Z20, Z9, Z9
+	VADDPD    Z20, Z13, Z13
+	VADDPD    Z20, Z17, Z17
+	VMOVUPD   128(AX), Z20
+	VADDPD    Z20, Z2, Z2
+	VADDPD    Z20, Z6, Z6
+	VADDPD    Z20, Z10, Z10
+	VADDPD    Z20, Z14, Z14
+	VADDPD    Z20, Z18, Z18
+	VMOVUPD.Z 192(AX), K1, Z20
+	VADDPD    Z20, Z3, Z3
+	VADDPD    Z20, Z7, Z7
+	VADDPD    Z20, Z11, Z11
+	VADDPD    Z20, Z15, Z15
+	VADDPD    Z20, Z19, Z19
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -39358,6 +44518,32 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD.Z (R8), K1, Z6
+	VADDPD    Z0, Z6, Z0
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z6
+	VADDPD    Z1, Z6, Z1
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z6
+	VADDPD    Z2, Z6, Z2
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z6
+	VADDPD    Z3, Z6, Z3
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z6
+	VADDPD    Z4, Z6, Z4
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z6
+	VADDPD    Z5, Z6, Z5
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -39556,6 +44742,32 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z6
+	VADDPD    Z0, Z6, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z6
+	VADDPD    Z1, Z6, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z6
+	VADDPD    Z2, Z6, Z2
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z6
+	VADDPD    Z3, Z6, Z3
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z6
+	VADDPD    Z4, Z6, Z4
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z6
+	VADDPD    Z5, Z6, Z5
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -39740,23 +44952,61 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         bias+80(FP), R8
-	TESTQ        R8, R8
-	JZ           activate
-	VMOVUPD      (R8), Z12
-	VADDPD       Z12, Z0, Z0
-	VADDPD       Z12, Z2, Z2
-	VADDPD       Z12, Z4, Z4
-	VADDPD       Z12, Z6, Z6
-	VADDPD       Z12, Z8, Z8
-	VADDPD       Z12, Z10, Z10
-	VMOVUPD.Z    64(R8), K1, Z12
-	VADDPD       Z12, Z1, Z1
-	VADDPD       Z12, Z3, Z3
-	VADDPD       Z12, Z5, Z5
-	VADDPD       Z12, Z7, Z7
-	VADDPD       Z12, Z9, Z9
-	VADDPD       Z12, Z11, Z11
+	MOVQ         flags+96(FP), R8
+	TESTQ        $0x00000004, R8
+	JZ           bias
+	MOVQ         ldc+72(FP), R8
+	SHLQ         $0x03, R8
+	MOVQ         SI, R9
+	VMOVUPD      (R9), Z12
+	VADDPD       Z0, Z12, Z0
+	VMOVUPD.Z    64(R9), K1, Z12
+	VADDPD       Z1, Z12, Z1
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z12
+	VADDPD       Z2, Z12, Z2
+	VMOVUPD.Z    64(R9), K1, Z12
+	VADDPD       Z3, Z12, Z3
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z12
+	VADDPD       Z4, Z12, Z4
+	VMOVUPD.Z    64(R9), K1, Z12
+	VADDPD       Z5, Z12, Z5
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z12
+	VADDPD       Z6, Z12, Z6
+	VMOVUPD.Z    64(R9), K1, Z12
+	VADDPD       Z7, Z12, Z7
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z12
+	VADDPD       Z8, Z12, Z8
+	VMOVUPD.Z    64(R9), K1, Z12
+	VADDPD       Z9, Z12, Z9
+	ADDQ         R8, R9
+	VMOVUPD      (R9), Z12
+	VADDPD       Z10, Z12, Z10
+	VMOVUPD.Z    64(R9), K1, Z12
+	VADDPD       Z11, Z12, Z11
+	ADDQ         R8, R9
+
+bias:
+	MOVQ      bias+80(FP), R8
+	TESTQ     R8, R8
+	JZ        activate
+	VMOVUPD   (R8), Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z8, Z8
+	VADDPD    Z12, Z10, Z10
+	VMOVUPD.Z 64(R8), K1, Z12
+	VADDPD    Z12, Z1, Z1
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z5, Z5
+	VADDPD    Z12, Z7, Z7
+	VADDPD    Z12, Z9, Z9
+	VADDPD    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+96(FP), R8
@@ -39982,23 +45232,61 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z12
-	VADDPD       Z12, Z0, Z0
-	VADDPD       Z12, Z2, Z2
-	VADDPD       Z12, Z4, Z4
-	VADDPD       Z12, Z6, Z6
-	VADDPD       Z12, Z8, Z8
-	VADDPD       Z12, Z10, Z10
-	VMOVUPD.Z    64(AX), K1, Z12
-	VADDPD       Z12, Z1, Z1
-	VADDPD       Z12, Z3, Z3
-	VADDPD       Z12, Z5, Z5
-	VADDPD       Z12, Z7, Z7
-	VADDPD       Z12, Z9, Z9
-	VADDPD       Z12, Z11, Z11
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         SI, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z0, Z12, Z0
+	VMOVUPD.Z    64(CX), K1, Z12
+	VADDPD       Z1, Z12, Z1
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z2, Z12, Z2
+	VMOVUPD.Z    64(CX), K1, Z12
+	VADDPD       Z3, Z12, Z3
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z4, Z12, Z4
+	VMOVUPD.Z    64(CX), K1, Z12
+	VADDPD       Z5, Z12, Z5
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z6, Z12, Z6
+	VMOVUPD.Z    64(CX), K1, Z12
+	VADDPD       Z7, Z12, Z7
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z8, Z12, Z8
+	VMOVUPD.Z    64(CX), K1, Z12
+	VADDPD       Z9, Z12, Z9
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z12
+	VADDPD       Z10, Z12, Z10
+	VMOVUPD.Z    64(CX), K1, Z12
+	VADDPD       Z11, Z12, Z11
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z8, Z8
+	VADDPD    Z12, Z10, Z10
+	VMOVUPD.Z 64(AX), K1, Z12
+	VADDPD    Z12, Z1, Z1
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z5, Z5
+	VADDPD    Z12, Z7, Z7
+	VADDPD    Z12, Z9, Z9
+	VADDPD    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -40260,37 +45548,99 @@ one:
 	ADDQ         DX, BX
 	DECQ         R10
 	JNZ          one
-	MOVQ         bias+64(FP), AX
-	TESTQ        AX, AX
-	JZ           activate
-	VMOVUPD      (AX), Z24
-	VADDPD       Z24, Z0, Z0
-	VADDPD       Z24, Z4, Z4
-	VADDPD       Z24, Z8, Z8
-	VADDPD       Z24, Z12, Z12
-	VADDPD       Z24, Z16, Z16
-	VADDPD       Z24, Z20, Z20
-	VMOVUPD      64(AX), Z24
-	VADDPD       Z24, Z1, Z1
-	VADDPD       Z24, Z5, Z5
-	VADDPD       Z24, Z9, Z9
-	VADDPD       Z24, Z13, Z13
-	VADDPD       Z24, Z17, Z17
-	VADDPD       Z24, Z21, Z21
-	VMOVUPD      128(AX), Z24
-	VADDPD       Z24, Z2, Z2
-	VADDPD       Z24, Z6, Z6
-	VADDPD       Z24, Z10, Z10
-	VADDPD       Z24, Z14, Z14
-	VADDPD       Z24, Z18, Z18
-	VADDPD       Z24, Z22, Z22
-	VMOVUPD.Z    192(AX), K1, Z24
-	VADDPD       Z24, Z3, Z3
-	VADDPD       Z24, Z7, Z7
-	VADDPD       Z24, Z11, Z11
-	VADDPD       Z24, Z15, Z15
-	VADDPD       Z24, Z19, Z19
-	VADDPD       Z24, Z23, Z23
+	MOVQ         flags+80(FP), AX
+	TESTQ        $0x00000004, AX
+	JZ           bias
+	MOVQ         ldc+56(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         SI, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z0, Z24, Z0
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z1, Z24, Z1
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z2, Z24, Z2
+	VMOVUPD.Z    192(CX), K1, Z24
+	VADDPD       Z3, Z24, Z3
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z4, Z24, Z4
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z5, Z24, Z5
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z6, Z24, Z6
+	VMOVUPD.Z    192(CX), K1, Z24
+	VADDPD       Z7, Z24, Z7
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z8, Z24, Z8
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z9, Z24, Z9
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z10, Z24, Z10
+	VMOVUPD.Z    192(CX), K1, Z24
+	VADDPD       Z11, Z24, Z11
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z12, Z24, Z12
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z13, Z24, Z13
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z14, Z24, Z14
+	VMOVUPD.Z    192(CX), K1, Z24
+	VADDPD       Z15, Z24, Z15
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z16, Z24, Z16
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z17, Z24, Z17
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z18, Z24, Z18
+	VMOVUPD.Z    192(CX), K1, Z24
+	VADDPD       Z19, Z24, Z19
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VADDPD       Z20, Z24, Z20
+	VMOVUPD      64(CX), Z24
+	VADDPD       Z21, Z24, Z21
+	VMOVUPD      128(CX), Z24
+	VADDPD       Z22, Z24, Z22
+	VMOVUPD.Z    192(CX), K1, Z24
+	VADDPD       Z23, Z24, Z23
+	ADDQ         AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD   (AX), Z24
+	VADDPD    Z24, Z0, Z0
+	VADDPD    Z24, Z4, Z4
+	VADDPD    Z24, Z8, Z8
+	VADDPD    Z24, Z12, Z12
+	VADDPD    Z24, Z16, Z16
+	VADDPD    Z24, Z20, Z20
+	VMOVUPD   64(AX), Z24
+	VADDPD    Z24, Z1, Z1
+	VADDPD    Z24, Z5, Z5
+	VADDPD    Z24, Z9, Z9
+	VADDPD    Z24, Z13, Z13
+	VADDPD    Z24, Z17, Z17
+	VADDPD    Z24, Z21, Z21
+	VMOVUPD   128(AX), Z24
+	VADDPD    Z24, Z2, Z2
+	VADDPD    Z24, Z6, Z6
+	VADDPD    Z24, Z10, Z10
+	VADDPD    Z24, Z14, Z14
+	VADDPD    Z24, Z18, Z18
+	VADDPD    Z24, Z22, Z22
+	VMOVUPD.Z 192(AX), K1, Z24
+	VADDPD    Z24, Z3, Z3
+	VADDPD    Z24, Z7, Z7
+	VADDPD    Z24, Z11, Z11
+	VADDPD    Z24, Z15, Z15
+	VADDPD    Z24, Z19, Z19
+	VADDPD    Z24, Z23, Z23
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -40625,6 +45975,35 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD.Z (R8), K1, Z7
+	VADDPD    Z0, Z7, Z0
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z7
+	VADDPD    Z1, Z7, Z1
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z7
+	VADDPD    Z2, Z7, Z2
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z7
+	VADDPD    Z3, Z7, Z3
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z7
+	VADDPD    Z4, Z7, Z4
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z7
+	VADDPD    Z5, Z7, Z5
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z7
+	VADDPD    Z6, Z7, Z6
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -40848,6 +46227,35 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z0, Z7, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z1, Z7, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z2, Z7, Z2
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z3, Z7, Z3
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z4, Z7, Z4
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z5, Z7, Z5
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z6, Z7, Z6
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -41060,6 +46468,35 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z0, Z7, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z1, Z7, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z2, Z7, Z2
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z3, Z7, Z3
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z4, Z7, Z4
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z5, Z7, Z5
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z7
+	VADDPD    Z6, Z7, Z6
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -41291,6 +46728,49 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z14
+	VADDPD    Z0, Z14, Z0
+	VMOVUPD.Z 64(R9), K1, Z14
+	VADDPD    Z1, Z14, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z14
+	VADDPD    Z2, Z14, Z2
+	VMOVUPD.Z 64(R9), K1, Z14
+	VADDPD    Z3, Z14, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z14
+	VADDPD    Z4, Z14, Z4
+	VMOVUPD.Z 64(R9), K1, Z14
+	VADDPD    Z5, Z14, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z14
+	VADDPD    Z6, Z14, Z6
+	VMOVUPD.Z 64(R9), K1, Z14
+	VADDPD    Z7, Z14, Z7
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z14
+	VADDPD    Z8, Z14, Z8
+	VMOVUPD.Z 64(R9), K1, Z14
+	VADDPD    Z9, Z14, Z9
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z14
+	VADDPD    Z10, Z14, Z10
+	VMOVUPD.Z 64(R9), K1, Z14
+	VADDPD    Z11, Z14, Z11
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z14
+	VADDPD    Z12, Z14, Z12
+	VMOVUPD.Z 64(R9), K1, Z14
+	VADDPD    Z13, Z14, Z13
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -41595,6 +47075,49 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z0, Z14, Z0
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z1, Z14, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z2, Z14, Z2
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z3, Z14, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z4, Z14, Z4
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z5, Z14, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z6, Z14, Z6
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z7, Z14, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z8, Z14, Z8
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z9, Z14, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z10, Z14, Z10
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z11, Z14, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z12, Z14, Z12
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z13, Z14, Z13
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -41889,6 +47412,49 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z0, Z14, Z0
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z1, Z14, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z2, Z14, Z2
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z3, Z14, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z4, Z14, Z4
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z5, Z14, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z6, Z14, Z6
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z7, Z14, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z8, Z14, Z8
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z9, Z14, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z10, Z14, Z10
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z11, Z14, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z14
+	VADDPD    Z12, Z14, Z12
+	VMOVUPD.Z 64(CX), K1, Z14
+	VADDPD    Z13, Z14, Z13
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -42171,6 +47737,38 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD.Z (R8), K1, Z8
+	VADDPD    Z0, Z8, Z0
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z8
+	VADDPD    Z1, Z8, Z1
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z8
+	VADDPD    Z2, Z8, Z2
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z8
+	VADDPD    Z3, Z8, Z3
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z8
+	VADDPD    Z4, Z8, Z4
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z8
+	VADDPD    Z5, Z8, Z5
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z8
+	VADDPD    Z6, Z8, Z6
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z8
+	VADDPD    Z7, Z8, Z7
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -42412,6 +48010,38 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z0, Z8, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z1, Z8, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z2, Z8, Z2
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z3, Z8, Z3
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z4, Z8, Z4
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z5, Z8, Z5
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z6, Z8, Z6
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -42642,6 +48272,38 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z0, Z8, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z1, Z8, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z2, Z8, Z2
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z3, Z8, Z3
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z4, Z8, Z4
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z5, Z8, Z5
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z6, Z8, Z6
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z8
+	VADDPD    Z7, Z8, Z7
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -42895,6 +48557,54 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z16
+	VADDPD    Z0, Z16, Z0
+	VMOVUPD.Z 64(R9), K1, Z16
+	VADDPD    Z1, Z16, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z16
+	VADDPD    Z2, Z16, Z2
+	VMOVUPD.Z 64(R9), K1, Z16
+	VADDPD    Z3, Z16, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z16
+	VADDPD    Z4, Z16, Z4
+	VMOVUPD.Z 64(R9), K1, Z16
+	VADDPD    Z5, Z16, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z16
+	VADDPD    Z6, Z16, Z6
+	VMOVUPD.Z 64(R9), K1, Z16
+	VADDPD    Z7, Z16, Z7
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z16
+	VADDPD    Z8, Z16, Z8
+	VMOVUPD.Z 64(R9), K1, Z16
+	VADDPD    Z9, Z16, Z9
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z16
+	VADDPD    Z10, Z16, Z10
+	VMOVUPD.Z 64(R9), K1, Z16
+	VADDPD    Z11, Z16, Z11
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z16
+	VADDPD    Z12, Z16, Z12
+	VMOVUPD.Z 64(R9), K1, Z16
+	VADDPD    Z13, Z16, Z13
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z16
+	VADDPD    Z14, Z16, Z14
+	VMOVUPD.Z 64(R9), K1, Z16
+	VADDPD    Z15, Z16, Z15
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -43230,6 +48940,54 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z0, Z16, Z0
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z1, Z16, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z2, Z16, Z2
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z3, Z16, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z4, Z16, Z4
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z5, Z16, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z6, Z16, Z6
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z7, Z16, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z8, Z16, Z8
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z9, Z16, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z10, Z16, Z10
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z11, Z16, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z12, Z16, Z12
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z13, Z16, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z14, Z16, Z14
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z15, Z16, Z15
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -43555,6 +49313,54 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z0, Z16, Z0
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z1, Z16, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z2, Z16, Z2
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z3, Z16, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z4, Z16, Z4
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z5, Z16, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z6, Z16, Z6
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z7, Z16, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z8, Z16, Z8
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z9, Z16, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z10, Z16, Z10
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z11, Z16, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z12, Z16, Z12
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z13, Z16, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z16
+	VADDPD    Z14, Z16, Z14
+	VMOVUPD.Z 64(CX), K1, Z16
+	VADDPD    Z15, Z16, Z15
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -43864,6 +49670,41 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+96(FP), DI
+	TESTQ     $0x00000004, DI
+	JZ        bias
+	MOVQ      ldc+72(FP), DI
+	SHLQ      $0x03, DI
+	MOVQ      BX, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z0, Z9, Z0
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z1, Z9, Z1
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z2, Z9, Z2
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z3, Z9, Z3
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z4, Z9, Z4
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z5, Z9, Z5
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z6, Z9, Z6
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z7, Z9, Z7
+	ADDQ      DI, R8
+	VMOVUPD.Z (R8), K1, Z9
+	VADDPD    Z8, Z9, Z8
+	ADDQ      DI, R8
+
+bias:
 	MOVQ      bias+80(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
@@ -44116,6 +49957,41 @@ one:
 	JNZ              one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z0, Z9, Z0
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z1, Z9, Z1
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z2, Z9, Z2
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z3, Z9, Z3
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z4, Z9, Z4
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z5, Z9, Z5
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z6, Z9, Z6
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z7, Z9, Z7
+	ADDQ      AX, CX
+	VMOVUPD.Z (CX), K1, Z9
+	VADDPD    Z8, Z9, Z8
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -44391,6 +50267,59 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z0, Z18, Z0
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z1, Z18, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z2, Z18, Z2
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z3, Z18, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z4, Z18, Z4
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z5, Z18, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z6, Z18, Z6
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z7, Z18, Z7
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z8, Z18, Z8
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z9, Z18, Z9
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z10, Z18, Z10
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z11, Z18, Z11
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z12, Z18, Z12
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z13, Z18, Z13
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z14, Z18, Z14
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z15, Z18, Z15
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z18
+	VADDPD    Z16, Z18, Z16
+	VMOVUPD.Z 64(R9), K1, Z18
+	VADDPD    Z17, Z18, Z17
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -44751,6 +50680,59 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z0, Z18, Z0
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z1, Z18, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z2, Z18, Z2
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z3, Z18, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z4, Z18, Z4
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z5, Z18, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z6, Z18, Z6
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z7, Z18, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z8, Z18, Z8
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z9, Z18, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z10, Z18, Z10
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z11, Z18, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z12, Z18, Z12
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z13, Z18, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z14, Z18, Z14
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z15, Z18, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z18
+	VADDPD    Z16, Z18, Z16
+	VMOVUPD.Z 64(CX), K1, Z18
+	VADDPD    Z17, Z18, Z17
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -45044,20 +51026,58 @@ one:
 	ADDQ             $0x40, R10
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPD.Z        (DI), K1, Z10
-	VADDPD           Z10, Z0, Z0
-	VADDPD           Z10, Z1, Z1
-	VADDPD           Z10, Z2, Z2
-	VADDPD           Z10, Z3, Z3
-	VADDPD           Z10, Z4, Z4
-	VADDPD           Z10, Z5, Z5
-	VADDPD           Z10, Z6, Z6
-	VADDPD           Z10, Z7, Z7
-	VADDPD           Z10, Z8, Z8
-	VADDPD           Z10, Z9, Z9
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x03, DI
+	MOVQ             BX, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z0, Z10, Z0
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z1, Z10, Z1
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z2, Z10, Z2
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z3, Z10, Z3
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z4, Z10, Z4
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z5, Z10, Z5
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z6, Z10, Z6
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z7, Z10, Z7
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z8, Z10, Z8
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z10
+	VADDPD           Z9, Z10, Z9
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPD.Z (DI), K1, Z10
+	VADDPD    Z10, Z0, Z0
+	VADDPD    Z10, Z1, Z1
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z3, Z3
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z5, Z5
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z10, Z7, Z7
+	VADDPD    Z10, Z8, Z8
+	VADDPD    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -45272,20 +51292,58 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z10
-	VADDPD           Z10, Z0, Z0
-	VADDPD           Z10, Z1, Z1
-	VADDPD           Z10, Z2, Z2
-	VADDPD           Z10, Z3, Z3
-	VADDPD           Z10, Z4, Z4
-	VADDPD           Z10, Z5, Z5
-	VADDPD           Z10, Z6, Z6
-	VADDPD           Z10, Z7, Z7
-	VADDPD           Z10, Z8, Z8
-	VADDPD           Z10, Z9, Z9
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z0, Z10, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z1, Z10, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z2, Z10, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z3, Z10, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z4, Z10, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z5, Z10, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z6, Z10, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z7, Z10, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z8, Z10, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z9, Z10, Z9
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z10
+	VADDPD    Z10, Z0, Z0
+	VADDPD    Z10, Z1, Z1
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z3, Z3
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z5, Z5
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z10, Z7, Z7
+	VADDPD    Z10, Z8, Z8
+	VADDPD    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -45493,20 +51551,58 @@ one:
 	ADDQ             DX, BX
 	DECQ             R10
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z10
-	VADDPD           Z10, Z0, Z0
-	VADDPD           Z10, Z1, Z1
-	VADDPD           Z10, Z2, Z2
-	VADDPD           Z10, Z3, Z3
-	VADDPD           Z10, Z4, Z4
-	VADDPD           Z10, Z5, Z5
-	VADDPD           Z10, Z6, Z6
-	VADDPD           Z10, Z7, Z7
-	VADDPD           Z10, Z8, Z8
-	VADDPD           Z10, Z9, Z9
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z0, Z10, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z1, Z10, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z2, Z10, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z3, Z10, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z4, Z10, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z5, Z10, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z6, Z10, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z7, Z10, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z8, Z10, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z10
+	VADDPD           Z9, Z10, Z9
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z10
+	VADDPD    Z10, Z0, Z0
+	VADDPD    Z10, Z1, Z1
+	VADDPD    Z10, Z2, Z2
+	VADDPD    Z10, Z3, Z3
+	VADDPD    Z10, Z4, Z4
+	VADDPD    Z10, Z5, Z5
+	VADDPD    Z10, Z6, Z6
+	VADDPD    Z10, Z7, Z7
+	VADDPD    Z10, Z8, Z8
+	VADDPD    Z10, Z9, Z9
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -45790,6 +51886,64 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z0, Z20, Z0
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z1, Z20, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z2, Z20, Z2
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z3, Z20, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z4, Z20, Z4
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z5, Z20, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z6, Z20, Z6
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z7, Z20, Z7
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z8, Z20, Z8
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z9, Z20, Z9
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z10, Z20, Z10
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z11, Z20, Z11
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z12, Z20, Z12
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z13, Z20, Z13
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z14, Z20, Z14
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z15, Z20, Z15
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z16, Z20, Z16
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z17, Z20, Z17
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z20
+	VADDPD    Z18, Z20, Z18
+	VMOVUPD.Z 64(R9), K1, Z20
+	VADDPD    Z19, Z20, Z19
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -46187,6 +52341,64 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z0, Z20, Z0
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z1, Z20, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z2, Z20, Z2
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z3, Z20, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z4, Z20, Z4
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z5, Z20, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z6, Z20, Z6
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z7, Z20, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z8, Z20, Z8
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z9, Z20, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z10, Z20, Z10
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z11, Z20, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z12, Z20, Z12
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z13, Z20, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z14, Z20, Z14
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z15, Z20, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z16, Z20, Z16
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z17, Z20, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z18, Z20, Z18
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z19, Z20, Z19
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -46574,6 +52786,64 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z0, Z20, Z0
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z1, Z20, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z2, Z20, Z2
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z3, Z20, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z4, Z20, Z4
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z5, Z20, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z6, Z20, Z6
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z7, Z20, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z8, Z20, Z8
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z9, Z20, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z10, Z20, Z10
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z11, Z20, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z12, Z20, Z12
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z13, Z20, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z14, Z20, Z14
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z15, Z20, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z16, Z20, Z16
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z17, Z20, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z20
+	VADDPD    Z18, Z20, Z18
+	VMOVUPD.Z 64(CX), K1, Z20
+	VADDPD    Z19, Z20, Z19
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -46895,21 +53165,62 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPD.Z        (DI), K1, Z11
-	VADDPD           Z11, Z0, Z0
-	VADDPD           Z11, Z1, Z1
-	VADDPD           Z11, Z2, Z2
-	VADDPD           Z11, Z3, Z3
-	VADDPD           Z11, Z4, Z4
-	VADDPD           Z11, Z5, Z5
-	VADDPD           Z11, Z6, Z6
-	VADDPD           Z11, Z7, Z7
-	VADDPD           Z11, Z8, Z8
-	VADDPD           Z11, Z9, Z9
-	VADDPD           Z11, Z10, Z10
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x03, DI
+	MOVQ             BX, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z0, Z11, Z0
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z1, Z11, Z1
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z2, Z11, Z2
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z3, Z11, Z3
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z4, Z11, Z4
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z5, Z11, Z5
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z6, Z11, Z6
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z7, Z11, Z7
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z8, Z11, Z8
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z9, Z11, Z9
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z11
+	VADDPD           Z10, Z11, Z10
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPD.Z (DI), K1, Z11
+	VADDPD    Z11, Z0, Z0
+	VADDPD    Z11, Z1, Z1
+	VADDPD    Z11, Z2, Z2
+	VADDPD    Z11, Z3, Z3
+	VADDPD    Z11, Z4, Z4
+	VADDPD    Z11, Z5, Z5
+	VADDPD    Z11, Z6, Z6
+	VADDPD    Z11, Z7, Z7
+	VADDPD    Z11, Z8, Z8
+	VADDPD    Z11, Z9, Z9
+	VADDPD    Z11, Z10, Z10
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -47142,21 +53453,62 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z11
-	VADDPD           Z11, Z0, Z0
-	VADDPD           Z11, Z1, Z1
-	VADDPD           Z11, Z2, Z2
-	VADDPD           Z11, Z3, Z3
-	VADDPD           Z11, Z4, Z4
-	VADDPD           Z11, Z5, Z5
-	VADDPD           Z11, Z6, Z6
-	VADDPD           Z11, Z7, Z7
-	VADDPD           Z11, Z8, Z8
-	VADDPD           Z11, Z9, Z9
-	VADDPD           Z11, Z10, Z10
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z0, Z11, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z1, Z11, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z2, Z11, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z3, Z11, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z4, Z11, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z5, Z11, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z6, Z11, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z7, Z11, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z8, Z11, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z9, Z11, Z9
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z10, Z11, Z10
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z11
+	VADDPD    Z11, Z0, Z0
+	VADDPD    Z11, Z1, Z1
+	VADDPD    Z11, Z2, Z2
+	VADDPD    Z11, Z3, Z3
+	VADDPD    Z11, Z4, Z4
+	VADDPD    Z11, Z5, Z5
+	VADDPD    Z11, Z6, Z6
+	VADDPD    Z11, Z7, Z7
+	VADDPD    Z11, Z8, Z8
+	VADDPD    Z11, Z9, Z9
+	VADDPD    Z11, Z10, Z10
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -47382,21 +53734,62 @@ one:
 	ADDQ             DX, BX
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z11
-	VADDPD           Z11, Z0, Z0
-	VADDPD           Z11, Z1, Z1
-	VADDPD           Z11, Z2, Z2
-	VADDPD           Z11, Z3, Z3
-	VADDPD           Z11, Z4, Z4
-	VADDPD           Z11, Z5, Z5
-	VADDPD           Z11, Z6, Z6
-	VADDPD           Z11, Z7, Z7
-	VADDPD           Z11, Z8, Z8
-	VADDPD           Z11, Z9, Z9
-	VADDPD           Z11, Z10, Z10
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z0, Z11, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z1, Z11, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z2, Z11, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z3, Z11, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z4, Z11, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z5, Z11, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z6, Z11, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z7, Z11, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z8, Z11, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z9, Z11, Z9
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z11
+	VADDPD           Z10, Z11, Z10
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z11
+	VADDPD    Z11, Z0, Z0
+	VADDPD    Z11, Z1, Z1
+	VADDPD    Z11, Z2, Z2
+	VADDPD    Z11, Z3, Z3
+	VADDPD    Z11, Z4, Z4
+	VADDPD    Z11, Z5, Z5
+	VADDPD    Z11, Z6, Z6
+	VADDPD    Z11, Z7, Z7
+	VADDPD    Z11, Z8, Z8
+	VADDPD    Z11, Z9, Z9
+	VADDPD    Z11, Z10, Z10
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -47704,6 +54097,69 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z0, Z22, Z0
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z1, Z22, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z2, Z22, Z2
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z3, Z22, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z4, Z22, Z4
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z5, Z22, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z6, Z22, Z6
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z7, Z22, Z7
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z8, Z22, Z8
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z9, Z22, Z9
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z10, Z22, Z10
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z11, Z22, Z11
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z12, Z22, Z12
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z13, Z22, Z13
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z14, Z22, Z14
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z15, Z22, Z15
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z16, Z22, Z16
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z17, Z22, Z17
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z18, Z22, Z18
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z19, Z22, Z19
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z22
+	VADDPD    Z20, Z22, Z20
+	VMOVUPD.Z 64(R9), K1, Z22
+	VADDPD    Z21, Z22, Z21
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -48135,6 +54591,69 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z0, Z22, Z0
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z1, Z22, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z2, Z22, Z2
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z3, Z22, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z4, Z22, Z4
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z5, Z22, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z6, Z22, Z6
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z7, Z22, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z8, Z22, Z8
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z9, Z22, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z10, Z22, Z10
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z11, Z22, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z12, Z22, Z12
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z13, Z22, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z14, Z22, Z14
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z15, Z22, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z16, Z22, Z16
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z17, Z22, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z18, Z22, Z18
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z19, Z22, Z19
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z20, Z22, Z20
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z21, Z22, Z21
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -48556,6 +55075,69 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z0, Z22, Z0
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z1, Z22, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z2, Z22, Z2
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z3, Z22, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z4, Z22, Z4
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z5, Z22, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z6, Z22, Z6
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z7, Z22, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z8, Z22, Z8
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z9, Z22, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z10, Z22, Z10
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z11, Z22, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z12, Z22, Z12
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z13, Z22, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z14, Z22, Z14
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z15, Z22, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z16, Z22, Z16
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z17, Z22, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z18, Z22, Z18
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z19, Z22, Z19
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z22
+	VADDPD    Z20, Z22, Z20
+	VMOVUPD.Z 64(CX), K1, Z22
+	VADDPD    Z21, Z22, Z21
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -48902,22 +55484,66 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPD.Z        (DI), K1, Z12
-	VADDPD           Z12, Z0, Z0
-	VADDPD           Z12, Z1, Z1
-	VADDPD           Z12, Z2, Z2
-	VADDPD           Z12, Z3, Z3
-	VADDPD           Z12, Z4, Z4
-	VADDPD           Z12, Z5, Z5
-	VADDPD           Z12, Z6, Z6
-	VADDPD           Z12, Z7, Z7
-	VADDPD           Z12, Z8, Z8
-	VADDPD           Z12, Z9, Z9
-	VADDPD           Z12, Z10, Z10
-	VADDPD           Z12, Z11, Z11
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x03, DI
+	MOVQ             BX, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z0, Z12, Z0
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z1, Z12, Z1
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z2, Z12, Z2
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z3, Z12, Z3
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z4, Z12, Z4
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z5, Z12, Z5
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z6, Z12, Z6
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z7, Z12, Z7
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z8, Z12, Z8
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z9, Z12, Z9
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z10, Z12, Z10
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z12
+	VADDPD           Z11, Z12, Z11
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPD.Z (DI), K1, Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z1, Z1
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z5, Z5
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z7, Z7
+	VADDPD    Z12, Z8, Z8
+	VADDPD    Z12, Z9, Z9
+	VADDPD    Z12, Z10, Z10
+	VADDPD    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -49165,22 +55791,66 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z12
-	VADDPD           Z12, Z0, Z0
-	VADDPD           Z12, Z1, Z1
-	VADDPD           Z12, Z2, Z2
-	VADDPD           Z12, Z3, Z3
-	VADDPD           Z12, Z4, Z4
-	VADDPD           Z12, Z5, Z5
-	VADDPD           Z12, Z6, Z6
-	VADDPD           Z12, Z7, Z7
-	VADDPD           Z12, Z8, Z8
-	VADDPD           Z12, Z9, Z9
-	VADDPD           Z12, Z10, Z10
-	VADDPD           Z12, Z11, Z11
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z0, Z12, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z1, Z12, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z2, Z12, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z3, Z12, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z4, Z12, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z5, Z12, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z6, Z12, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z7, Z12, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z8, Z12, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z9, Z12, Z9
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z10, Z12, Z10
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z11, Z12, Z11
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z1, Z1
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z5, Z5
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z7, Z7
+	VADDPD    Z12, Z8, Z8
+	VADDPD    Z12, Z9, Z9
+	VADDPD    Z12, Z10, Z10
+	VADDPD    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -49421,22 +56091,66 @@ one:
 	ADDQ             DX, BX
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z12
-	VADDPD           Z12, Z0, Z0
-	VADDPD           Z12, Z1, Z1
-	VADDPD           Z12, Z2, Z2
-	VADDPD           Z12, Z3, Z3
-	VADDPD           Z12, Z4, Z4
-	VADDPD           Z12, Z5, Z5
-	VADDPD           Z12, Z6, Z6
-	VADDPD           Z12, Z7, Z7
-	VADDPD           Z12, Z8, Z8
-	VADDPD           Z12, Z9, Z9
-	VADDPD           Z12, Z10, Z10
-	VADDPD           Z12, Z11, Z11
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z0, Z12, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z1, Z12, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z2, Z12, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z3, Z12, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z4, Z12, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z5, Z12, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z6, Z12, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z7, Z12, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z8, Z12, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z9, Z12, Z9
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z10, Z12, Z10
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z12
+	VADDPD           Z11, Z12, Z11
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z12
+	VADDPD    Z12, Z0, Z0
+	VADDPD    Z12, Z1, Z1
+	VADDPD    Z12, Z2, Z2
+	VADDPD    Z12, Z3, Z3
+	VADDPD    Z12, Z4, Z4
+	VADDPD    Z12, Z5, Z5
+	VADDPD    Z12, Z6, Z6
+	VADDPD    Z12, Z7, Z7
+	VADDPD    Z12, Z8, Z8
+	VADDPD    Z12, Z9, Z9
+	VADDPD    Z12, Z10, Z10
+	VADDPD    Z12, Z11, Z11
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -49765,6 +56479,74 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z0, Z24, Z0
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z1, Z24, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z2, Z24, Z2
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z3, Z24, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z4, Z24, Z4
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z5, Z24, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z6, Z24, Z6
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z7, Z24, Z7
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z8, Z24, Z8
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z9, Z24, Z9
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z10, Z24, Z10
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z11, Z24, Z11
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z12, Z24, Z12
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z13, Z24, Z13
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z14, Z24, Z14
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z15, Z24, Z15
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z16, Z24, Z16
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z17, Z24, Z17
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z18, Z24, Z18
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z19, Z24, Z19
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z20, Z24, Z20
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z21, Z24, Z21
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z24
+	VADDPD    Z22, Z24, Z22
+	VMOVUPD.Z 64(R9), K1, Z24
+	VADDPD    Z23, Z24, Z23
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -50227,6 +57009,74 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z0, Z24, Z0
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z1, Z24, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z2, Z24, Z2
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z3, Z24, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z4, Z24, Z4
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z5, Z24, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z6, Z24, Z6
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z7, Z24, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z8, Z24, Z8
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z9, Z24, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z10, Z24, Z10
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z11, Z24, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z12, Z24, Z12
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z13, Z24, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z14, Z24, Z14
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z15, Z24, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z16, Z24, Z16
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z17, Z24, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z18, Z24, Z18
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z19, Z24, Z19
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z20, Z24, Z20
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z21, Z24, Z21
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z22, Z24, Z22
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z23, Z24, Z23
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -50679,6 +57529,74 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z0, Z24, Z0
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z1, Z24, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z2, Z24, Z2
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z3, Z24, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z4, Z24, Z4
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z5, Z24, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z6, Z24, Z6
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z7, Z24, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z8, Z24, Z8
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z9, Z24, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z10, Z24, Z10
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z11, Z24, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z12, Z24, Z12
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z13, Z24, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z14, Z24, Z14
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z15, Z24, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z16, Z24, Z16
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z17, Z24, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z18, Z24, Z18
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z19, Z24, Z19
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z20, Z24, Z20
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z21, Z24, Z21
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z24
+	VADDPD    Z22, Z24, Z22
+	VMOVUPD.Z 64(CX), K1, Z24
+	VADDPD    Z23, Z24, Z23
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -51050,23 +57968,70 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPD.Z        (DI), K1, Z13
-	VADDPD           Z13, Z0, Z0
-	VADDPD           Z13, Z1, Z1
-	VADDPD           Z13, Z2, Z2
-	VADDPD           Z13, Z3, Z3
-	VADDPD           Z13, Z4, Z4
-	VADDPD           Z13, Z5, Z5
-	VADDPD           Z13, Z6, Z6
-	VADDPD           Z13, Z7, Z7
-	VADDPD           Z13, Z8, Z8
-	VADDPD           Z13, Z9, Z9
-	VADDPD           Z13, Z10, Z10
-	VADDPD           Z13, Z11, Z11
-	VADDPD           Z13, Z12, Z12
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x03, DI
+	MOVQ             BX, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z0, Z13, Z0
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z1, Z13, Z1
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z2, Z13, Z2
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z3, Z13, Z3
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z4, Z13, Z4
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z5, Z13, Z5
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z6, Z13, Z6
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z7, Z13, Z7
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z8, Z13, Z8
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z9, Z13, Z9
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z10, Z13, Z10
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z11, Z13, Z11
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z13
+	VADDPD           Z12, Z13, Z12
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPD.Z (DI), K1, Z13
+	VADDPD    Z13, Z0, Z0
+	VADDPD    Z13, Z1, Z1
+	VADDPD    Z13, Z2, Z2
+	VADDPD    Z13, Z3, Z3
+	VADDPD    Z13, Z4, Z4
+	VADDPD    Z13, Z5, Z5
+	VADDPD    Z13, Z6, Z6
+	VADDPD    Z13, Z7, Z7
+	VADDPD    Z13, Z8, Z8
+	VADDPD    Z13, Z9, Z9
+	VADDPD    Z13, Z10, Z10
+	VADDPD    Z13, Z11, Z11
+	VADDPD    Z13, Z12, Z12
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -51329,23 +58294,70 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z13
-	VADDPD           Z13, Z0, Z0
-	VADDPD           Z13, Z1, Z1
-	VADDPD           Z13, Z2, Z2
-	VADDPD           Z13, Z3, Z3
-	VADDPD           Z13, Z4, Z4
-	VADDPD           Z13, Z5, Z5
-	VADDPD           Z13, Z6, Z6
-	VADDPD           Z13, Z7, Z7
-	VADDPD           Z13, Z8, Z8
-	VADDPD           Z13, Z9, Z9
-	VADDPD           Z13, Z10, Z10
-	VADDPD           Z13, Z11, Z11
-	VADDPD           Z13, Z12, Z12
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z0, Z13, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z1, Z13, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z2, Z13, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z3, Z13, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z4, Z13, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z5, Z13, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z6, Z13, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z7, Z13, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z8, Z13, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z9, Z13, Z9
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z10, Z13, Z10
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z11, Z13, Z11
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z12, Z13, Z12
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z13
+	VADDPD    Z13, Z0, Z0
+	VADDPD    Z13, Z1, Z1
+	VADDPD    Z13, Z2, Z2
+	VADDPD    Z13, Z3, Z3
+	VADDPD    Z13, Z4, Z4
+	VADDPD    Z13, Z5, Z5
+	VADDPD    Z13, Z6, Z6
+	VADDPD    Z13, Z7, Z7
+	VADDPD    Z13, Z8, Z8
+	VADDPD    Z13, Z9, Z9
+	VADDPD    Z13, Z10, Z10
+	VADDPD    Z13, Z11, Z11
+	VADDPD    Z13, Z12, Z12
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -51601,23 +58613,70 @@ one:
 	ADDQ             DX, BX
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z13
-	VADDPD           Z13, Z0, Z0
-	VADDPD           Z13, Z1, Z1
-	VADDPD           Z13, Z2, Z2
-	VADDPD           Z13, Z3, Z3
-	VADDPD           Z13, Z4, Z4
-	VADDPD           Z13, Z5, Z5
-	VADDPD           Z13, Z6, Z6
-	VADDPD           Z13, Z7, Z7
-	VADDPD           Z13, Z8, Z8
-	VADDPD           Z13, Z9, Z9
-	VADDPD           Z13, Z10, Z10
-	VADDPD           Z13, Z11, Z11
-	VADDPD           Z13, Z12, Z12
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z0, Z13, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z1, Z13, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z2, Z13, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z3, Z13, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z4, Z13, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z5, Z13, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z6, Z13, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z7, Z13, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z8, Z13, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z9, Z13, Z9
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z10, Z13, Z10
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z11, Z13, Z11
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z13
+	VADDPD           Z12, Z13, Z12
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z13
+	VADDPD    Z13, Z0, Z0
+	VADDPD    Z13, Z1, Z1
+	VADDPD    Z13, Z2, Z2
+	VADDPD    Z13, Z3, Z3
+	VADDPD    Z13, Z4, Z4
+	VADDPD    Z13, Z5, Z5
+	VADDPD    Z13, Z6, Z6
+	VADDPD    Z13, Z7, Z7
+	VADDPD    Z13, Z8, Z8
+	VADDPD    Z13, Z9, Z9
+	VADDPD    Z13, Z10, Z10
+	VADDPD    Z13, Z11, Z11
+	VADDPD    Z13, Z12, Z12
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -51967,6 +59026,79 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z0, Z26, Z0
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z1, Z26, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z2, Z26, Z2
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z3, Z26, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z4, Z26, Z4
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z5, Z26, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z6, Z26, Z6
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z7, Z26, Z7
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z8, Z26, Z8
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z9, Z26, Z9
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z10, Z26, Z10
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z11, Z26, Z11
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z12, Z26, Z12
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z13, Z26, Z13
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z14, Z26, Z14
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z15, Z26, Z15
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z16, Z26, Z16
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z17, Z26, Z17
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z18, Z26, Z18
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z19, Z26, Z19
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z20, Z26, Z20
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z21, Z26, Z21
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z22, Z26, Z22
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z23, Z26, Z23
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z26
+	VADDPD    Z24, Z26, Z24
+	VMOVUPD.Z 64(R9), K1, Z26
+	VADDPD    Z25, Z26, Z25
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -52460,6 +59592,79 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z0, Z26, Z0
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z1, Z26, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z2, Z26, Z2
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z3, Z26, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z4, Z26, Z4
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z5, Z26, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z6, Z26, Z6
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z7, Z26, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z8, Z26, Z8
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z9, Z26, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z10, Z26, Z10
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z11, Z26, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z12, Z26, Z12
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z13, Z26, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z14, Z26, Z14
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z15, Z26, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z16, Z26, Z16
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z17, Z26, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z18, Z26, Z18
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z19, Z26, Z19
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z20, Z26, Z20
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z21, Z26, Z21
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z22, Z26, Z22
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z23, Z26, Z23
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z24, Z26, Z24
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z25, Z26, Z25
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -52943,6 +60148,79 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z0, Z26, Z0
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z1, Z26, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z2, Z26, Z2
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z3, Z26, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z4, Z26, Z4
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z5, Z26, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z6, Z26, Z6
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z7, Z26, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z8, Z26, Z8
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z9, Z26, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z10, Z26, Z10
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z11, Z26, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z12, Z26, Z12
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z13, Z26, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z14, Z26, Z14
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z15, Z26, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z16, Z26, Z16
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z17, Z26, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z18, Z26, Z18
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z19, Z26, Z19
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z20, Z26, Z20
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z21, Z26, Z21
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z22, Z26, Z22
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z23, Z26, Z23
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z26
+	VADDPD    Z24, Z26, Z24
+	VMOVUPD.Z 64(CX), K1, Z26
+	VADDPD    Z25, Z26, Z25
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -53339,24 +60617,74 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), DI
-	TESTQ            DI, DI
-	JZ               activate
-	VMOVUPD.Z        (DI), K1, Z14
-	VADDPD           Z14, Z0, Z0
-	VADDPD           Z14, Z1, Z1
-	VADDPD           Z14, Z2, Z2
-	VADDPD           Z14, Z3, Z3
-	VADDPD           Z14, Z4, Z4
-	VADDPD           Z14, Z5, Z5
-	VADDPD           Z14, Z6, Z6
-	VADDPD           Z14, Z7, Z7
-	VADDPD           Z14, Z8, Z8
-	VADDPD           Z14, Z9, Z9
-	VADDPD           Z14, Z10, Z10
-	VADDPD           Z14, Z11, Z11
-	VADDPD           Z14, Z12, Z12
-	VADDPD           Z14, Z13, Z13
+	MOVQ             flags+96(FP), DI
+	TESTQ            $0x00000004, DI
+	JZ               bias
+	MOVQ             ldc+72(FP), DI
+	SHLQ             $0x03, DI
+	MOVQ             BX, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z0, Z14, Z0
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z1, Z14, Z1
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z2, Z14, Z2
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z3, Z14, Z3
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z4, Z14, Z4
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z5, Z14, Z5
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z6, Z14, Z6
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z7, Z14, Z7
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z8, Z14, Z8
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z9, Z14, Z9
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z10, Z14, Z10
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z11, Z14, Z11
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z12, Z14, Z12
+	ADDQ             DI, R8
+	VMOVUPD.Z        (R8), K1, Z14
+	VADDPD           Z13, Z14, Z13
+	ADDQ             DI, R8
+
+bias:
+	MOVQ      bias+80(FP), DI
+	TESTQ     DI, DI
+	JZ        activate
+	VMOVUPD.Z (DI), K1, Z14
+	VADDPD    Z14, Z0, Z0
+	VADDPD    Z14, Z1, Z1
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z3, Z3
+	VADDPD    Z14, Z4, Z4
+	VADDPD    Z14, Z5, Z5
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z7, Z7
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z9, Z9
+	VADDPD    Z14, Z10, Z10
+	VADDPD    Z14, Z11, Z11
+	VADDPD    Z14, Z12, Z12
+	VADDPD    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+96(FP), DI
@@ -53634,24 +60962,74 @@ one:
 	ADDQ             $0x40, DI
 	DECQ             R12
 	JNZ              one
-	MOVQ             bias+80(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z14
-	VADDPD           Z14, Z0, Z0
-	VADDPD           Z14, Z1, Z1
-	VADDPD           Z14, Z2, Z2
-	VADDPD           Z14, Z3, Z3
-	VADDPD           Z14, Z4, Z4
-	VADDPD           Z14, Z5, Z5
-	VADDPD           Z14, Z6, Z6
-	VADDPD           Z14, Z7, Z7
-	VADDPD           Z14, Z8, Z8
-	VADDPD           Z14, Z9, Z9
-	VADDPD           Z14, Z10, Z10
-	VADDPD           Z14, Z11, Z11
-	VADDPD           Z14, Z12, Z12
-	VADDPD           Z14, Z13, Z13
+	MOVQ             flags+96(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+72(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z0, Z14, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z1, Z14, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z2, Z14, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z3, Z14, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z4, Z14, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z5, Z14, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z6, Z14, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z7, Z14, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z8, Z14, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z9, Z14, Z9
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z10, Z14, Z10
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z11, Z14, Z11
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z12, Z14, Z12
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z13, Z14, Z13
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+80(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z14
+	VADDPD    Z14, Z0, Z0
+	VADDPD    Z14, Z1, Z1
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z3, Z3
+	VADDPD    Z14, Z4, Z4
+	VADDPD    Z14, Z5, Z5
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z7, Z7
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z9, Z9
+	VADDPD    Z14, Z10, Z10
+	VADDPD    Z14, Z11, Z11
+	VADDPD    Z14, Z12, Z12
+	VADDPD    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+96(FP), AX
@@ -53922,24 +61300,74 @@ one:
 	ADDQ             DX, BX
 	DECQ             R11
 	JNZ              one
-	MOVQ             bias+64(FP), AX
-	TESTQ            AX, AX
-	JZ               activate
-	VMOVUPD.Z        (AX), K1, Z14
-	VADDPD           Z14, Z0, Z0
-	VADDPD           Z14, Z1, Z1
-	VADDPD           Z14, Z2, Z2
-	VADDPD           Z14, Z3, Z3
-	VADDPD           Z14, Z4, Z4
-	VADDPD           Z14, Z5, Z5
-	VADDPD           Z14, Z6, Z6
-	VADDPD           Z14, Z7, Z7
-	VADDPD           Z14, Z8, Z8
-	VADDPD           Z14, Z9, Z9
-	VADDPD           Z14, Z10, Z10
-	VADDPD           Z14, Z11, Z11
-	VADDPD           Z14, Z12, Z12
-	VADDPD           Z14, Z13, Z13
+	MOVQ             flags+80(FP), AX
+	TESTQ            $0x00000004, AX
+	JZ               bias
+	MOVQ             ldc+56(FP), AX
+	SHLQ             $0x03, AX
+	MOVQ             SI, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z0, Z14, Z0
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z1, Z14, Z1
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z2, Z14, Z2
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z3, Z14, Z3
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z4, Z14, Z4
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z5, Z14, Z5
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z6, Z14, Z6
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z7, Z14, Z7
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z8, Z14, Z8
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z9, Z14, Z9
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z10, Z14, Z10
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z11, Z14, Z11
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z12, Z14, Z12
+	ADDQ             AX, CX
+	VMOVUPD.Z        (CX), K1, Z14
+	VADDPD           Z13, Z14, Z13
+	ADDQ             AX, CX
+
+bias:
+	MOVQ      bias+64(FP), AX
+	TESTQ     AX, AX
+	JZ        activate
+	VMOVUPD.Z (AX), K1, Z14
+	VADDPD    Z14, Z0, Z0
+	VADDPD    Z14, Z1, Z1
+	VADDPD    Z14, Z2, Z2
+	VADDPD    Z14, Z3, Z3
+	VADDPD    Z14, Z4, Z4
+	VADDPD    Z14, Z5, Z5
+	VADDPD    Z14, Z6, Z6
+	VADDPD    Z14, Z7, Z7
+	VADDPD    Z14, Z8, Z8
+	VADDPD    Z14, Z9, Z9
+	VADDPD    Z14, Z10, Z10
+	VADDPD    Z14, Z11, Z11
+	VADDPD    Z14, Z12, Z12
+	VADDPD    Z14, Z13, Z13
 
 activate:
 	MOVQ         flags+80(FP), AX
@@ -54310,6 +61738,84 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), R8
+	TESTQ     $0x00000004, R8
+	JZ        bias
+	MOVQ      ldc+72(FP), R8
+	SHLQ      $0x03, R8
+	MOVQ      SI, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z0, Z28, Z0
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z1, Z28, Z1
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z2, Z28, Z2
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z3, Z28, Z3
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z4, Z28, Z4
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z5, Z28, Z5
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z6, Z28, Z6
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z7, Z28, Z7
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z8, Z28, Z8
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z9, Z28, Z9
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z10, Z28, Z10
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z11, Z28, Z11
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z12, Z28, Z12
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z13, Z28, Z13
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z14, Z28, Z14
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z15, Z28, Z15
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z16, Z28, Z16
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z17, Z28, Z17
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z18, Z28, Z18
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z19, Z28, Z19
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z20, Z28, Z20
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z21, Z28, Z21
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z22, Z28, Z22
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z23, Z28, Z23
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z24, Z28, Z24
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z25, Z28, Z25
+	ADDQ      R8, R9
+	VMOVUPD   (R9), Z28
+	VADDPD    Z26, Z28, Z26
+	VMOVUPD.Z 64(R9), K1, Z28
+	VADDPD    Z27, Z28, Z27
+	ADDQ      R8, R9
+
+bias:
 	MOVQ      bias+80(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
@@ -54834,6 +62340,84 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+96(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z0, Z28, Z0
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z1, Z28, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z2, Z28, Z2
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z3, Z28, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z4, Z28, Z4
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z5, Z28, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z6, Z28, Z6
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z7, Z28, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z8, Z28, Z8
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z9, Z28, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z10, Z28, Z10
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z11, Z28, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z12, Z28, Z12
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z13, Z28, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z14, Z28, Z14
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z15, Z28, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z16, Z28, Z16
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z17, Z28, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z18, Z28, Z18
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z19, Z28, Z19
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z20, Z28, Z20
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z21, Z28, Z21
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z22, Z28, Z22
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z23, Z28, Z23
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z24, Z28, Z24
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z25, Z28, Z25
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z26, Z28, Z26
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z27, Z28, Z27
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+80(FP), AX
 	TESTQ     AX, AX
 	JZ        activate
@@ -55348,6 +62932,84 @@ one:
 	JMP          one
 
 done:
+	MOVQ      flags+80(FP), AX
+	TESTQ     $0x00000004, AX
+	JZ        bias
+	MOVQ      ldc+56(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      SI, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z0, Z28, Z0
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z1, Z28, Z1
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z2, Z28, Z2
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z3, Z28, Z3
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z4, Z28, Z4
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z5, Z28, Z5
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z6, Z28, Z6
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z7, Z28, Z7
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z8, Z28, Z8
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z9, Z28, Z9
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z10, Z28, Z10
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z11, Z28, Z11
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z12, Z28, Z12
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z13, Z28, Z13
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z14, Z28, Z14
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z15, Z28, Z15
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z16, Z28, Z16
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z17, Z28, Z17
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z18, Z28, Z18
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z19, Z28, Z19
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z20, Z28, Z20
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z21, Z28, Z21
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z22, Z28, Z22
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z23, Z28, Z23
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z24, Z28, Z24
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z25, Z28, Z25
+	ADDQ      AX, CX
+	VMOVUPD   (CX), Z28
+	VADDPD    Z26, Z28, Z26
+	VMOVUPD.Z 64(CX), K1, Z28
+	VADDPD    Z27, Z28, Z27
+	ADDQ      AX, CX
+
+bias:
 	MOVQ      bias+64(FP), AX
 	TESTQ     AX, AX
 	JZ        activate

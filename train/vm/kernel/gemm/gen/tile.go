@@ -39,6 +39,7 @@ type frame struct {
 const (
 	flagLoad = 1 << iota // C is added to
 	flagReLU
+	flagOnto // the sums are added to C
 )
 
 func (w *writer) tile(name string, t tile) {
@@ -163,7 +164,7 @@ func (t tile) load(m Mem, masks []avx.Vector, v int, dst avx.Vector) {
 	}
 }
 
-// finish adds the bias, applies the activation, and stores.
+// finish adds C and the bias, applies the activation, and stores.
 func (t tile) finish(f *frame) {
 	t.eachHalf("finish", func(masks []avx.Vector) {
 		name := "whole"
@@ -171,6 +172,16 @@ func (t tile) finish(f *frame) {
 			name = "masked"
 		}
 		bias, flags := avx.Register("bias"), avx.Register("flags")
+		TESTQ(U32(flagOnto), flags)
+		JZ(LabelRef(name + "_bias"))
+		for i, sums := range f.sums {
+			for v, s := range sums {
+				x := YMM()
+				t.load(row(f.c, f.ldc, i, v), masks, v, x)
+				t.Add(s, x, s)
+			}
+		}
+		Label(name + "_bias")
 		TESTQ(bias, bias)
 		JZ(LabelRef(name + "_activate"))
 		for v := range t.vectors {

@@ -42,8 +42,18 @@ func (t wideTile) load(f *wideFrame, m Mem, v int, dst avx.Vector) {
 	}
 }
 
-// finish adds the bias, applies the activation, and stores.
+// finish adds C and the bias, applies the activation, and stores.
 func (t wideTile) finish(f *wideFrame, c reg.GPVirtual) reg.GPVirtual {
+	TESTQ(U32(flagOnto), avx.Register("flags"))
+	JZ(LabelRef("bias"))
+	t.eachRow(c, func(i int, row reg.GPVirtual) {
+		for v, s := range f.sums[i] {
+			x := ZMM()
+			t.load(f, Mem{Base: row, Disp: 64 * v}, v, x)
+			t.Add(s, x, s)
+		}
+	})
+	Label("bias")
 	bias := avx.Register("bias")
 	TESTQ(bias, bias)
 	JZ(LabelRef("activate"))

@@ -21,9 +21,19 @@ func (t tile) sums(tails bool) {
 	t.Here(done)
 }
 
-// finish adds the bias, applies ReLU and stores. A's and B's registers are free by now.
+// finish adds C and the bias, applies ReLU and stores. A's and B's registers are free by now.
 func (t tile) finish(tails bool) {
-	without, linear := t.Name(), t.Name()
+	fresh, without, linear := t.Name(), t.Name(), t.Name()
+	t.P("TBZ $2, R%d, %s", flags, fresh)
+	t.P("MOVD R%d, R%d", c, nextC)
+	for i := range t.rows {
+		for v := range t.quads {
+			t.quad(nextC, v, 31, true, tails)
+			t.Add(neon.FADD.Text(t.lanes(), t.acc(i, v), 31, t.acc(i, v)))
+		}
+		t.P("ADD R%d, R%d", ldc, nextC)
+	}
+	t.Here(fresh)
 	t.P("CBZ R%d, %s", bias, without)
 	for v := range t.quads {
 		t.quad(bias, v, 31, true, tails)
