@@ -10,7 +10,7 @@ import (
 
 // A desk about the paper and rules on it go away; what is left is the digit.
 func TestDesksAndRules(t *testing.T) {
-	photos := 7
+	photos := 10
 	if os.Getenv("LONG") != "" {
 		photos = 20
 	}
