@@ -110,7 +110,11 @@ func (s *sharded[F]) lastLeaf(a action, idx []int, step int) error {
 			if err := s.run(l, a.with); err != nil {
 				return err
 			}
-			s.adder.take(l.read(), s.stack[s.depth-1:s.depth], a.kind == leafAdded)
+			grads, err := s.read(l)
+			if err != nil {
+				return err
+			}
+			s.adder.take(grads, s.stack[s.depth-1:s.depth], a.kind == leafAdded)
 		}
 		for _, b := range s.pending.buckets {
 			if err := s.finish(s.begins[b[0]], s.begins[b[1]]); err != nil {
@@ -119,7 +123,11 @@ func (s *sharded[F]) lastLeaf(a action, idx []int, step int) error {
 		}
 		return nil
 	}
-	grads, sums := l.read(), s.stack[s.depth-1:s.depth] // where they will be
+	grads, err := s.read(l) // where they will be
+	if err != nil {
+		return err
+	}
+	sums := s.stack[s.depth-1 : s.depth]
 	s.pending.begin(l)
 	s.adder.busy = true
 	sent := make(chan error, 1)

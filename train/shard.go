@@ -18,9 +18,12 @@ func (s *sharded[F]) leaf(a action, additions int, idx []int, step int) error {
 	if err := s.run(l, a.with); err != nil {
 		return err
 	}
-	s.adder.take(l.read(), s.stack[s.depth-1-additions:s.depth], a.kind == leafAdded)
-	s.depth -= additions
-	return nil
+	grads, err := s.read(l)
+	if err == nil {
+		s.adder.take(grads, s.stack[s.depth-1-additions:s.depth], a.kind == leafAdded)
+		s.depth -= additions
+	}
+	return err
 }
 
 // prepare makes the graph of a shard ready, and the place for its gradient. There
@@ -44,6 +47,19 @@ func (s *sharded[F]) prepare(a action, idx []int, step int) (*lesson, error) {
 	}
 	l.place(s.parts[s.depth-1], a.kind == leafAdded)
 	return l, nil
+}
+
+// read gives a shard's gradients where they were not placed.
+func (s *sharded[F]) read(l *lesson) ([]any, error) {
+	grads := l.read()
+	for i, numbers := range grads {
+		if !l.placed[i] {
+			if err := isGradient(s.net.Params[i], numbers); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return grads, nil
 }
 
 // run runs a shard's graph and notes the loss.

@@ -1,6 +1,7 @@
 package train_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math"
@@ -12,6 +13,7 @@ import (
 
 	"symgrad/models"
 	"symgrad/train"
+	"symgrad/train/local"
 )
 
 // Layers of a user's that give no graph, one that cannot be compiled and one that
@@ -90,5 +92,36 @@ func TestPredictionsByHand(t *testing.T) {
 	}
 	if one, err := train.Predict(net, []float64{1}); said([]train.Prediction{one}, err) != "1 [0.250 0.750] <nil>" {
 		t.Errorf("%v, %v", one, err)
+	}
+}
+
+// single multiplies by one number, which is no tensor.
+type single struct{}
+
+func (single) Kind() string                                                   { return "single" }
+func (single) String() string                                                 { return "single" }
+func (single) Shape(in []int) ([]int, error)                                  { return in, nil }
+func (single) Weights([]int) []models.Weight                                  { return []models.Weight{{Suffix: "scale", Bias: true}} }
+func (single) Apply(_ *models.Builder, x *G.Node, w G.Nodes) (*G.Node, error) { return G.Mul(w[0], x) }
+
+// A gradient that is no slice of numbers is an error in shards too, whoever reads it.
+func TestAGradientOfAnotherKind(t *testing.T) {
+	for _, c := range []struct{ shards, size int }{{1, 1}, {2, 1}, {2, 2}} {
+		for name, machine := range map[string]train.Backend{"own": train.OwnVM(1), "tape": train.TapeMachine()} {
+			err := local.Run(t.Context(), c.size, func(_ context.Context, g train.Group) error {
+				net, err := models.Sequential([]int{2}, models.Dense{Out: 4}, single{}).New(models.NewRand(1))
+				if err != nil {
+					return err
+				}
+				trainer, err := train.NewTrainer(net, blobs(8), train.Config{Shards: c.shards, Group: g, Machine: machine})
+				if err == nil {
+					_, err = trainer.Step()
+				}
+				return err
+			})
+			if err == nil || !strings.Contains(err.Error(), "the gradient of single1.scale is a float32, want 1 numbers of float32") {
+				t.Errorf("%d shards of %d processes, %s machine: %v", c.shards, c.size, name, err)
+			}
+		}
 	}
 }

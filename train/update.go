@@ -49,9 +49,16 @@ func (u *update) count() int { return len(u.pieces32) + len(u.pieces64) }
 // check tells whether the gradients fit the parameters.
 func (u *update) check() error {
 	for i, p := range u.params {
-		if !sameKind(p.Data(), u.grads[i]) {
-			return fmt.Errorf("train: the gradient of %s is a %T, want %d numbers of %v", p.Name, u.grads[i], p.Len(), p.Dtype())
+		if err := isGradient(p, u.grads[i]); err != nil {
+			return fmt.Errorf("train: %w", err)
 		}
+	}
+	return nil
+}
+
+func isGradient(p *models.Param, numbers any) error {
+	if !sameKind(p.Data(), numbers) {
+		return fmt.Errorf("the gradient of %s is a %T, want %d numbers of %v", p.Name, numbers, p.Len(), p.Dtype())
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ type instruction struct {
 type compiled[F ops.Float] struct {
 	code    []*instruction
 	workers *workers
-	memory  []F
+	written[F]
 	spaces  [][]F               // one workspace a worker, for whatever instruction it runs
 	space   int                 // how long each must be
 	sums    [shards][]F         // see sumShards
@@ -31,7 +31,7 @@ type compiled[F ops.Float] struct {
 	reads   []reading
 	copies  []func() error       // what is done at the end of each run
 	owned   map[*value]bool      // whose memory a result has
-	placed  map[*G.Node]*slot[F] // results in memory of their own, which the user may exchange
+	mine    map[*G.Node]*slot[F] // results in memory of their own, which the user may exchange
 	failure error                // of an operator of Gorgonia's
 
 	operands []*heldOperand[F] // of products
@@ -66,8 +66,8 @@ func compile[F ops.Float](p *program, cfg Config, reads []reading, w *workers) (
 			return nil, err
 		}
 	}
-	c := &compiled[F]{workers: w, memory: make([]F, size), slots: map[*value]*slot[F]{}, reads: reads, owned: map[*value]bool{},
-		done: map[*value]int{}, placed: map[*G.Node]*slot[F]{}}
+	c := &compiled[F]{workers: w, written: written[F]{memory: make([]F, size)}, slots: map[*value]*slot[F]{}, reads: reads, owned: map[*value]bool{},
+		done: map[*value]int{}, mine: map[*G.Node]*slot[F]{}}
 	for _, v := range p.values {
 		c.store(v, places)
 	}
@@ -132,9 +132,9 @@ func (c *compiled[F]) run(lent *G.Node, numbers []float32) error {
 		var err error
 		if in.node == lent {
 			found = true
-			err = in.lend(numbers, c.memory)
+			err = in.lend(numbers, c.written)
 		} else {
-			err = in.bind(c.memory)
+			err = in.bind(c.written)
 		}
 		if err != nil {
 			return err

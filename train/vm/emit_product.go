@@ -33,7 +33,7 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 		c.products(v, op, p, out, in)
 		return nil
 	}
-	of, err := ontoToo(v, p, out)
+	of, err := ontoToo(v, op, p, out)
 	if err != nil {
 		return err
 	}
@@ -57,9 +57,10 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 
 // ontoToo gives a product as it is to be run next: the gradient of weights, which
 // nobody but the user reads, can be added onto other numbers.
-func ontoToo[F ops.Float](v *value, p *gemm.Product[F], out *slot[F]) (func() *gemm.Product[F], error) {
+func ontoToo[F ops.Float](v *value, op product, p *gemm.Product[F], out *slot[F]) (func() *gemm.Product[F], error) {
 	shape := p.Shape
-	if shape.Onto = true; !v.keep || v.uses > 1 || !shape.TransA || shape.K > gemm.MostOnto {
+	last := !op.bias && op.act == opCopy // nothing comes after the sum
+	if shape.Onto = true; !v.keep || v.uses > 1 || !shape.TransA || shape.K > gemm.MostOnto || !last {
 		return func() *gemm.Product[F] { return p }, nil
 	}
 	onto, err := gemm.New[F](shape)

@@ -21,9 +21,9 @@ type bound[F ops.Float] struct {
 
 // bind looks up what the user has bound to an input. Numbers in row-major order
 // are read where they are. They are copied from a tensor in any other order,
-// transposed, sliced or column-major, and from the machine's own memory, which
-// the run would overwrite: a result that was made an input.
-func (b *bound[F]) bind(memory []F) error {
+// transposed, sliced or column-major, and from memory that the run would overwrite:
+// a result that was made an input.
+func (b *bound[F]) bind(own written[F]) error {
 	v := b.node.Value()
 	if v == nil {
 		return fmt.Errorf("the input %v has no value", b.node)
@@ -36,13 +36,29 @@ func (b *bound[F]) bind(memory []F) error {
 	if len(data) != b.size {
 		return fmt.Errorf("the input %v holds %d numbers, want %d", b.node, len(data), b.size)
 	}
-	b.read(data, memory)
+	b.read(data, own)
 	return nil
 }
 
+// written is what a run overwrites: the machine's memory, and results that were
+// placed elsewhere.
+type written[F ops.Float] struct {
+	memory []F
+	placed []*slot[F]
+}
+
+func (w written[F]) overlaps(data []F) bool {
+	for _, s := range w.placed {
+		if overlaps(data, s.data) {
+			return true
+		}
+	}
+	return overlaps(data, w.memory)
+}
+
 // read has a run read data where they are, but what the run would overwrite.
-func (b *bound[F]) read(data, memory []F) {
-	if overlaps(data, memory) {
+func (b *bound[F]) read(data []F, own written[F]) {
+	if own.overlaps(data) {
 		b.own = append(b.own[:0], data...)
 		data = b.own
 	}
@@ -50,7 +66,7 @@ func (b *bound[F]) read(data, memory []F) {
 }
 
 // lend is bind for the caller's numbers in place of the node's value.
-func (b *bound[F]) lend(numbers []float32, memory []F) error {
+func (b *bound[F]) lend(numbers []float32, own written[F]) error {
 	if len(numbers) != b.size {
 		return fmt.Errorf("the input %v is given %d numbers, want %d", b.node, len(numbers), b.size)
 	}
@@ -62,7 +78,7 @@ func (b *bound[F]) lend(numbers []float32, memory []F) error {
 		}
 		data = b.own
 	}
-	b.read(data, memory)
+	b.read(data, own)
 	return nil
 }
 

@@ -125,7 +125,7 @@ func TestWhatIsBoundIsReadInPlace(t *testing.T) {
 		if err := G.Let(x, v); err != nil {
 			t.Fatal(err)
 		}
-		return b.bind(memory)
+		return b.bind(written[float64]{memory: memory})
 	}
 	data := []float64{5, 6}
 	if err := bind(tensor.New(tensor.WithBacking(data))); err != nil || &b.slot.data[0] != &data[0] || b.slot.ext != nil {
@@ -142,10 +142,10 @@ func TestWhatIsBoundIsReadInPlace(t *testing.T) {
 	}
 	narrow := &bound[float32]{node: x, slot: &slot[float32]{}, size: 2}
 	numbers := []float32{5, 6}
-	if err := narrow.lend(numbers, nil); err != nil || &narrow.slot.data[0] != &numbers[0] {
+	if err := narrow.lend(numbers, written[float32]{}); err != nil || &narrow.slot.data[0] != &numbers[0] {
 		t.Errorf("what is lent: %v: %v", narrow.slot.data, err)
 	}
-	if err := narrow.bind(nil); err != nil || narrow.slot.ext != x.Value() {
+	if err := narrow.bind(written[float32]{}); err != nil || narrow.slot.ext != x.Value() {
 		t.Errorf("a value of another type: %v: %v", narrow.slot.ext, err)
 	}
 }

@@ -122,7 +122,7 @@ func (m *Machine) RunOn(input *G.Node, numbers []float32) error {
 }
 
 // Keep makes nodes results, whose values can be read after the next run: the
-// graph is compiled again.
+// graph is compiled again, with nothing held and no result placed.
 func (m *Machine) Keep(nodes ...*G.Node) error {
 	before := m.config.Results
 	m.config.Results = slices.Concat(before, nodes)
@@ -180,7 +180,8 @@ func (m *Machine) Hold(inputs ...*G.Node) { m.engine.hold(inputs) }
 // nothing and returns false where the result has no memory of its own: for scalars,
 // inputs, constants, a second node of one value, and operators that only Gorgonia has;
 // onto numbers, for all but gradients of weights that are sums of few products and
-// that the graph does not go on with.
+// that the graph does not go on with. An input may be among the numbers, and is read
+// as it was before the run; two results must not share any.
 func (m *Machine) Place(result *G.Node, numbers any, onto bool) bool {
 	return m.engine.place(result, numbers, onto)
 }

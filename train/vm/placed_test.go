@@ -9,6 +9,7 @@ import (
 	"gorgonia.org/tensor"
 
 	"symgrad/models"
+	"symgrad/models/ops"
 	"symgrad/train/vm"
 )
 
@@ -146,5 +147,56 @@ func TestAGradientInUseIsNotAdded(t *testing.T) {
 			want = []float64{21, 29, 29, 41}
 		}
 		equal(t, "the gradient", sum, want)
+	}
+}
+
+// A sum that goes through a bias or an activation in the same instruction is not
+// added to anything: what comes after it is not for what was there before.
+func TestASumWithABiasIsNotAdded(t *testing.T) {
+	g := G.NewGraph()
+	x := bind(t, g, tensor.Float64, "x", []int{2, 2}, 1, 2, 3, 4)
+	w := bind(t, g, tensor.Float64, "w", []int{2, 2}, 1, 0, 0, 1)
+	d := gradient(t, G.Must(G.Sum(G.Must(G.Square(G.Must(G.Mul(x, w)))))), w)[0] // 20, 28, 28, 40
+	plus := G.Must(ops.AddBias(d, bind(t, g, tensor.Float64, "b", []int{2}, -25, 1)))
+	for result, want := range map[*G.Node][]float64{plus: {-5, 29, 3, 41}, G.Must(G.Rectify(plus)): {0, 29, 3, 41}} {
+		m := run(t, g, result)
+		to := []float64{-100, 100, 100, 100}
+		if m.Place(result, to, true) {
+			t.Errorf("%v may be added", result)
+		}
+		if !m.Place(result, to, false) {
+			t.Errorf("%v may not be placed", result)
+		}
+		if err := m.RunAll(); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, result.String(), to, want)
+	}
+}
+
+// TestAPlacedResultMadeAnInput is read as it was, bound or lent, though the run
+// writes there.
+func TestAPlacedResultMadeAnInput(t *testing.T) {
+	g := G.NewGraph()
+	x := bind(t, g, tensor.Float32, "x", []int{2, 2}, 0, 0, 0, 0)
+	y := G.Must(G.Square(x))
+	z := G.Must(G.Mul(y, x))
+	for _, lent := range []bool{false, true} {
+		m := run(t, g, y, z)
+		state, input := []float32{1, 2, 3, 4}, x
+		m.Place(y, state, false)
+		if !lent {
+			if err := G.Let(x, tensor.New(tensor.WithShape(2, 2), tensor.WithBacking(state))); err != nil {
+				t.Fatal(err)
+			}
+			input = nil
+		}
+		if err := m.RunOn(input, state); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "squares times x", numbers(m.Value(z)), []float64{1 + 12, 2 + 16, 9 + 48, 18 + 64})
+		if !slices.Equal(state, []float32{1, 4, 9, 16}) {
+			t.Errorf("lent %v: the squares are %v", lent, state)
+		}
 	}
 }

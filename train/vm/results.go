@@ -2,6 +2,7 @@ package vm
 
 import (
 	"fmt"
+	"slices"
 
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
@@ -65,7 +66,7 @@ func (c *compiled[F]) resultOf(r result, s *slot[F]) G.Value {
 		return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
 	}
 	if _, foreign := of.op.(opaque); !foreign {
-		c.placed[r.node] = s
+		c.mine[r.node] = s
 	}
 	if at, ok := c.done[of]; ok {
 		c.ready[at] = append(c.ready[at], r.node)
@@ -75,12 +76,15 @@ func (c *compiled[F]) resultOf(r result, s *slot[F]) G.Value {
 
 // place has a result written to, or added onto, other numbers than before.
 func (c *compiled[F]) place(result *G.Node, numbers any, onto bool) bool {
-	s, own := c.placed[result]
+	s, own := c.mine[result]
 	data, ok := numbers.([]F)
 	if !own || !ok || len(data) != len(s.data) || onto && !s.adds {
 		return false
 	}
 	s.data, s.onto = data, onto
+	if !slices.Contains(c.placed, s) {
+		c.placed = append(c.placed, s)
+	}
 	return true
 }
 

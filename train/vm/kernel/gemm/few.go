@@ -41,7 +41,10 @@ func (p *Product[F]) few(o *operands[F], r part) int {
 func (p *Product[F]) withoutTerms(o *operands[F], r part) {
 	for i := r.i0; i < r.i1; i++ {
 		row := o.c[i*p.StrideC:][r.j0:r.j1]
-		if !p.Accumulate && !p.Onto {
+		switch {
+		case p.Onto:
+			vec.AddScalar(row, row, 0) // -0 becomes 0
+		case !p.Accumulate:
 			clear(row)
 		}
 		if o.bias != nil {
