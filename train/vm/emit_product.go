@@ -48,6 +48,7 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 	c.strips(v, op.n, stripColumns, pieces, func(worker, from, to int) {
 		if kept, packed := held.at(from); kept != nil {
 			of().RunKept(kept, packed, c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
+			held.keep(from)
 			return
 		}
 		of().Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)

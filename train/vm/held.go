@@ -25,16 +25,16 @@ func (c *compiled[F]) heldOperand(p *gemm.Product[F], b *slot[F]) *heldOperand[F
 }
 
 // at gives the room of an operand that is held, else nil, and whether the columns of
-// the piece that begins at one are packed there; afterwards they are.
+// the piece that begins at one are packed there.
 func (h *heldOperand[F]) at(column int) (strips []F, packed bool) {
 	if h.slot.held == 0 {
 		return nil, false
 	}
-	since := &h.packed[column/stripColumns]
-	packed = *since == h.slot.held
-	*since = h.slot.held
-	return h.strips, packed
+	return h.strips, h.packed[column/stripColumns] == h.slot.held
 }
+
+// keep notes that the columns of a piece are packed: after a run that did not fail.
+func (h *heldOperand[F]) keep(column int) { h.packed[column/stripColumns] = h.slot.held }
 
 // hold begins another hold, of these inputs alone.
 func (c *compiled[F]) hold(inputs []*G.Node) {

@@ -29,6 +29,9 @@ func (b *bound[F]) bind(own written[F]) error {
 		return fmt.Errorf("the input %v has no value", b.node)
 	}
 	data, ok := rowMajorFloats(v, &b.own)
+	if !ok && b.node.Dtype() == dtype[F]() {
+		return fmt.Errorf("the input %v holds a %T of %v", b.node, v, v.Dtype())
+	}
 	if !ok {
 		b.slot.ext = v
 		return nil

@@ -137,6 +137,9 @@ func TestWhatIsBoundIsReadInPlace(t *testing.T) {
 	if err := bind(3.5); err == nil || !strings.Contains(err.Error(), "holds 1 numbers, want 2") { // gorgonia.Let looks at the shapes of tensors alone
 		t.Errorf("a scalar: %v", err)
 	}
+	if err := bind(float32(3.5)); err == nil || !strings.Contains(err.Error(), "holds a *gorgonia.F32 of float32") {
+		t.Errorf("a scalar of another type: %v", err)
+	}
 	if err := bind(tensor.New(tensor.WithBacking(data))); err != nil {
 		t.Fatal(err)
 	}
