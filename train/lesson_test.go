@@ -199,6 +199,20 @@ func TestGradientsArePlaced(t *testing.T) {
 	}
 }
 
+// A gradient that was placed goes back to the machine's own numbers though it was
+// never read.
+func TestAGradientGoesBackUnread(t *testing.T) {
+	x := G.NewVector(G.NewGraph(), tensor.Float64, G.WithShape(2), G.WithName("x"))
+	m := &holding{value: tensor.New(tensor.WithShape(2), tensor.WithBacking([]float64{1, 2})), able: true}
+	l := lessonOn(&bound{machine: m}, &models.TrainingGraph{Grads: G.Nodes{x}})
+	l.place([]any{"here"}, false)
+	m.able, m.placed = false, nil
+	l.place([]any{"here"}, true)
+	if went := fmt.Sprint(m.placed); went != "[here true [1 2] false]" {
+		t.Errorf("the machine was told %s", went)
+	}
+}
+
 // holding is a machine with one value.
 type holding struct {
 	Machine
