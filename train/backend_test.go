@@ -184,3 +184,18 @@ func TestNoWorkersAreLeft(t *testing.T) {
 		}
 	}
 }
+
+// The machine of a last, larger shard is missing, after which sums would be added.
+func TestALastShardWithoutMachine(t *testing.T) {
+	s := shop{make: errors.New("it broke"), from: 1}
+	trainer, err := train.NewTrainer(network(t, models.MLP(2, 3, 4), 1), blobs(5), train.Config{Epochs: 1, Batch: 5, Machine: s.backend, Shards: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := trainer.Step(); !errors.Is(err, s.make) || s.made != 1 {
+		t.Errorf("%v, %d machines; want %v and one", err, s.made, s.make)
+	}
+	if err := trainer.Close(); err != nil {
+		t.Error(err)
+	}
+}
