@@ -31,16 +31,18 @@ func TestAStepAllocatesNothing(t *testing.T) {
 		{models.Tutorial(), tensor.Float32, digits, train.Adam(0.9, 0.999, 1e-8)},
 		{models.LeNet(), tensor.Float32, digits, train.SGD()},
 	} {
-		for _, shards := range []int{1, 4} {
-			ordered := shards > 1
+		for _, of := range []struct {
+			ordered bool
+			shards  int
+		}{{false, 1}, {true, 1}, {true, 4}} {
 			c.spec.Dtype = c.dtype
 			trainer, err := train.NewTrainer(network(t, c.spec, 1), c.set, train.Config{
-				Epochs: 1000, Batch: min(16, c.set.Len()), Rate: 0.01, Optimizer: c.rule, Ordered: ordered, Shards: shards, Machine: train.OwnVM(2)})
+				Epochs: 1000, Batch: min(16, c.set.Len()), Rate: 0.01, Optimizer: c.rule, Ordered: of.ordered, Shards: of.shards, Machine: train.OwnVM(2)})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if n := testing.AllocsPerRun(5, func() { _, err = trainer.Step() }); err != nil || n != 0 {
-				t.Errorf("%s, %d shards: %v allocations a step, error %v", c.spec.Name, shards, n, err)
+				t.Errorf("%s, %+v: %v allocations a step, error %v", c.spec.Name, of, n, err)
 			}
 			trainer.Close()
 		}

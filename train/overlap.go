@@ -107,14 +107,9 @@ func (s *sharded[F]) lastLeaf(a action, idx []int, step int) error {
 	}
 	if l == nil || !s.pending.listen(l) {
 		if l != nil {
-			if err := s.run(l, a.with); err != nil {
+			if err := s.compute(l, a, 0); err != nil {
 				return err
 			}
-			grads, err := s.read(l)
-			if err != nil {
-				return err
-			}
-			s.adder.take(grads, s.stack[s.depth-1:s.depth], a.kind == leafAdded)
 		}
 		for _, b := range s.pending.buckets {
 			if err := s.finish(s.begins[b[0]], s.begins[b[1]]); err != nil {

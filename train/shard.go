@@ -15,6 +15,12 @@ func (s *sharded[F]) leaf(a action, additions int, idx []int, step int) error {
 		}
 		return err
 	}
+	return s.compute(l, a, additions)
+}
+
+// compute runs a shard's graph, takes its gradient, and does the additions that
+// follow.
+func (s *sharded[F]) compute(l *lesson, a action, additions int) error {
 	if err := s.run(l, a.with); err != nil {
 		return err
 	}

@@ -56,6 +56,7 @@ func (u *update) check() error {
 	return nil
 }
 
+// isGradient is an error where numbers are not a parameter's: of its type, as many.
 func isGradient(p *models.Param, numbers any) error {
 	if !sameKind(p.Data(), numbers) {
 		return fmt.Errorf("the gradient of %s is a %T, want %d numbers of %v", p.Name, numbers, p.Len(), p.Dtype())

@@ -49,8 +49,9 @@ const MostOnto = 320
 // [i0, i1) and columns [j0, j1) of C.
 //
 // Every element is one chain of fused multiply-adds in the order of k, then C if it
-// is added onto, then the bias, then the activation. So C is the same to the bit however it is cut into
-// parts, with AVX2, with AVX-512, with NEON and in the Go twins, on every platform.
+// is added onto, then the bias, then the activation. So C is the same to the bit
+// however it is cut into parts, with AVX2, with AVX-512, with NEON and in the Go
+// twins, on every platform.
 type Product[F Float] struct {
 	Shape
 	kBlock int
