@@ -65,9 +65,10 @@ func (s *sharded[F]) gradient(idx []int, step int, stop bool, into []any) (loss 
 		early--
 	}
 	for plan := s.leaves[:early]; len(plan) > 0; {
-		a, additions := plan[0], 0
+		a := plan[0]
 		plan = plan[1:]
 		if a.kind == leaf || a.kind == leafAdded {
+			var additions int
 			additions, plan = firstAdditions(plan)
 			err = s.leaf(a, additions, idx, step)
 		} else {

@@ -150,6 +150,37 @@ func TestAGradientInUseIsNotAdded(t *testing.T) {
 	}
 }
 
+// Only the product of a transposed matrix is added, of terms that one block of the
+// kernels takes. To place it again and again takes no memory.
+func TestWhatProductsAreAdded(t *testing.T) {
+	for _, c := range []struct {
+		rows    int
+		weights bool // the gradient of w, else of x
+		added   bool
+	}{{320, true, true}, {321, true, false}, {3, true, true}, {3, false, false}} {
+		g := G.NewGraph()
+		x := bind(t, g, tensor.Float64, "x", []int{c.rows, 3}, make([]float64, 3*c.rows)...)
+		w := bind(t, g, tensor.Float64, "w", []int{3, 2}, make([]float64, 6)...)
+		of := x
+		if c.weights {
+			of = w
+		}
+		d := gradient(t, G.Must(G.Sum(G.Must(G.Square(G.Must(G.Mul(x, w)))))), of)[0]
+		m := run(t, g, d)
+		var to any = make([]float64, of.Shape().TotalSize())
+		if added := m.Place(d, to, true); added != c.added {
+			t.Errorf("%+v: added %v", c, added)
+		}
+		if n := testing.AllocsPerRun(1, func() {
+			for range 1000 {
+				m.Place(d, to, false)
+			}
+		}); n != 0 {
+			t.Errorf("%+v: %v allocations", c, n)
+		}
+	}
+}
+
 // A sum that goes through a bias or an activation in the same instruction is not
 // added to anything: what comes after it is not for what was there before.
 func TestASumWithABiasIsNotAdded(t *testing.T) {
