@@ -189,7 +189,10 @@ func TestStoppedUnderMPI(t *testing.T) {
 				if err := syscall.Kill(target, c.signal); err != nil {
 					t.Fatal(err)
 				}
-				if err := r.Wait(); err == nil {
+				// MPICH's launcher, itself interrupted, now and then forgets the status of
+				// its processes and ends with 0, whatever program it runs: what they say counts.
+				forgets := l.name == "mpirun.mpich" && c.rank == launcherItself
+				if err := r.Wait(); err == nil && !(forgets && strings.Contains(r.said.String(), "train-cnn: interrupted")) {
 					t.Errorf("exit status 0: %s", &r.said)
 				}
 				again := l.start(t, 3, train, "-distributed", "mpi", "-workers", "1", "-q", "-resume", last, "-out", dir)
