@@ -10,7 +10,7 @@ import (
 
 // A desk about the paper and rules on it go away; what is left is the digit.
 func TestDesksAndRules(t *testing.T) {
-	photos := 10
+	photos := 5
 	if os.Getenv("LONG") != "" {
 		photos = 20
 	}

@@ -2,6 +2,7 @@ package reference
 
 import (
 	"math"
+	"os"
 	"slices"
 	"testing"
 
@@ -136,34 +137,39 @@ func sides(n *Network) (s []int) {
 func TestNetworksAgainstDifferences(t *testing.T) {
 	for name, n := range map[string]*Network{"neuron": Neuron(3, true), "mlp": MLP("tanh", 5, 4, 3, 2), "relu mlp": MLP("relu", 5, 4, 3, 2),
 		"tutorial": Tutorial(), "lenet": LeNet()} {
-		const B = 1
-		n.L2 = 0.01
-		draw := newNumpy(1)
-		for _, p := range n.Params() {
-			draw.fill(p.Value)
-			for i := range p.Value {
-				p.Value[i] *= 0.1 // so that the sigmoids are not flat
+		t.Run(name, func(t *testing.T) {
+			if name == "lenet" && os.Getenv("LONG") == "" {
+				t.Skip("lenet takes a second: LONG=1 has it")
 			}
-		}
-		in := 784
-		if d, ok := n.Layers[0].(*Dense); ok {
-			in = d.In
-		}
-		x := make([]float64, B*in)
-		draw.fill(x)
-		out, err := n.Forward(x, B)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		y := make([]float64, len(out))
-		y[0], y[len(y)-1] = 1, 1
-		_, dx, err := n.LossAndGradients(x, y, B)
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		compare(t, n, x, y, B, name+" input", x, dx, len(x)/3)
-		for _, p := range n.Params() {
-			compare(t, n, x, y, B, name+" parameter", p.Value, p.Grad, 1+len(p.Value)/3)
-		}
+			const B = 1
+			n.L2 = 0.01
+			draw := newNumpy(1)
+			for _, p := range n.Params() {
+				draw.fill(p.Value)
+				for i := range p.Value {
+					p.Value[i] *= 0.1 // so that the sigmoids are not flat
+				}
+			}
+			in := 784
+			if d, ok := n.Layers[0].(*Dense); ok {
+				in = d.In
+			}
+			x := make([]float64, B*in)
+			draw.fill(x)
+			out, err := n.Forward(x, B)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			y := make([]float64, len(out))
+			y[0], y[len(y)-1] = 1, 1
+			_, dx, err := n.LossAndGradients(x, y, B)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			compare(t, n, x, y, B, name+" input", x, dx, len(x)/3)
+			for _, p := range n.Params() {
+				compare(t, n, x, y, B, name+" parameter", p.Value, p.Grad, 1+len(p.Value)/3)
+			}
+		})
 	}
 }

@@ -41,8 +41,8 @@ func finished(net *models.Network, trainer *train.Trainer, epochs []train.Epoch)
 // An interrupted, saved, loaded and resumed training ends with the same bits as
 // one that was never stopped: for every optimiser, with dropout and a schedule,
 // stopped before, in and at the end of an epoch, more than once, and between the
-// last step and the evaluation. Each optimiser takes a third of the places to stop
-// at, with LONG=1 all.
+// last step and the evaluation. Each optimiser takes one or two of the places to
+// stop at, with LONG=1 all.
 func TestResumedToTheSameBits(t *testing.T) {
 	set, test := squares(30, 1), squares(20, 2) // steps of 8, 8, 8 and 6
 	for _, dtype := range []tensor.Dtype{tensor.Float32, tensor.Float64} {
@@ -63,7 +63,7 @@ func TestResumedToTheSameBits(t *testing.T) {
 				}
 				want := finished(net, trainer, epochs)
 				for i, stops := range [][]int{{0}, {1}, {3}, {4}, {5}, {11}, {12}, {2, 3, 9}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}} {
-					if os.Getenv("LONG") == "" && len(stops) != 3 && (i+k)%3 != 0 {
+					if os.Getenv("LONG") == "" && len(stops) != 3 && (i+k)%6 != 0 {
 						continue
 					}
 					if diff := cmp.Diff(want, interrupted(t, spec, cfg, stops), cmp.Comparer(sameBits)); diff != "" {

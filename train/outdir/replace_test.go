@@ -75,7 +75,7 @@ func TestReadersSeeOneInstant(t *testing.T) {
 		if pairs[string(a)] = true; string(a) != string(b) {
 			t.Errorf("%q and %q", a, b)
 		}
-		enough.Store(len(pairs) >= 60)
+		enough.Store(len(pairs) >= 20)
 	}
 	if len(pairs) < 10 {
 		t.Errorf("%d pairs were read", len(pairs))
