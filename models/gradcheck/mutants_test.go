@@ -91,7 +91,7 @@ func TestMutants(t *testing.T) {
 		}
 		for operand := range o.shapes {
 			for i, how := range mutations() {
-				if !long() && (i+operand+len(o.name))%21 > 0 {
+				if !long() && (i+operand+len(o.name))%42 > 0 {
 					continue
 				}
 				var name string

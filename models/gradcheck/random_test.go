@@ -35,10 +35,10 @@ func randomChecker(data []byte, o Options) (*checker, *randgraph.Graph) {
 }
 
 // Random graphs of right operators raise no false alarm. LONG=1 tries 10,000 rather
-// than 60.
+// than 30.
 func TestRandomGraphsAreRight(t *testing.T) {
 	const shares = 10
-	graphs := 60
+	graphs := 30
 	if long() {
 		graphs = 10000
 	}
@@ -61,7 +61,7 @@ func TestRandomGraphsAreRight(t *testing.T) {
 // doubt, the wrong one is called wrong.
 func TestRandomGraphsAreWrong(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 100))
-	graphs, planted := 30, 0
+	graphs, planted := 15, 0
 	if long() {
 		graphs = 1000
 	}

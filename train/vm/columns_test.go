@@ -2,6 +2,7 @@ package vm_test
 
 import (
 	"math/rand/v2"
+	"os"
 	"slices"
 	"testing"
 
@@ -16,10 +17,14 @@ import (
 
 // TestColumns: convolutions of any geometry and their gradients, where no kernel is
 // fused for them, against the loops of package ops, and to the same bits on any
-// number of workers.
+// number of workers: 30 of them, with LONG=1 a thousand.
 func TestColumns(t *testing.T) {
 	r := rand.New(rand.NewPCG(14, 6))
-	for range 60 {
+	count := 30
+	if os.Getenv("LONG") != "" {
+		count = 1000
+	}
+	for range count {
 		g := ops.Geometry{
 			Batch: 1 + r.IntN(9), Channels: 1 + r.IntN(6), Maps: 1 + r.IntN(9),
 			Window: [2]int{1 + r.IntN(5), 1 + r.IntN(5)}, Stride: [2]int{1 + r.IntN(3), 1 + r.IntN(3)}, Pad: [2]int{r.IntN(3), r.IntN(3)},

@@ -3,6 +3,7 @@ package vm_test
 import (
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"testing"
 
@@ -24,11 +25,14 @@ var solvers = map[string]func() G.Solver{
 // TestOneLineChanged trains every model of package zoo, which are written as
 // Gorgonia's own examples are, with stock solvers. Between the two runs one line
 // differs: which machine is made. Losses after every step and all parameters at
-// the end must agree.
+// the end must agree. Without LONG=1 float32 has one solver.
 func TestOneLineChanged(t *testing.T) {
 	for _, name := range zoo.Names() {
 		for dtype, tolerance := range map[tensor.Dtype]float64{tensor.Float64: 1e-10, tensor.Float32: 1e-3} {
 			for which, solver := range solvers {
+				if os.Getenv("LONG") == "" && dtype == tensor.Float32 && which != "adam" {
+					continue
+				}
 				t.Run(fmt.Sprintf("%s/%v/%s", name, dtype, which), func(t *testing.T) {
 					want := trained(t, name, dtype, solver(), func(g *G.ExprGraph, params G.Nodes) (G.VM, error) {
 						return G.NewTapeMachine(g, G.BindDualValues(params...)), nil

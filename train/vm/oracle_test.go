@@ -127,9 +127,9 @@ func graphOf(seed uint64) []byte {
 	return data
 }
 
-// TestRandomGraphs judges graphs: 800, with LONG=1 four thousand.
+// TestRandomGraphs judges graphs: 400, with LONG=1 four thousand.
 func TestRandomGraphs(t *testing.T) {
-	count := 200
+	count := 100
 	if os.Getenv("LONG") != "" {
 		count = 1000
 	}
@@ -163,7 +163,7 @@ func TestRandomGraphs(t *testing.T) {
 
 // FuzzGraphs looks for a graph whose values are wrong.
 func FuzzGraphs(f *testing.F) {
-	for seed := range uint64(60) {
+	for seed := range uint64(40) {
 		f.Add(graphOf(seed), seed%2 == 0, seed%3 == 0)
 	}
 	f.Fuzz(func(t *testing.T, data []byte, single, special bool) {

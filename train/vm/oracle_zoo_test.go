@@ -19,10 +19,10 @@ import (
 // TestZooByTheInterpreter runs machines on the models of package zoo, whose graphs
 // hold what random ones seldom do, an unrolled memory for one, and compares nodes
 // with the interpreter's: all of them or a few, with any of the passes, and again
-// with other numbers in the inputs, in any order of memory. 6 times each, with
+// with other numbers in the inputs, in any order of memory. 4 times each, with
 // LONG=1 60 times.
 func TestZooByTheInterpreter(t *testing.T) {
-	rounds := uint64(6)
+	rounds := uint64(4)
 	switch {
 	case os.Getenv("LONG") != "":
 		rounds = 60

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	G "gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
 
 	"symgrad/models"
 	"symgrad/train/vm"
@@ -90,7 +91,8 @@ func inner(g *models.TrainingGraph) (nodes G.Nodes) {
 }
 
 // TestAnyNodeAsResult: whatever a pass would like to fuse away may be asked for,
-// each node of the graph by itself and all together.
+// each node of the graph by itself and all together. In float64, where less is
+// fused, all together, but for LONG=1.
 func TestAnyNodeAsResult(t *testing.T) {
 	for name, spec := range fusible() {
 		for dtype, tolerance := range both {
@@ -116,6 +118,9 @@ func TestAnyNodeAsResult(t *testing.T) {
 				places[i] = i
 			}
 			compare("all nodes", places...)
+			if os.Getenv("LONG") == "" && dtype == tensor.Float64 {
+				continue
+			}
 			for k := given; k < len(want); k++ {
 				compare(fmt.Sprint("with ", s.results[k]), append(places[:given:given], k)...)
 			}

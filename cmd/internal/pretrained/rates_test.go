@@ -77,10 +77,10 @@ func read(t *testing.T, ask func([]float64) (train.Prediction, error), img image
 }
 
 // share is the percentage of n tries that succeed; each has a random source of its
-// own. Without LONG=1 it is of a twentieth of them.
+// own. Without LONG=1 it is of a fortieth of them.
 func share(n int, seed uint64, try func(i int, r *rand.Rand) bool) float64 {
 	if !long() {
-		n /= 20
+		n /= 40
 	}
 	good := 0
 	for i := range n {
