@@ -17,12 +17,12 @@ import (
 	"symgrad/train/checkpoint"
 )
 
-// A training is killed, without a warning, at KILLS random moments (5 where that
+// A training is killed, without a warning, at KILLS random moments (3 where that
 // is not set), as is what goes on from where it was. After each, its checkpoints
 // and metrics are there and of one epoch, or none of them is; and a run that is
 // let go on to its end leaves what one leaves that was never killed.
 func TestKilledAnywhere(t *testing.T) {
-	kills := 5
+	kills := 3
 	if s := os.Getenv("KILLS"); s != "" {
 		var err error
 		if kills, err = strconv.Atoi(s); err != nil {

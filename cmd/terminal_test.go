@@ -21,18 +21,22 @@ import (
 const ctrlC = "\x03"
 
 // A training that Ctrl-C stops in the middle of an epoch, in a real terminal, is
-// resumed there to the same bits as one that was never stopped.
+// resumed there to the same bits as one that was never stopped: one of images, with
+// LONG=1 another, and one of a table.
 func TestCtrlCAndResumeInATerminal(t *testing.T) {
 	for _, c := range []struct {
 		command, running, stopped string
 		args                      []string
 		early                     int // before so many images much is left of the epoch
 	}{
-		{"train-neuron", `Random starting`, `stopped after \d+ of 300000 steps`, []string{"-epochs", "300000"}, 0},
+		{"train-neuron", `Random starting`, `stopped after \d+ of 150000 steps`, []string{"-epochs", "150000"}, 0},
 		{"train-mlp", `epoch 1 .*\d%`, `stopped in epoch 1 at train loss`, []string{"-limit", "12000", "-epochs", "1", "-batch", "1", "-hidden", "64"}, 6000},
 		{"train-cnn", `epoch 1 .*\d%`, `stopped in epoch 1 at train loss`, []string{"-limit", "2400", "-epochs", "1", "-batch", "1"}, 1200},
 	} {
 		t.Run(c.command, func(t *testing.T) {
+			if c.command == "train-cnn" && os.Getenv("LONG") == "" {
+				t.Skip("as train-mlp, but slower: LONG=1 has it")
+			}
 			t.Parallel()
 			dir := t.TempDir()
 			whole, part := filepath.Join(dir, "whole"), filepath.Join(dir, "part")
@@ -103,10 +107,13 @@ func drawn(printed string) (lines []string) {
 }
 
 // The line fits the terminal, whatever its width, and follows a new one; that of
-// a whole epoch has its speed where there is room.
+// a whole epoch has its speed where there is room. 20 and 200 columns with LONG=1.
 func TestTheLineFitsTheTerminal(t *testing.T) {
 	for columns, enough := range map[int]string{20: `\d%`, 40: `\d%`, 80: `epoch 1: `, 200: `epoch 1: `} {
 		t.Run(fmt.Sprint(columns), func(t *testing.T) {
+			if columns != 40 && columns != 80 && os.Getenv("LONG") == "" {
+				t.Skip("as 40 and 80 columns: LONG=1 has it")
+			}
 			t.Parallel()
 			s := start(t, columns, nil, "train-cnn", "-limit", "2400", "-batch", "1", "-epochs", "50")
 			s.until(0, enough)
