@@ -57,7 +57,7 @@ func TestFloods(t *testing.T) {
 		t.Skip("takes some seconds")
 	}
 	t.Parallel()
-	endless, many, few, long := 100, 120, 10, os.Getenv("LONG") != ""
+	endless, many, few, long := 100, 120, 6, os.Getenv("LONG") != ""
 	if long { // see .ci/flood
 		endless, many, few = 10000, 10000, 1000
 	}

@@ -99,16 +99,18 @@ func TestTheThreeNetworks(t *testing.T) {
 }
 
 // The presets at their real size, against hand-written gradients and random
-// directions; lenet, which takes long, with LONG=1.
+// directions; lenet, which takes long, with LONG=1, and more than one image.
 func TestPresets(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the networks at full size take some seconds")
 	}
-	check(t, models.Tutorial(), 2, tensor.Float64)
+	batch := 1
 	if long() {
+		batch = 2
 		check(t, models.LeNet(), 1, tensor.Float64)
 	}
-	check(t, models.MLP(784, 128, 10), 2, tensor.Float64)
+	check(t, models.Tutorial(), batch, tensor.Float64)
+	check(t, models.MLP(784, 128, 10), batch, tensor.Float64)
 }
 
 // Batches of 1 and 7 as well with LONG=1, and each change by itself.

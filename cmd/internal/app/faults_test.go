@@ -116,7 +116,7 @@ func TestEveryFault(t *testing.T) {
 	if n := meta.Best().Number; err != nil || n == 1 {
 		t.Fatalf("the best epoch is %d, want a later one: %v", n, err)
 	}
-	every := 71
+	every := 149
 	if os.Getenv("LONG") != "" {
 		every = 1
 	}
