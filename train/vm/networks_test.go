@@ -96,7 +96,7 @@ func network(t testing.TB, spec models.Spec, dtype tensor.Dtype) *models.Network
 
 // Batches of convolutional networks are small, but for LONG=1.
 func TestPresets(t *testing.T) {
-	images := 3
+	images := 2
 	if os.Getenv("LONG") != "" {
 		images = 7
 	}
