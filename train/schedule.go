@@ -27,8 +27,21 @@ func Cosine() Schedule {
 	}
 }
 
-// ScheduleByName understands constant, cosine, step (a tenth every 3 epochs) and
-// step:EPOCHS:FACTOR.
+// OneCycle lets the rate rise along a line to 1 in a share of all steps, and fall
+// along one to 0 in the rest: Smith and Topin, "Super-Convergence" (2019), with a
+// single fall. It bears a higher rate than others, and so takes fewer epochs.
+func OneCycle(rising float64) Schedule {
+	return func(step, _, total int) float64 {
+		top := min(max(int(rising*float64(total)), 0), total)
+		if step < top {
+			return float64(step+1) / float64(top+1)
+		}
+		return float64(max(total-step, 0)) / float64(max(total-top, 1))
+	}
+}
+
+// ScheduleByName understands constant, cosine, onecycle (a fifth of it rising),
+// step (a tenth every 3 epochs) and step:EPOCHS:FACTOR.
 func ScheduleByName(name string) (Schedule, error) {
 	kind, rest, _ := strings.Cut(name, ":")
 	switch {
@@ -36,6 +49,8 @@ func ScheduleByName(name string) (Schedule, error) {
 		return ConstantRate(), nil
 	case name == "cosine":
 		return Cosine(), nil
+	case name == "onecycle":
+		return OneCycle(0.2), nil
 	case name == "step":
 		return StepDecay(3, 0.1), nil
 	case kind == "step":
@@ -46,5 +61,5 @@ func ScheduleByName(name string) (Schedule, error) {
 			return StepDecay(n, f), nil
 		}
 	}
-	return nil, fmt.Errorf("train: no schedule %q; choose constant, cosine, step or step:EPOCHS:FACTOR (step:3:0.1)", name)
+	return nil, fmt.Errorf("train: no schedule %q; choose constant, cosine, onecycle, step or step:EPOCHS:FACTOR (step:3:0.1)", name)
 }

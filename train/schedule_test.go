@@ -11,6 +11,7 @@ func TestSchedules(t *testing.T) {
 	for name, want := range map[string][]float64{ // steps 0, 1, ... of 4, two an epoch
 		"constant":   {1, 1, 1, 1, 1, 1, 1},
 		"cosine":     {1, (1 + half) / 2, 0.5, (1 - half) / 2, 0, 0, 0},
+		"onecycle":   {1, 0.75, 0.5, 0.25, 0, 0},
 		"step":       {1, 1, 1, 1, 1, 1, 0.1, 0.1},
 		"step:1:0.5": {1, 1, 0.5, 0.5, 0.25, 0.25, 0.125},
 		"step:2:0.5": {1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25},
@@ -32,8 +33,26 @@ func TestSchedules(t *testing.T) {
 	if got := Cosine()(1, 1, 1); !(math.Abs(got) <= 1e-15) {
 		t.Errorf("behind the only step the rate is at %v", got)
 	}
-	for _, bad := range []string{"", "linear", "cosine:1", "constant:", "step:", "step:0:0.1", "step:3", "step:3:2", "step:3:0", "step:3:-1", "step:a:0.1", "step:3:a", "stop:1:0.5", "step:99999999999999999999:0.5"} {
-		want := fmt.Sprintf("train: no schedule %q; choose constant, cosine, step or step:EPOCHS:FACTOR (step:3:0.1)", bad)
+	for _, c := range []struct {
+		rising float64
+		total  int
+		want   []float64 // steps 0, 1, ...; a straight line up, one down, and nothing behind them
+	}{
+		{0.4, 5, []float64{1. / 3, 2. / 3, 1, 2. / 3, 1. / 3, 0, 0}},
+		{0, 4, []float64{1, 0.75, 0.5, 0.25, 0, 0}},
+		{1, 3, []float64{0.25, 0.5, 0.75, 0, 0}},
+		{-1, 2, []float64{1, 0.5, 0}},
+		{2, 1, []float64{0.5, 0, 0}},
+		{0.2, 0, []float64{0}},
+	} {
+		for i, w := range c.want {
+			if got := OneCycle(c.rising)(i, 1, c.total); got != w {
+				t.Errorf("one cycle, %v of it rising, step %d of %d: %v, want %v", c.rising, i, c.total, got, w)
+			}
+		}
+	}
+	for _, bad := range []string{"", "linear", "cosine:1", "onecycle:1", "constant:", "step:", "step:0:0.1", "step:3", "step:3:2", "step:3:0", "step:3:-1", "step:a:0.1", "step:3:a", "stop:1:0.5", "step:99999999999999999999:0.5"} {
+		want := fmt.Sprintf("train: no schedule %q; choose constant, cosine, onecycle, step or step:EPOCHS:FACTOR (step:3:0.1)", bad)
 		if s, err := ScheduleByName(bad); s != nil || fmt.Sprint(err) != want {
 			t.Errorf("%v, want %s", err, want)
 		}

@@ -51,7 +51,7 @@ func (f *Flags) Register(set *flag.FlagSet) {
 	set.IntVar(&f.Epochs, "epochs", f.Epochs, "passes over the training set")
 	set.Float64Var(&f.Rate, "lr", f.Rate, "learning rate (default: the optimizer's own)")
 	set.StringVar(&f.Optimizer, "optimizer", f.Optimizer, "sgd, momentum, nesterov, rmsprop, adam or adamw")
-	set.StringVar(&f.Schedule, "schedule", f.Schedule, "of the learning rate: constant, cosine, step or step:EPOCHS:FACTOR")
+	set.StringVar(&f.Schedule, "schedule", f.Schedule, "of the learning rate: constant, cosine, onecycle, step or step:EPOCHS:FACTOR")
 	set.StringVar(&f.Init, "init", f.Init, "starting weights: "+initNames()+" (default: the network's own)")
 	set.Uint64Var(&f.Seed, "seed", f.Seed, "decides weights, order and dropout: same seed, same bits")
 	set.StringVar(&f.Out, "out", f.Out, "directory for pictures, report.html, metrics.csv, checkpoints and model.onnx")
