@@ -21,7 +21,7 @@ type Recipe struct {
 }
 
 func (r Recipe) String() string {
-	words := fmt.Sprintf("%s, rate %g, batch %d, cycles of %d epochs", r.Optimizer, r.Rate, r.Batch, r.Cycle)
+	words := fmt.Sprintf("%s, rate %g, batch %d, epochs a cycle: %d", r.Optimizer, r.Rate, r.Batch, r.Cycle)
 	if r.L2 > 0 {
 		words += fmt.Sprintf(", L2 %g", r.L2)
 	}
