@@ -15,8 +15,8 @@ func (t *tileShape[F]) check(rows, count, cols int, c, a, b, bias []F) {
 	}
 }
 
-// flags are what the assembly wants to know: whether sums start from C, ReLU, and
-// whether they are added to C.
+// flags are what the assembly wants to know: whether sums start from C, ReLU,
+// whether they are added to C, and whether A is worth fetching ahead.
 func (t *tileShape[F]) flags() (f int) {
 	if t.load {
 		f = 1
@@ -26,6 +26,9 @@ func (t *tileShape[F]) flags() (f int) {
 	}
 	if t.onto {
 		f |= 4
+	}
+	if t.far {
+		f |= 8
 	}
 	return f
 }

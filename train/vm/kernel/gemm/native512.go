@@ -48,6 +48,7 @@ func (p *Product[F]) block512(work []F, o *operands[F], r part, fresh, once bool
 				p.packStrip(strips[q*t.k:(q+cols)*t.k], o.b, part{j0: j + q, j1: j + min(q+cols, t.cols), k0: r.k0, k1: r.k1})
 			}
 		}
+		t.far = j == r.j0 && t.cs == 1
 		c, row := o.c[r.i0*p.StrideC+j:], 0
 		for _, g := range groups {
 			if g.count > 0 && row == 0 && fresh && !p.TransB {
@@ -105,6 +106,7 @@ func (p *Product[F]) few512(o *operands[F], r part) {
 		if o.bias != nil {
 			bias = o.bias[j : j+t.cols]
 		}
+		t.far = j == r.j0 && t.cs == 1
 		i := r.i0
 		for _, g := range groups {
 			for range g.count {

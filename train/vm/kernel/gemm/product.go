@@ -90,7 +90,7 @@ func New[F Float](s Shape) (*Product[F], error) {
 				s.M, s.K, s.K, s.N, x.name, x.cols, *x.stride)
 		}
 	}
-	cut := blocking()
+	cut := blocking(s.TransA)
 	p := &Product[F]{Shape: s, rs: s.StrideA, cs: 1, kBlock: cut.kBlock(s.K)}
 	if s.TransA {
 		p.rs, p.cs = 1, s.StrideA

@@ -23,6 +23,7 @@ type tileShape[F Float] struct {
 	ldb, ldc, cols  int
 
 	load, relu, onto bool
+	far              bool // A's rows are not in the cache yet
 }
 
 // stripCols is how many columns a strip of B has: 64 bytes.

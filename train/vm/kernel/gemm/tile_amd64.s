@@ -14944,7 +14944,7 @@ store:
 	RET
 
 // func zTile7x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zTile7x2x32(SB), NOSPLIT, $0-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
@@ -15033,6 +15033,22 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000010, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+
 one:
 	VMOVUPS      (R11), Z14
 	VMOVUPS      (R11)(DX*1), Z15
@@ -15061,8 +15077,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         $0x40, R11
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -15084,7 +15102,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -15286,7 +15304,7 @@ store:
 	RET
 
 // func zPack7x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zPack7x2x32(SB), NOSPLIT, $0-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x02, AX
@@ -15375,6 +15393,22 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000010, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPS      (SI), Z14
@@ -15408,8 +15442,10 @@ one:
 	ADDQ         CX, R11
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -15431,7 +15467,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -15629,7 +15665,7 @@ store:
 	RET
 
 // func zWide7x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide7x2x32(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x02, AX
@@ -15715,6 +15751,22 @@ product:
 	SHRQ $0x01, R11
 	SUBQ R11, R10
 
+line:
+	MOVQ       $0x00000010, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	SUBQ       R12, R10
+	MOVQ       flags+80(FP), R13
+	TESTQ      $0x00000008, R13
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPS      (BX), Z14
@@ -15745,8 +15797,10 @@ one:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         DX, BX
-	DECQ         R10
+	DECQ         R12
 	JNZ          one
+	TESTQ        R10, R10
+	JNZ          line
 	TESTQ        R11, R11
 	JZ           done
 	MOVQ         ldc+56(FP), R10
@@ -15768,7 +15822,7 @@ one:
 	ADDQ         R10, R12
 	MOVQ         R11, R10
 	XORQ         R11, R11
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -16761,7 +16815,7 @@ store:
 	RET
 
 // func zTile8x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zTile8x2x32(SB), NOSPLIT, $0-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
@@ -16857,6 +16911,23 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000010, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+
 one:
 	VMOVUPS      (R11), Z16
 	VMOVUPS      (R11)(DX*1), Z17
@@ -16888,8 +16959,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         $0x40, R11
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -16913,7 +16986,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -17139,7 +17212,7 @@ store:
 	RET
 
 // func zPack8x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zPack8x2x32(SB), NOSPLIT, $0-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x02, AX
@@ -17235,6 +17308,23 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000010, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPS      (SI), Z16
@@ -17271,8 +17361,10 @@ one:
 	ADDQ         CX, R11
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -17296,7 +17388,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -17518,7 +17610,7 @@ store:
 	RET
 
 // func zWide8x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide8x2x32(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x02, AX
@@ -17611,6 +17703,23 @@ product:
 	SHRQ $0x01, R11
 	SUBQ R11, R10
 
+line:
+	MOVQ       $0x00000010, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	SUBQ       R12, R10
+	MOVQ       flags+80(FP), R13
+	TESTQ      $0x00000008, R13
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPS      (BX), Z16
@@ -17644,8 +17753,10 @@ one:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         DX, BX
-	DECQ         R10
+	DECQ         R12
 	JNZ          one
+	TESTQ        R10, R10
+	JNZ          line
 	TESTQ        R11, R11
 	JZ           done
 	MOVQ         ldc+56(FP), R10
@@ -17669,7 +17780,7 @@ one:
 	ADDQ         R10, R12
 	MOVQ         R11, R10
 	XORQ         R11, R11
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -18459,7 +18570,7 @@ store:
 	RET
 
 // func zTile9x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zTile9x2x32(SB), NOSPLIT, $0-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
@@ -18562,6 +18673,24 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000010, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+
 one:
 	VMOVUPS      (R11), Z18
 	VMOVUPS      (R11)(DX*1), Z19
@@ -18596,8 +18725,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         $0x40, R11
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -18623,7 +18754,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -18873,7 +19004,7 @@ store:
 	RET
 
 // func zWide9x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide9x2x32(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x02, AX
@@ -18973,6 +19104,24 @@ product:
 	SHRQ $0x01, R11
 	SUBQ R11, R10
 
+line:
+	MOVQ       $0x00000010, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	SUBQ       R12, R10
+	MOVQ       flags+80(FP), R13
+	TESTQ      $0x00000008, R13
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPS      (BX), Z18
@@ -19009,8 +19158,10 @@ one:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         DX, BX
-	DECQ         R10
+	DECQ         R12
 	JNZ          one
+	TESTQ        R10, R10
+	JNZ          line
 	TESTQ        R11, R11
 	JZ           done
 	MOVQ         ldc+56(FP), R10
@@ -19036,7 +19187,7 @@ one:
 	ADDQ         R10, R12
 	MOVQ         R11, R10
 	XORQ         R11, R11
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -20066,7 +20217,7 @@ store:
 	RET
 
 // func zTile10x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zTile10x2x32(SB), NOSPLIT, $0-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
@@ -20176,6 +20327,25 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000010, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+
 one:
 	VMOVUPS      (R11), Z20
 	VMOVUPS      (R11)(DX*1), Z21
@@ -20213,8 +20383,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         $0x40, R11
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -20242,7 +20414,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -20516,7 +20688,7 @@ store:
 	RET
 
 // func zPack10x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zPack10x2x32(SB), NOSPLIT, $0-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x02, AX
@@ -20626,6 +20798,25 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000010, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPS      (SI), Z20
@@ -20668,8 +20859,10 @@ one:
 	ADDQ         CX, R11
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -20697,7 +20890,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -20967,7 +21160,7 @@ store:
 	RET
 
 // func zWide10x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide10x2x32(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x02, AX
@@ -21074,6 +21267,25 @@ product:
 	SHRQ $0x01, R11
 	SUBQ R11, R10
 
+line:
+	MOVQ       $0x00000010, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	SUBQ       R12, R10
+	MOVQ       flags+80(FP), R13
+	TESTQ      $0x00000008, R13
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPS      (BX), Z20
@@ -21113,8 +21325,10 @@ one:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         DX, BX
-	DECQ         R10
+	DECQ         R12
 	JNZ          one
+	TESTQ        R10, R10
+	JNZ          line
 	TESTQ        R11, R11
 	JZ           done
 	MOVQ         ldc+56(FP), R10
@@ -21142,7 +21356,7 @@ one:
 	ADDQ         R10, R12
 	MOVQ         R11, R10
 	XORQ         R11, R11
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -22262,8 +22476,8 @@ store:
 	RET
 
 // func zTile11x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile11x2x32(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zTile11x2x32(SB), NOSPLIT, $8-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
@@ -22381,6 +22595,26 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000010, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R11)
+
 one:
 	VMOVUPS      (R12), Z22
 	VMOVUPS      (R12)(DX*1), Z23
@@ -22422,8 +22656,10 @@ one:
 	ADDQ         CX, R10
 	ADDQ         CX, R11
 	ADDQ         $0x40, R12
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -22453,7 +22689,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -22751,8 +22987,8 @@ store:
 	RET
 
 // func zPack11x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zPack11x2x32(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zPack11x2x32(SB), NOSPLIT, $8-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x02, AX
 	MOVQ       cs+40(FP), CX
@@ -22870,6 +23106,26 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000010, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+	PREFETCHT0 128(R12)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPS      (SI), Z22
@@ -22916,8 +23172,10 @@ one:
 	ADDQ         CX, R12
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -22947,7 +23205,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -23241,7 +23499,7 @@ store:
 	RET
 
 // func zWide11x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide11x2x32(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x02, AX
@@ -23357,6 +23615,26 @@ product:
 	SHRQ $0x01, R12
 	SUBQ R12, R11
 
+line:
+	MOVQ       $0x00000010, R13
+	CMPQ       R11, R13
+	CMOVQLT    R11, R13
+	SUBQ       R13, R11
+	MOVQ       flags+80(FP), R14
+	TESTQ      $0x00000008, R14
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPS      (BX), Z22
@@ -23400,8 +23678,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         DX, BX
-	DECQ         R11
+	DECQ         R13
 	JNZ          one
+	TESTQ        R11, R11
+	JNZ          line
 	TESTQ        R12, R12
 	JZ           done
 	MOVQ         ldc+56(FP), R11
@@ -23431,7 +23711,7 @@ one:
 	ADDQ         R11, R13
 	MOVQ         R12, R11
 	XORQ         R12, R12
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -24632,8 +24912,8 @@ store:
 	RET
 
 // func zTile12x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile12x2x32(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zTile12x2x32(SB), NOSPLIT, $8-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
@@ -24758,6 +25038,27 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000010, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 128(R9)(AX*8)
+
 one:
 	VMOVUPS      (R12), Z24
 	VMOVUPS      (R12)(DX*1), Z25
@@ -24802,8 +25103,10 @@ one:
 	ADDQ         CX, R10
 	ADDQ         CX, R11
 	ADDQ         $0x40, R12
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -24835,7 +25138,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -25157,8 +25460,8 @@ store:
 	RET
 
 // func zPack12x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zPack12x2x32(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zPack12x2x32(SB), NOSPLIT, $8-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x02, AX
 	MOVQ       cs+40(FP), CX
@@ -25283,6 +25586,27 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000010, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(AX*8)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPS      (SI), Z24
@@ -25332,8 +25656,10 @@ one:
 	ADDQ         CX, R12
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -25365,7 +25691,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -25683,7 +26009,7 @@ store:
 	RET
 
 // func zWide12x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide12x2x32(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x02, AX
@@ -25806,6 +26132,27 @@ product:
 	SHRQ $0x01, R12
 	SUBQ R12, R11
 
+line:
+	MOVQ       $0x00000010, R13
+	CMPQ       R11, R13
+	CMOVQLT    R11, R13
+	SUBQ       R13, R11
+	MOVQ       flags+80(FP), R14
+	TESTQ      $0x00000008, R14
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R8)(AX*8)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPS      (BX), Z24
@@ -25852,8 +26199,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         DX, BX
-	DECQ         R11
+	DECQ         R13
 	JNZ          one
+	TESTQ        R11, R11
+	JNZ          line
 	TESTQ        R12, R12
 	JZ           done
 	MOVQ         ldc+56(FP), R11
@@ -25885,7 +26234,7 @@ one:
 	ADDQ         R11, R13
 	MOVQ         R12, R11
 	XORQ         R12, R12
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -27167,8 +27516,8 @@ store:
 	RET
 
 // func zTile13x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile13x2x32(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zTile13x2x32(SB), NOSPLIT, $8-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
@@ -27300,6 +27649,28 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000010, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*2)
+
 one:
 	VMOVUPS      (R12), Z26
 	VMOVUPS      (R12)(DX*1), Z27
@@ -27347,8 +27718,10 @@ one:
 	ADDQ         CX, R10
 	ADDQ         CX, R11
 	ADDQ         $0x40, R12
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -27382,7 +27755,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -27728,8 +28101,8 @@ store:
 	RET
 
 // func zPack13x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zPack13x2x32(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zPack13x2x32(SB), NOSPLIT, $8-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x02, AX
 	MOVQ       cs+40(FP), CX
@@ -27861,6 +28234,28 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000010, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(AX*8)
+	PREFETCHT0 128(R12)(AX*2)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPS      (SI), Z26
@@ -27913,8 +28308,10 @@ one:
 	ADDQ         CX, R12
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -27948,7 +28345,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -28290,7 +28687,7 @@ store:
 	RET
 
 // func zWide13x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide13x2x32(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x02, AX
@@ -28420,6 +28817,28 @@ product:
 	SHRQ $0x01, R12
 	SUBQ R12, R11
 
+line:
+	MOVQ       $0x00000010, R13
+	CMPQ       R11, R13
+	CMOVQLT    R11, R13
+	SUBQ       R13, R11
+	MOVQ       flags+80(FP), R14
+	TESTQ      $0x00000008, R14
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*2)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPS      (BX), Z26
@@ -28469,8 +28888,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         DX, BX
-	DECQ         R11
+	DECQ         R13
 	JNZ          one
+	TESTQ        R11, R11
+	JNZ          line
 	TESTQ        R12, R12
 	JZ           done
 	MOVQ         ldc+56(FP), R11
@@ -28504,7 +28925,7 @@ one:
 	ADDQ         R11, R13
 	MOVQ         R12, R11
 	XORQ         R12, R12
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -29867,8 +30288,8 @@ store:
 	RET
 
 // func zTile14x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile14x2x32(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zTile14x2x32(SB), NOSPLIT, $8-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
@@ -30007,6 +30428,29 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000010, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*2)
+	PREFETCHT0 128(R10)(AX*8)
+
 one:
 	VMOVUPS      (R12), Z28
 	VMOVUPS      (R12)(DX*1), Z29
@@ -30057,8 +30501,10 @@ one:
 	ADDQ         CX, R10
 	ADDQ         CX, R11
 	ADDQ         $0x40, R12
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -30094,7 +30540,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -30464,8 +30910,8 @@ store:
 	RET
 
 // func zPack14x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zPack14x2x32(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zPack14x2x32(SB), NOSPLIT, $8-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x02, AX
 	MOVQ       cs+40(FP), CX
@@ -30604,6 +31050,29 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000010, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(AX*8)
+	PREFETCHT0 128(R12)(AX*2)
+	PREFETCHT0 128(R11)(AX*8)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPS      (SI), Z28
@@ -30659,8 +31128,10 @@ one:
 	ADDQ         CX, R12
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -30696,7 +31167,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -31062,7 +31533,7 @@ store:
 	RET
 
 // func zWide14x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide14x2x32(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x02, AX
@@ -31199,6 +31670,29 @@ product:
 	SHRQ $0x01, R12
 	SUBQ R12, R11
 
+line:
+	MOVQ       $0x00000010, R13
+	CMPQ       R11, R13
+	CMOVQLT    R11, R13
+	SUBQ       R13, R11
+	MOVQ       flags+80(FP), R14
+	TESTQ      $0x00000008, R14
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R9)(AX*8)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPS      (BX), Z28
@@ -31251,8 +31745,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         DX, BX
-	DECQ         R11
+	DECQ         R13
 	JNZ          one
+	TESTQ        R11, R11
+	JNZ          line
 	TESTQ        R12, R12
 	JZ           done
 	MOVQ         ldc+56(FP), R11
@@ -31288,7 +31784,7 @@ one:
 	ADDQ         R11, R13
 	MOVQ         R12, R11
 	XORQ         R12, R12
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -46585,7 +47081,7 @@ store:
 	RET
 
 // func zTile7x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zTile7x2x64(SB), NOSPLIT, $0-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
@@ -46674,6 +47170,22 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000008, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+
 one:
 	VMOVUPD      (R11), Z14
 	VMOVUPD      (R11)(DX*1), Z15
@@ -46702,8 +47214,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         $0x40, R11
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -46725,7 +47239,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -46927,7 +47441,7 @@ store:
 	RET
 
 // func zPack7x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zPack7x2x64(SB), NOSPLIT, $0-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x03, AX
@@ -47016,6 +47530,22 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000008, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPD      (SI), Z14
@@ -47049,8 +47579,10 @@ one:
 	ADDQ         CX, R11
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -47072,7 +47604,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -47270,7 +47802,7 @@ store:
 	RET
 
 // func zWide7x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide7x2x64(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x03, AX
@@ -47356,6 +47888,22 @@ product:
 	SHRQ $0x01, R11
 	SUBQ R11, R10
 
+line:
+	MOVQ       $0x00000008, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	SUBQ       R12, R10
+	MOVQ       flags+80(FP), R13
+	TESTQ      $0x00000008, R13
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPD      (BX), Z14
@@ -47386,8 +47934,10 @@ one:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         DX, BX
-	DECQ         R10
+	DECQ         R12
 	JNZ          one
+	TESTQ        R10, R10
+	JNZ          line
 	TESTQ        R11, R11
 	JZ           done
 	MOVQ         ldc+56(FP), R10
@@ -47409,7 +47959,7 @@ one:
 	ADDQ         R10, R12
 	MOVQ         R11, R10
 	XORQ         R11, R11
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -48402,7 +48952,7 @@ store:
 	RET
 
 // func zTile8x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zTile8x2x64(SB), NOSPLIT, $0-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
@@ -48498,6 +49048,23 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000008, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+
 one:
 	VMOVUPD      (R11), Z16
 	VMOVUPD      (R11)(DX*1), Z17
@@ -48529,8 +49096,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         $0x40, R11
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -48554,7 +49123,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -48780,7 +49349,7 @@ store:
 	RET
 
 // func zPack8x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zPack8x2x64(SB), NOSPLIT, $0-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x03, AX
@@ -48876,6 +49445,23 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000008, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPD      (SI), Z16
@@ -48912,8 +49498,10 @@ one:
 	ADDQ         CX, R11
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -48937,7 +49525,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -49159,7 +49747,7 @@ store:
 	RET
 
 // func zWide8x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide8x2x64(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x03, AX
@@ -49252,6 +49840,23 @@ product:
 	SHRQ $0x01, R11
 	SUBQ R11, R10
 
+line:
+	MOVQ       $0x00000008, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	SUBQ       R12, R10
+	MOVQ       flags+80(FP), R13
+	TESTQ      $0x00000008, R13
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPD      (BX), Z16
@@ -49285,8 +49890,10 @@ one:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         DX, BX
-	DECQ         R10
+	DECQ         R12
 	JNZ          one
+	TESTQ        R10, R10
+	JNZ          line
 	TESTQ        R11, R11
 	JZ           done
 	MOVQ         ldc+56(FP), R10
@@ -49310,7 +49917,7 @@ one:
 	ADDQ         R10, R12
 	MOVQ         R11, R10
 	XORQ         R11, R11
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -50100,7 +50707,7 @@ store:
 	RET
 
 // func zTile9x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zTile9x2x64(SB), NOSPLIT, $0-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
@@ -50203,6 +50810,24 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000008, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+
 one:
 	VMOVUPD      (R11), Z18
 	VMOVUPD      (R11)(DX*1), Z19
@@ -50237,8 +50862,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         $0x40, R11
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -50264,7 +50891,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -50514,7 +51141,7 @@ store:
 	RET
 
 // func zWide9x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide9x2x64(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x03, AX
@@ -50614,6 +51241,24 @@ product:
 	SHRQ $0x01, R11
 	SUBQ R11, R10
 
+line:
+	MOVQ       $0x00000008, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	SUBQ       R12, R10
+	MOVQ       flags+80(FP), R13
+	TESTQ      $0x00000008, R13
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPD      (BX), Z18
@@ -50650,8 +51295,10 @@ one:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         DX, BX
-	DECQ         R10
+	DECQ         R12
 	JNZ          one
+	TESTQ        R10, R10
+	JNZ          line
 	TESTQ        R11, R11
 	JZ           done
 	MOVQ         ldc+56(FP), R10
@@ -50677,7 +51324,7 @@ one:
 	ADDQ         R10, R12
 	MOVQ         R11, R10
 	XORQ         R11, R11
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -51707,7 +52354,7 @@ store:
 	RET
 
 // func zTile10x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zTile10x2x64(SB), NOSPLIT, $0-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
@@ -51817,6 +52464,25 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000008, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+
 one:
 	VMOVUPD      (R11), Z20
 	VMOVUPD      (R11)(DX*1), Z21
@@ -51854,8 +52520,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         $0x40, R11
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -51883,7 +52551,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -52157,7 +52825,7 @@ store:
 	RET
 
 // func zPack10x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zPack10x2x64(SB), NOSPLIT, $0-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x03, AX
@@ -52267,6 +52935,25 @@ product:
 	SHRQ $0x01, R13
 	SUBQ R13, R12
 
+line:
+	MOVQ       $0x00000008, R14
+	CMPQ       R12, R14
+	CMOVQLT    R12, R14
+	SUBQ       R14, R12
+	MOVQ       flags+96(FP), R15
+	TESTQ      $0x00000008, R15
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPD      (SI), Z20
@@ -52309,8 +52996,10 @@ one:
 	ADDQ         CX, R11
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R12
+	DECQ         R14
 	JNZ          one
+	TESTQ        R12, R12
+	JNZ          line
 	TESTQ        R13, R13
 	JZ           done
 	MOVQ         ldc+72(FP), R12
@@ -52338,7 +53027,7 @@ one:
 	ADDQ         R12, R14
 	MOVQ         R13, R12
 	XORQ         R13, R13
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -52608,7 +53297,7 @@ store:
 	RET
 
 // func zWide10x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide10x2x64(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x03, AX
@@ -52715,6 +53404,25 @@ product:
 	SHRQ $0x01, R11
 	SUBQ R11, R10
 
+line:
+	MOVQ       $0x00000008, R12
+	CMPQ       R10, R12
+	CMOVQLT    R10, R12
+	SUBQ       R12, R10
+	MOVQ       flags+80(FP), R13
+	TESTQ      $0x00000008, R13
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPD      (BX), Z20
@@ -52754,8 +53462,10 @@ one:
 	ADDQ         CX, R8
 	ADDQ         CX, R9
 	ADDQ         DX, BX
-	DECQ         R10
+	DECQ         R12
 	JNZ          one
+	TESTQ        R10, R10
+	JNZ          line
 	TESTQ        R11, R11
 	JZ           done
 	MOVQ         ldc+56(FP), R10
@@ -52783,7 +53493,7 @@ one:
 	ADDQ         R10, R12
 	MOVQ         R11, R10
 	XORQ         R11, R11
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -53903,8 +54613,8 @@ store:
 	RET
 
 // func zTile11x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile11x2x64(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zTile11x2x64(SB), NOSPLIT, $8-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
@@ -54022,6 +54732,26 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000008, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R11)
+
 one:
 	VMOVUPD      (R12), Z22
 	VMOVUPD      (R12)(DX*1), Z23
@@ -54063,8 +54793,10 @@ one:
 	ADDQ         CX, R10
 	ADDQ         CX, R11
 	ADDQ         $0x40, R12
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -54094,7 +54826,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -54392,8 +55124,8 @@ store:
 	RET
 
 // func zPack11x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zPack11x2x64(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zPack11x2x64(SB), NOSPLIT, $8-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x03, AX
 	MOVQ       cs+40(FP), CX
@@ -54511,6 +55243,26 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000008, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+	PREFETCHT0 128(R12)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPD      (SI), Z22
@@ -54557,8 +55309,10 @@ one:
 	ADDQ         CX, R12
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -54588,7 +55342,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -54882,7 +55636,7 @@ store:
 	RET
 
 // func zWide11x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide11x2x64(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x03, AX
@@ -54998,6 +55752,26 @@ product:
 	SHRQ $0x01, R12
 	SUBQ R12, R11
 
+line:
+	MOVQ       $0x00000008, R13
+	CMPQ       R11, R13
+	CMOVQLT    R11, R13
+	SUBQ       R13, R11
+	MOVQ       flags+80(FP), R14
+	TESTQ      $0x00000008, R14
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPD      (BX), Z22
@@ -55041,8 +55815,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         DX, BX
-	DECQ         R11
+	DECQ         R13
 	JNZ          one
+	TESTQ        R11, R11
+	JNZ          line
 	TESTQ        R12, R12
 	JZ           done
 	MOVQ         ldc+56(FP), R11
@@ -55072,7 +55848,7 @@ one:
 	ADDQ         R11, R13
 	MOVQ         R12, R11
 	XORQ         R12, R12
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -56273,8 +57049,8 @@ store:
 	RET
 
 // func zTile12x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile12x2x64(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zTile12x2x64(SB), NOSPLIT, $8-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
@@ -56399,6 +57175,27 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000008, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 128(R9)(AX*8)
+
 one:
 	VMOVUPD      (R12), Z24
 	VMOVUPD      (R12)(DX*1), Z25
@@ -56443,8 +57240,10 @@ one:
 	ADDQ         CX, R10
 	ADDQ         CX, R11
 	ADDQ         $0x40, R12
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -56476,7 +57275,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -56798,8 +57597,8 @@ store:
 	RET
 
 // func zPack12x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zPack12x2x64(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zPack12x2x64(SB), NOSPLIT, $8-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x03, AX
 	MOVQ       cs+40(FP), CX
@@ -56924,6 +57723,27 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000008, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(AX*8)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPD      (SI), Z24
@@ -56973,8 +57793,10 @@ one:
 	ADDQ         CX, R12
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -57006,7 +57828,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -57324,7 +58146,7 @@ store:
 	RET
 
 // func zWide12x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide12x2x64(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x03, AX
@@ -57447,6 +58269,27 @@ product:
 	SHRQ $0x01, R12
 	SUBQ R12, R11
 
+line:
+	MOVQ       $0x00000008, R13
+	CMPQ       R11, R13
+	CMOVQLT    R11, R13
+	SUBQ       R13, R11
+	MOVQ       flags+80(FP), R14
+	TESTQ      $0x00000008, R14
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R8)(AX*8)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPD      (BX), Z24
@@ -57493,8 +58336,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         DX, BX
-	DECQ         R11
+	DECQ         R13
 	JNZ          one
+	TESTQ        R11, R11
+	JNZ          line
 	TESTQ        R12, R12
 	JZ           done
 	MOVQ         ldc+56(FP), R11
@@ -57526,7 +58371,7 @@ one:
 	ADDQ         R11, R13
 	MOVQ         R12, R11
 	XORQ         R12, R12
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -58808,8 +59653,8 @@ store:
 	RET
 
 // func zTile13x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile13x2x64(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zTile13x2x64(SB), NOSPLIT, $8-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
@@ -58941,6 +59786,28 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000008, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*2)
+
 one:
 	VMOVUPD      (R12), Z26
 	VMOVUPD      (R12)(DX*1), Z27
@@ -58988,8 +59855,10 @@ one:
 	ADDQ         CX, R10
 	ADDQ         CX, R11
 	ADDQ         $0x40, R12
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -59023,7 +59892,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -59369,8 +60238,8 @@ store:
 	RET
 
 // func zPack13x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zPack13x2x64(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zPack13x2x64(SB), NOSPLIT, $8-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x03, AX
 	MOVQ       cs+40(FP), CX
@@ -59502,6 +60371,28 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000008, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(AX*8)
+	PREFETCHT0 128(R12)(AX*2)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPD      (SI), Z26
@@ -59554,8 +60445,10 @@ one:
 	ADDQ         CX, R12
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -59589,7 +60482,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -59931,7 +60824,7 @@ store:
 	RET
 
 // func zWide13x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide13x2x64(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x03, AX
@@ -60061,6 +60954,28 @@ product:
 	SHRQ $0x01, R12
 	SUBQ R12, R11
 
+line:
+	MOVQ       $0x00000008, R13
+	CMPQ       R11, R13
+	CMOVQLT    R11, R13
+	SUBQ       R13, R11
+	MOVQ       flags+80(FP), R14
+	TESTQ      $0x00000008, R14
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*2)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPD      (BX), Z26
@@ -60110,8 +61025,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         DX, BX
-	DECQ         R11
+	DECQ         R13
 	JNZ          one
+	TESTQ        R11, R11
+	JNZ          line
 	TESTQ        R12, R12
 	JZ           done
 	MOVQ         ldc+56(FP), R11
@@ -60145,7 +61062,7 @@ one:
 	ADDQ         R11, R13
 	MOVQ         R12, R11
 	XORQ         R12, R12
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX
@@ -61508,8 +62425,8 @@ store:
 	RET
 
 // func zTile14x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile14x2x64(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zTile14x2x64(SB), NOSPLIT, $8-104
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
@@ -61648,6 +62565,29 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000008, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(R8)(AX*1)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R11)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*2)
+	PREFETCHT0 128(R10)(AX*8)
+
 one:
 	VMOVUPD      (R12), Z28
 	VMOVUPD      (R12)(DX*1), Z29
@@ -61698,8 +62638,10 @@ one:
 	ADDQ         CX, R10
 	ADDQ         CX, R11
 	ADDQ         $0x40, R12
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -61735,7 +62677,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), R8
@@ -62105,8 +63047,8 @@ store:
 	RET
 
 // func zPack14x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zPack14x2x64(SB), NOSPLIT, $0-104
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
+TEXT ·zPack14x2x64(SB), NOSPLIT, $8-104
 	MOVQ       rs+32(FP), AX
 	SHLQ       $0x03, AX
 	MOVQ       cs+40(FP), CX
@@ -62245,6 +63187,29 @@ product:
 	SHRQ $0x01, R14
 	SUBQ R14, R13
 
+line:
+	MOVQ       $0x00000008, R15
+	CMPQ       R13, R15
+	CMOVQLT    R13, R15
+	SUBQ       R15, R13
+	MOVQ       flags+96(FP), BP
+	TESTQ      $0x00000008, BP
+	JZ         one
+	PREFETCHT0 128(R9)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R9)(AX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R11)(AX*1)
+	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R11)(AX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(AX*8)
+	PREFETCHT0 128(R12)(AX*2)
+	PREFETCHT0 128(R11)(AX*8)
+
 one:
 	PREFETCHT0   (SI)(DX*8)
 	VMOVUPD      (SI), Z28
@@ -62300,8 +63265,10 @@ one:
 	ADDQ         CX, R12
 	ADDQ         DX, SI
 	ADDQ         $0x40, R8
-	DECQ         R13
+	DECQ         R15
 	JNZ          one
+	TESTQ        R13, R13
+	JNZ          line
 	TESTQ        R14, R14
 	JZ           done
 	MOVQ         ldc+72(FP), R13
@@ -62337,7 +63304,7 @@ one:
 	ADDQ         R13, R15
 	MOVQ         R14, R13
 	XORQ         R14, R14
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+96(FP), AX
@@ -62703,7 +63670,7 @@ store:
 	RET
 
 // func zWide14x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
-// Requires: AVX, AVX512DQ, AVX512F, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
 TEXT ·zWide14x2x64(SB), NOSPLIT, $0-88
 	MOVQ       rs+16(FP), AX
 	SHLQ       $0x03, AX
@@ -62840,6 +63807,29 @@ product:
 	SHRQ $0x01, R12
 	SUBQ R12, R11
 
+line:
+	MOVQ       $0x00000008, R13
+	CMPQ       R11, R13
+	CMOVQLT    R11, R13
+	SUBQ       R13, R11
+	MOVQ       flags+80(FP), R14
+	TESTQ      $0x00000008, R14
+	JZ         one
+	PREFETCHT0 128(DI)
+	PREFETCHT0 128(DI)(AX*1)
+	PREFETCHT0 128(DI)(AX*2)
+	PREFETCHT0 128(R8)
+	PREFETCHT0 128(DI)(AX*4)
+	PREFETCHT0 128(R8)(AX*2)
+	PREFETCHT0 128(R9)(AX*1)
+	PREFETCHT0 128(R8)(AX*4)
+	PREFETCHT0 128(DI)(AX*8)
+	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R10)(AX*2)
+	PREFETCHT0 128(R9)(AX*8)
+
 one:
 	PREFETCHT0   (BX)(DX*8)
 	VMOVUPD      (BX), Z28
@@ -62892,8 +63882,10 @@ one:
 	ADDQ         CX, R9
 	ADDQ         CX, R10
 	ADDQ         DX, BX
-	DECQ         R11
+	DECQ         R13
 	JNZ          one
+	TESTQ        R11, R11
+	JNZ          line
 	TESTQ        R12, R12
 	JZ           done
 	MOVQ         ldc+56(FP), R11
@@ -62929,7 +63921,7 @@ one:
 	ADDQ         R11, R13
 	MOVQ         R12, R11
 	XORQ         R12, R12
-	JMP          one
+	JMP          line
 
 done:
 	MOVQ      flags+80(FP), AX

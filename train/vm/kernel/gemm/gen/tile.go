@@ -39,7 +39,8 @@ type frame struct {
 const (
 	flagLoad = 1 << iota // C is added to
 	flagReLU
-	flagOnto // the sums are added to C
+	flagOnto  // the sums are added to C
+	flagAhead // A's rows come from far away
 )
 
 func (w *writer) tile(name string, t tile) {
