@@ -39,8 +39,12 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 	}
 	pieces := min(rowPieces(op.m, op.n*op.k), c.workers.count) // a piece for each: all pack their own operands
 	if op.byRows() {
+		next := &slot[F]{}
+		if pieces > 1 {
+			next = c.differentiated(v)
+		}
 		c.strips(v, op.m, stripRows, pieces, func(worker, from, to int) {
-			of().Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, from, to, 0, op.n)
+			of().RunBefore(next.data, c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, from, to, 0, op.n)
 		})
 		return nil
 	}
@@ -54,6 +58,17 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 		of().Run(c.spaces[worker], out.data, in[0].data, in[1].data, bias.data, 0, op.m, from, to)
 	})
 	return nil
+}
+
+// differentiated is the input whose gradient v is, weights that solvers write when the
+// run is over; or an empty slot.
+func (c *compiled[F]) differentiated(v *value) *slot[F] {
+	for _, in := range c.inputs {
+		if v.keep && in.node.Deriv() == v.node && in.size == v.size {
+			return in.slot
+		}
+	}
+	return &slot[F]{}
 }
 
 // ontoToo gives a product as it is to be run next: the gradient of weights, which

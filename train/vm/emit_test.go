@@ -8,6 +8,7 @@ import (
 	G "gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 
+	"symgrad/models"
 	"symgrad/models/stock"
 	"symgrad/train/vm/kernel/conv"
 )
@@ -171,5 +172,32 @@ func TestNoInstruction(t *testing.T) {
 		if err := c.emit(v); err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("%v: %v, want %s", v.op, err, what)
 		}
+	}
+}
+
+// TestWhatIsDifferentiated: a gradient's instruction knows the weights that a solver
+// writes next; an intermediate product knows none.
+func TestWhatIsDifferentiated(t *testing.T) {
+	p := lowered(t, models.MLP(30, 40, 10), tensor.Float32)
+	engine, err := compile[float32](p, Config{}, nil, newWorkers(2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := engine.(*compiled[float32])
+	var found []string
+	for _, v := range p.values {
+		if _, ok := v.op.(product); !ok {
+			continue
+		}
+		name := "nothing"
+		for _, in := range c.inputs {
+			if c.differentiated(v) == in.slot {
+				name = in.node.Name()
+			}
+		}
+		found = append(found, name)
+	}
+	if want := []string{"nothing", "nothing", "fc2.weight", "nothing", "fc1.weight"}; !slices.Equal(found, want) {
+		t.Errorf("products are followed by writes to %v, want %v", found, want)
 	}
 }

@@ -26,6 +26,7 @@ func (p *Product[F]) tallest() int {
 // block512 is [Product.block].
 func (p *Product[F]) block512(work []F, o *operands[F], r part, fresh, once bool) {
 	t := p.tile(r.k0, r.k1)
+	t.next = o.next
 	cols := stripCols[F]()
 	m, a := r.i1-r.i0, o.a[r.i0*p.rs+r.k0*p.cs:]
 	groups := splitEvenly(m, p.tallest())
@@ -137,9 +138,9 @@ func (t *tileShape[F]) tiles512(rows, count int, c, a, b, bias []F) {
 	n, strip := t.check512(rows, count, c, a, bias), t.k*stripCols[F]()
 	_ = b[(n+1)*strip-1]
 	if stripCols[F]() == 16 {
-		zTiles32[n][rows](count, t.k, p32(a), t.rs, t.cs, rows*t.step, p32(b), strip, p32(c), t.ldc, p32(bias), t.lastMask(), t.flags())
+		zTiles32[n][rows](count, t.k, p32(a), t.rs, t.cs, rows*t.step, p32(b), strip, p32(c), t.ldc, t.next, p32(bias), t.lastMask(), t.flags())
 	} else {
-		zTiles64[n][rows](count, t.k, p64(a), t.rs, t.cs, rows*t.step, p64(b), strip, p64(c), t.ldc, p64(bias), t.lastMask(), t.flags())
+		zTiles64[n][rows](count, t.k, p64(a), t.rs, t.cs, rows*t.step, p64(b), strip, p64(c), t.ldc, t.next, p64(bias), t.lastMask(), t.flags())
 	}
 }
 

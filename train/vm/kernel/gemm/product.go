@@ -8,7 +8,10 @@
 // nothing allocates.
 package gemm
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // Float is what matrices are made of.
 type Float interface{ float32 | float64 }
@@ -108,6 +111,18 @@ func New[F Float](s Shape) (*Product[F], error) {
 // numbers or more that nobody else uses meanwhile; what they hold does not matter.
 func (p *Product[F]) Run(work, c, a, b, bias []F, i0, i1, j0, j1 int) {
 	p.run(work, operands[F]{c: c, a: a, b: b, bias: bias}, part{i0: i0, i1: i1, j0: j0, j1: j1})
+}
+
+// RunBefore is [Product.Run] of a C after which next, laid out as C, is written, each
+// part by whoever computed C's part: weights after their gradient. It is fetched
+// meanwhile, for what other processors have read must be taken from them first; that
+// changes time alone.
+func (p *Product[F]) RunBefore(next, work, c, a, b, bias []F, i0, i1, j0, j1 int) {
+	o := operands[F]{c: c, a: a, b: b, bias: bias}
+	if len(next) > 0 && len(c) > 0 {
+		o.next = int(uintptr(unsafe.Pointer(&next[0])) - uintptr(unsafe.Pointer(&c[0])))
+	}
+	p.run(work, o, part{i0: i0, i1: i1, j0: j0, j1: j1})
 }
 
 // KeptLen is how many numbers B is, packed.

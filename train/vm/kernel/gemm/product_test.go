@@ -128,6 +128,11 @@ func checkProduct[F Float](r *rapid.T, rounding float64) {
 		with(level, func() { p.Run(work, again, a, b, bias, 0, p.M, 0, p.N) })
 		kerneltest.SameBits(r, fmt.Sprintf("C with %+v", level), again, c)
 	}
+	again, next := append([]F(nil), before...), kerneltest.Random[F](rng, len(c))
+	written := append([]F(nil), next...)
+	p.RunBefore(next, work, again, a, b, bias, 0, p.M, 0, p.N)
+	kerneltest.SameBits(r, "C before other numbers are written", again, c)
+	kerneltest.SameBits(r, "the numbers written next", next, written)
 	kept := kerneltest.Floats[F](r, &g, p.KeptLen())
 	from := 16 * rapid.IntRange(0, p.N/16).Draw(r, "columns kept from")
 	for _, packed := range []bool{false, true} {

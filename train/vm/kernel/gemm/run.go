@@ -65,6 +65,7 @@ func (b blocks) rows(kBlock, stripCols, tile int) int {
 type operands[F Float] struct {
 	c, a, b, bias, kept []F
 	packed              bool
+	next                int // bytes from C to what is written next
 }
 
 // part is rows [i0, i1), columns [j0, j1), and terms [k0, k1) of the sums.

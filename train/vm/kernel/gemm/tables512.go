@@ -3,7 +3,7 @@ package gemm
 // The assembly of AVX-512 by number of vectors, less one, and of rows.
 
 type (
-	zTile[F Float] func(count, k int, a *F, rs, cs, step int, b *F, strip int, c *F, ldc int, bias *F, mask, flags int)
+	zTile[F Float] func(count, k int, a *F, rs, cs, step int, b *F, strip int, c *F, ldc, next int, bias *F, mask, flags int)
 	zPack[F Float] func(dst *F, strip, k int, a *F, rs, cs int, b *F, ldb int, c *F, ldc int, bias *F, mask, flags int)
 	zWide[F Float] func(k int, a *F, rs, cs int, b *F, ldb int, c *F, ldc int, bias *F, mask, flags int)
 )

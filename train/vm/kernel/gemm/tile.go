@@ -24,6 +24,7 @@ type tileShape[F Float] struct {
 
 	load, relu, onto bool
 	far              bool // A's rows are not in the cache yet
+	next             int  // bytes from C to what is written next; 0: to nothing known
 }
 
 // stripCols is how many columns a strip of B has: 64 bytes.

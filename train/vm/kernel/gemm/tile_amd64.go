@@ -104,20 +104,20 @@ func wide6x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32
 //go:noescape
 func packColumns32(dst *float32, src *float32, stride int, k int)
 
-// zTile1x1x32 is tileGo, one tile under the other, for 1 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile1x1x32 is tileGo, one tile under the other, for 1 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile1x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile1x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide1x1x32 is tileGo for 1 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide1x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile1x2x32 is tileGo, one tile under the other, for 1 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile1x2x32 is tileGo, one tile under the other, for 1 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile1x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile1x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide1x2x32 is tileGo for 1 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -134,20 +134,20 @@ func zWide1x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //go:noescape
 func zWide1x8x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile2x1x32 is tileGo, one tile under the other, for 2 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile2x1x32 is tileGo, one tile under the other, for 2 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile2x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile2x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide2x1x32 is tileGo for 2 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide2x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile2x2x32 is tileGo, one tile under the other, for 2 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile2x2x32 is tileGo, one tile under the other, for 2 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile2x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile2x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide2x2x32 is tileGo for 2 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -164,20 +164,20 @@ func zWide2x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //go:noescape
 func zWide2x8x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile3x1x32 is tileGo, one tile under the other, for 3 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile3x1x32 is tileGo, one tile under the other, for 3 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile3x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile3x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide3x1x32 is tileGo for 3 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide3x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile3x2x32 is tileGo, one tile under the other, for 3 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile3x2x32 is tileGo, one tile under the other, for 3 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile3x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile3x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide3x2x32 is tileGo for 3 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -194,20 +194,20 @@ func zWide3x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //go:noescape
 func zWide3x8x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile4x1x32 is tileGo, one tile under the other, for 4 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile4x1x32 is tileGo, one tile under the other, for 4 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile4x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile4x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide4x1x32 is tileGo for 4 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide4x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile4x2x32 is tileGo, one tile under the other, for 4 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile4x2x32 is tileGo, one tile under the other, for 4 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile4x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile4x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide4x2x32 is tileGo for 4 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -219,20 +219,20 @@ func zWide4x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //go:noescape
 func zWide4x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile5x1x32 is tileGo, one tile under the other, for 5 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile5x1x32 is tileGo, one tile under the other, for 5 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile5x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile5x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide5x1x32 is tileGo for 5 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide5x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile5x2x32 is tileGo, one tile under the other, for 5 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile5x2x32 is tileGo, one tile under the other, for 5 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile5x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile5x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide5x2x32 is tileGo for 5 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -244,20 +244,20 @@ func zWide5x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //go:noescape
 func zWide5x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile6x1x32 is tileGo, one tile under the other, for 6 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile6x1x32 is tileGo, one tile under the other, for 6 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile6x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile6x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide6x1x32 is tileGo for 6 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide6x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile6x2x32 is tileGo, one tile under the other, for 6 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile6x2x32 is tileGo, one tile under the other, for 6 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile6x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile6x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide6x2x32 is tileGo for 6 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -269,10 +269,10 @@ func zWide6x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *floa
 //go:noescape
 func zWide6x4x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile7x1x32 is tileGo, one tile under the other, for 7 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile7x1x32 is tileGo, one tile under the other, for 7 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile7x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile7x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack7x1x32 is packTileGo for 7 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -284,10 +284,10 @@ func zPack7x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *
 //go:noescape
 func zWide7x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile7x2x32 is tileGo, one tile under the other, for 7 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile7x2x32 is tileGo, one tile under the other, for 7 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile7x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile7x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack7x2x32 is packTileGo for 7 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -299,10 +299,10 @@ func zPack7x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *
 //go:noescape
 func zWide7x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile8x1x32 is tileGo, one tile under the other, for 8 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile8x1x32 is tileGo, one tile under the other, for 8 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile8x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile8x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack8x1x32 is packTileGo for 8 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -314,10 +314,10 @@ func zPack8x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *
 //go:noescape
 func zWide8x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile8x2x32 is tileGo, one tile under the other, for 8 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile8x2x32 is tileGo, one tile under the other, for 8 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile8x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile8x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack8x2x32 is packTileGo for 8 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -329,30 +329,30 @@ func zPack8x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b *
 //go:noescape
 func zWide8x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile9x1x32 is tileGo, one tile under the other, for 9 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile9x1x32 is tileGo, one tile under the other, for 9 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile9x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile9x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide9x1x32 is tileGo for 9 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide9x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile9x2x32 is tileGo, one tile under the other, for 9 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile9x2x32 is tileGo, one tile under the other, for 9 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile9x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile9x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zWide9x2x32 is tileGo for 9 rows and 32 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide9x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile10x1x32 is tileGo, one tile under the other, for 10 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile10x1x32 is tileGo, one tile under the other, for 10 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile10x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile10x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack10x1x32 is packTileGo for 10 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -364,10 +364,10 @@ func zPack10x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide10x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile10x2x32 is tileGo, one tile under the other, for 10 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile10x2x32 is tileGo, one tile under the other, for 10 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile10x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile10x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack10x2x32 is packTileGo for 10 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -379,10 +379,10 @@ func zPack10x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide10x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile11x1x32 is tileGo, one tile under the other, for 11 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile11x1x32 is tileGo, one tile under the other, for 11 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile11x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile11x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack11x1x32 is packTileGo for 11 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -394,10 +394,10 @@ func zPack11x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide11x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile11x2x32 is tileGo, one tile under the other, for 11 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile11x2x32 is tileGo, one tile under the other, for 11 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile11x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile11x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack11x2x32 is packTileGo for 11 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -409,10 +409,10 @@ func zPack11x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide11x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile12x1x32 is tileGo, one tile under the other, for 12 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile12x1x32 is tileGo, one tile under the other, for 12 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile12x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile12x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack12x1x32 is packTileGo for 12 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -424,10 +424,10 @@ func zPack12x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide12x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile12x2x32 is tileGo, one tile under the other, for 12 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile12x2x32 is tileGo, one tile under the other, for 12 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile12x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile12x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack12x2x32 is packTileGo for 12 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -439,10 +439,10 @@ func zPack12x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide12x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile13x1x32 is tileGo, one tile under the other, for 13 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile13x1x32 is tileGo, one tile under the other, for 13 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile13x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile13x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack13x1x32 is packTileGo for 13 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -454,10 +454,10 @@ func zPack13x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide13x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile13x2x32 is tileGo, one tile under the other, for 13 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile13x2x32 is tileGo, one tile under the other, for 13 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile13x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile13x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack13x2x32 is packTileGo for 13 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -469,10 +469,10 @@ func zPack13x2x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide13x2x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile14x1x32 is tileGo, one tile under the other, for 14 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile14x1x32 is tileGo, one tile under the other, for 14 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile14x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile14x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack14x1x32 is packTileGo for 14 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -484,10 +484,10 @@ func zPack14x1x32(dst *float32, strip int, k int, a *float32, rs int, cs int, b 
 //go:noescape
 func zWide14x1x32(k int, a *float32, rs int, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask int, flags int)
 
-// zTile14x2x32 is tileGo, one tile under the other, for 14 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile14x2x32 is tileGo, one tile under the other, for 14 rows of 32 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile14x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+func zTile14x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 
 // zPack14x2x32 is packTileGo for 14 rows of 32 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -599,20 +599,20 @@ func wide6x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64
 //go:noescape
 func packColumns64(dst *float64, src *float64, stride int, k int)
 
-// zTile1x1x64 is tileGo, one tile under the other, for 1 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile1x1x64 is tileGo, one tile under the other, for 1 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile1x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile1x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide1x1x64 is tileGo for 1 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide1x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile1x2x64 is tileGo, one tile under the other, for 1 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile1x2x64 is tileGo, one tile under the other, for 1 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile1x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile1x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide1x2x64 is tileGo for 1 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -629,20 +629,20 @@ func zWide1x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //go:noescape
 func zWide1x8x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile2x1x64 is tileGo, one tile under the other, for 2 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile2x1x64 is tileGo, one tile under the other, for 2 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile2x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile2x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide2x1x64 is tileGo for 2 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide2x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile2x2x64 is tileGo, one tile under the other, for 2 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile2x2x64 is tileGo, one tile under the other, for 2 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile2x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile2x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide2x2x64 is tileGo for 2 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -659,20 +659,20 @@ func zWide2x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //go:noescape
 func zWide2x8x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile3x1x64 is tileGo, one tile under the other, for 3 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile3x1x64 is tileGo, one tile under the other, for 3 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile3x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile3x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide3x1x64 is tileGo for 3 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide3x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile3x2x64 is tileGo, one tile under the other, for 3 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile3x2x64 is tileGo, one tile under the other, for 3 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile3x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile3x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide3x2x64 is tileGo for 3 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -689,20 +689,20 @@ func zWide3x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //go:noescape
 func zWide3x8x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile4x1x64 is tileGo, one tile under the other, for 4 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile4x1x64 is tileGo, one tile under the other, for 4 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile4x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile4x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide4x1x64 is tileGo for 4 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide4x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile4x2x64 is tileGo, one tile under the other, for 4 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile4x2x64 is tileGo, one tile under the other, for 4 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile4x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile4x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide4x2x64 is tileGo for 4 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -714,20 +714,20 @@ func zWide4x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //go:noescape
 func zWide4x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile5x1x64 is tileGo, one tile under the other, for 5 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile5x1x64 is tileGo, one tile under the other, for 5 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile5x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile5x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide5x1x64 is tileGo for 5 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide5x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile5x2x64 is tileGo, one tile under the other, for 5 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile5x2x64 is tileGo, one tile under the other, for 5 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile5x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile5x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide5x2x64 is tileGo for 5 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -739,20 +739,20 @@ func zWide5x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //go:noescape
 func zWide5x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile6x1x64 is tileGo, one tile under the other, for 6 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile6x1x64 is tileGo, one tile under the other, for 6 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile6x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile6x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide6x1x64 is tileGo for 6 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide6x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile6x2x64 is tileGo, one tile under the other, for 6 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile6x2x64 is tileGo, one tile under the other, for 6 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile6x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile6x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide6x2x64 is tileGo for 6 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -764,10 +764,10 @@ func zWide6x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *floa
 //go:noescape
 func zWide6x4x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile7x1x64 is tileGo, one tile under the other, for 7 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile7x1x64 is tileGo, one tile under the other, for 7 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile7x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile7x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack7x1x64 is packTileGo for 7 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -779,10 +779,10 @@ func zPack7x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *
 //go:noescape
 func zWide7x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile7x2x64 is tileGo, one tile under the other, for 7 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile7x2x64 is tileGo, one tile under the other, for 7 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile7x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile7x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack7x2x64 is packTileGo for 7 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -794,10 +794,10 @@ func zPack7x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *
 //go:noescape
 func zWide7x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile8x1x64 is tileGo, one tile under the other, for 8 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile8x1x64 is tileGo, one tile under the other, for 8 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile8x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile8x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack8x1x64 is packTileGo for 8 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -809,10 +809,10 @@ func zPack8x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *
 //go:noescape
 func zWide8x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile8x2x64 is tileGo, one tile under the other, for 8 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile8x2x64 is tileGo, one tile under the other, for 8 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile8x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile8x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack8x2x64 is packTileGo for 8 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -824,30 +824,30 @@ func zPack8x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b *
 //go:noescape
 func zWide8x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile9x1x64 is tileGo, one tile under the other, for 9 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile9x1x64 is tileGo, one tile under the other, for 9 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile9x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile9x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide9x1x64 is tileGo for 9 rows and 8 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide9x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile9x2x64 is tileGo, one tile under the other, for 9 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile9x2x64 is tileGo, one tile under the other, for 9 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile9x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile9x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zWide9x2x64 is tileGo for 9 rows and 16 columns, of the last 64 bytes those in mask; k > 0.
 //
 //go:noescape
 func zWide9x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile10x1x64 is tileGo, one tile under the other, for 10 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile10x1x64 is tileGo, one tile under the other, for 10 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile10x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile10x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack10x1x64 is packTileGo for 10 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -859,10 +859,10 @@ func zPack10x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide10x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile10x2x64 is tileGo, one tile under the other, for 10 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile10x2x64 is tileGo, one tile under the other, for 10 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile10x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile10x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack10x2x64 is packTileGo for 10 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -874,10 +874,10 @@ func zPack10x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide10x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile11x1x64 is tileGo, one tile under the other, for 11 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile11x1x64 is tileGo, one tile under the other, for 11 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile11x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile11x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack11x1x64 is packTileGo for 11 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -889,10 +889,10 @@ func zPack11x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide11x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile11x2x64 is tileGo, one tile under the other, for 11 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile11x2x64 is tileGo, one tile under the other, for 11 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile11x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile11x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack11x2x64 is packTileGo for 11 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -904,10 +904,10 @@ func zPack11x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide11x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile12x1x64 is tileGo, one tile under the other, for 12 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile12x1x64 is tileGo, one tile under the other, for 12 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile12x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile12x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack12x1x64 is packTileGo for 12 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -919,10 +919,10 @@ func zPack12x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide12x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile12x2x64 is tileGo, one tile under the other, for 12 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile12x2x64 is tileGo, one tile under the other, for 12 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile12x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile12x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack12x2x64 is packTileGo for 12 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -934,10 +934,10 @@ func zPack12x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide12x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile13x1x64 is tileGo, one tile under the other, for 13 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile13x1x64 is tileGo, one tile under the other, for 13 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile13x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile13x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack13x1x64 is packTileGo for 13 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -949,10 +949,10 @@ func zPack13x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide13x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile13x2x64 is tileGo, one tile under the other, for 13 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile13x2x64 is tileGo, one tile under the other, for 13 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile13x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile13x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack13x2x64 is packTileGo for 13 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -964,10 +964,10 @@ func zPack13x2x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide13x2x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile14x1x64 is tileGo, one tile under the other, for 14 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile14x1x64 is tileGo, one tile under the other, for 14 rows of 8 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile14x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile14x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack14x1x64 is packTileGo for 14 rows of 8 columns, of the last 64 bytes those in mask; k > 0.
 //
@@ -979,10 +979,10 @@ func zPack14x1x64(dst *float64, strip int, k int, a *float64, rs int, cs int, b 
 //go:noescape
 func zWide14x1x64(k int, a *float64, rs int, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask int, flags int)
 
-// zTile14x2x64 is tileGo, one tile under the other, for 14 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0.
+// zTile14x2x64 is tileGo, one tile under the other, for 14 rows of 16 columns, of the last 64 bytes those in mask; k, count > 0. What lies next bytes after C will be written soon.
 //
 //go:noescape
-func zTile14x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+func zTile14x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 
 // zPack14x2x64 is packTileGo for 14 rows of 16 columns, of the last 64 bytes those in mask; k > 0.
 //

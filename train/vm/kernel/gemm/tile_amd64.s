@@ -6762,21 +6762,21 @@ row:
 	VZEROUPPER
 	RET
 
-// func zTile1x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile1x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile1x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile1x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  mask+88(FP), CX
+	MOVQ  mask+96(FP), CX
 	KMOVW CX, K1
 	MOVQ  a+16(FP), CX
 	MOVQ  c+64(FP), DX
 	MOVQ  count+0(FP), BX
 
 tile:
-	MOVQ       flags+96(FP), SI
+	MOVQ       flags+104(FP), SI
 	TESTQ      $0x00000001, SI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -6835,7 +6835,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), SI
+	MOVQ      flags+104(FP), SI
 	TESTQ     $0x00000004, SI
 	JZ        bias
 	MOVQ      ldc+72(FP), SI
@@ -6846,14 +6846,14 @@ done:
 	ADDQ      SI, DI
 
 bias:
-	MOVQ      bias+80(FP), SI
+	MOVQ      bias+88(FP), SI
 	TESTQ     SI, SI
 	JZ        activate
 	VMOVUPS.Z (SI), K1, Z1
 	VADDPS    Z1, Z0, Z0
 
 activate:
-	MOVQ         flags+96(FP), SI
+	MOVQ         flags+104(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z1
@@ -6991,14 +6991,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile1x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile1x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile1x2x32(SB), NOSPLIT, $0-104
+TEXT ·zTile1x2x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), AX
 	SHLQ  $0x02, AX
-	MOVQ  mask+88(FP), CX
+	MOVQ  mask+96(FP), CX
 	KMOVW CX, K1
 	MOVQ  strip+56(FP), CX
 	SHLQ  $0x02, CX
@@ -7007,7 +7007,7 @@ TEXT ·zTile1x2x32(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -7083,7 +7083,7 @@ one:
 	JNZ          one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -7096,7 +7096,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS   (DI), Z2
@@ -7105,7 +7105,7 @@ bias:
 	VADDPS    Z2, Z1, Z1
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z2
@@ -7699,21 +7699,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile2x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile2x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile2x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile2x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -7782,7 +7782,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -7796,7 +7796,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z2
@@ -7804,7 +7804,7 @@ bias:
 	VADDPS    Z2, Z1, Z1
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z2
@@ -7974,14 +7974,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile2x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile2x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile2x2x32(SB), NOSPLIT, $0-104
+TEXT ·zTile2x2x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x02, DX
@@ -7990,7 +7990,7 @@ TEXT ·zTile2x2x32(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -8068,7 +8068,7 @@ one:
 	JNZ          one
 
 done:
-	MOVQ      flags+96(FP), R8
+	MOVQ      flags+104(FP), R8
 	TESTQ     $0x00000004, R8
 	JZ        bias
 	MOVQ      ldc+72(FP), R8
@@ -8086,7 +8086,7 @@ done:
 	ADDQ      R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPS   (R8), Z4
@@ -8097,7 +8097,7 @@ bias:
 	VADDPS    Z4, Z3, Z3
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z4
@@ -8883,21 +8883,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile3x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile3x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile3x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile3x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -8976,7 +8976,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -8993,7 +8993,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z3
@@ -9002,7 +9002,7 @@ bias:
 	VADDPS    Z3, Z2, Z2
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z3
@@ -9204,14 +9204,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile3x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile3x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile3x2x32(SB), NOSPLIT, $0-104
+TEXT ·zTile3x2x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x02, DX
@@ -9220,7 +9220,7 @@ TEXT ·zTile3x2x32(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -9314,7 +9314,7 @@ one:
 	JNZ          one
 
 done:
-	MOVQ      flags+96(FP), R8
+	MOVQ      flags+104(FP), R8
 	TESTQ     $0x00000004, R8
 	JZ        bias
 	MOVQ      ldc+72(FP), R8
@@ -9337,7 +9337,7 @@ done:
 	ADDQ      R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPS   (R8), Z6
@@ -9350,7 +9350,7 @@ bias:
 	VADDPS    Z6, Z5, Z5
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z6
@@ -10320,21 +10320,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile4x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile4x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile4x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile4x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -10414,7 +10414,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -10434,7 +10434,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z4
@@ -10444,7 +10444,7 @@ bias:
 	VADDPS    Z4, Z3, Z3
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z4
@@ -10668,14 +10668,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile4x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile4x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile4x2x32(SB), NOSPLIT, $0-104
+TEXT ·zTile4x2x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x02, DX
@@ -10684,7 +10684,7 @@ TEXT ·zTile4x2x32(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -10799,7 +10799,7 @@ one:
 	JNZ          one
 
 done:
-	MOVQ      flags+96(FP), R8
+	MOVQ      flags+104(FP), R8
 	TESTQ     $0x00000004, R8
 	JZ        bias
 	MOVQ      ldc+72(FP), R8
@@ -10827,7 +10827,7 @@ done:
 	ADDQ      R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPS   (R8), Z8
@@ -10842,7 +10842,7 @@ bias:
 	VADDPS    Z8, Z7, Z7
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z8
@@ -11504,21 +11504,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile5x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile5x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile5x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile5x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -11606,7 +11606,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -11629,7 +11629,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z5
@@ -11640,7 +11640,7 @@ bias:
 	VADDPS    Z5, Z4, Z4
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z5
@@ -11894,14 +11894,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile5x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile5x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile5x2x32(SB), NOSPLIT, $0-104
+TEXT ·zTile5x2x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x02, DX
@@ -11910,7 +11910,7 @@ TEXT ·zTile5x2x32(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -11988,7 +11988,7 @@ one:
 	ADDQ         $0x40, R10
 	DECQ         R11
 	JNZ          one
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000004, R8
 	JZ           bias
 	MOVQ         ldc+72(FP), R8
@@ -12021,7 +12021,7 @@ one:
 	ADDQ         R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPS   (R8), Z10
@@ -12038,7 +12038,7 @@ bias:
 	VADDPS    Z10, Z9, Z9
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z10
@@ -12762,21 +12762,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile6x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile6x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile6x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile6x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -12877,7 +12877,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -12903,7 +12903,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z6
@@ -12915,7 +12915,7 @@ bias:
 	VADDPS    Z6, Z5, Z5
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z6
@@ -13204,14 +13204,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile6x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile6x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile6x2x32(SB), NOSPLIT, $0-104
+TEXT ·zTile6x2x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x02, DX
@@ -13220,7 +13220,7 @@ TEXT ·zTile6x2x32(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -13311,7 +13311,7 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000004, R8
 	JZ           bias
 	MOVQ         ldc+72(FP), R8
@@ -13349,7 +13349,7 @@ one:
 	ADDQ         R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPS   (R8), Z12
@@ -13368,7 +13368,7 @@ bias:
 	VADDPS    Z12, Z11, Z11
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z12
@@ -14211,21 +14211,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile7x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile7x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile7x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile7x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -14334,7 +14334,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -14363,7 +14363,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z7
@@ -14376,7 +14376,7 @@ bias:
 	VADDPS    Z7, Z6, Z6
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z7
@@ -14943,24 +14943,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile7x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile7x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile7x2x32(SB), NOSPLIT, $0-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile7x2x32(SB), NOSPLIT, $0-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x02, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -14976,182 +14976,268 @@ tile:
 	VPXORD     Z11, Z11, Z11
 	VPXORD     Z12, Z12, Z12
 	VPXORD     Z13, Z13, Z13
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z0
 	VMOVUPS.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z2
 	VMOVUPS.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z4
 	VMOVUPS.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z6
 	VMOVUPS.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z8
 	VMOVUPS.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z10
 	VMOVUPS.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z12
 	VMOVUPS.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	MOVQ b+48(FP), R11
-	MOVQ k+8(FP), R12
-	MOVQ R12, R13
-	SHRQ $0x01, R13
-	SUBQ R13, R12
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), R12
+	MOVQ k+8(FP), R13
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R14
+	SHLQ $0x02, R14
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+
+nothing0:
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 line:
-	MOVQ       $0x00000010, R14
-	CMPQ       R12, R14
-	CMOVQLT    R12, R14
-	SUBQ       R14, R12
-	MOVQ       flags+96(FP), R15
+	MOVQ       $0x00000010, AX
+	CMPQ       R13, AX
+	CMOVQLT    R13, AX
+	SUBQ       AX, R13
+	MOVQ       flags+104(FP), R15
 	TESTQ      $0x00000008, R15
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
 
 one:
-	VMOVUPS      (R11), Z14
-	VMOVUPS      (R11)(DX*1), Z15
-	VBROADCASTSS (R8), Z16
+	VMOVUPS      (R12), Z14
+	VMOVUPS      (R12)(BX*1), Z15
+	VBROADCASTSS (R9), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R8)(AX*1), Z16
+	VBROADCASTSS (R9)(CX*1), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R8)(AX*2), Z16
+	VBROADCASTSS (R9)(CX*2), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS (R9), Z16
+	VBROADCASTSS (R10), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS (R8)(AX*4), Z16
+	VBROADCASTSS (R9)(CX*4), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS (R9)(AX*2), Z16
+	VBROADCASTSS (R10)(CX*2), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS (R10)(AX*1), Z16
+	VBROADCASTSS (R11)(CX*1), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         $0x40, R11
-	DECQ         R14
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         AX
 	JNZ          one
-	TESTQ        R12, R12
-	JNZ          line
 	TESTQ        R13, R13
+	JNZ          line
+	TESTQ        R14, R14
 	JZ           done
-	MOVQ         ldc+72(FP), R12
-	SHLQ         $0x02, R12
-	MOVQ         SI, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	MOVQ         R13, R12
-	XORQ         R13, R13
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         DI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+
+nothing1:
+	MOVQ R14, R13
+	XORQ R14, R14
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z14
 	VADDPS    Z0, Z14, Z0
 	VMOVUPS.Z 64(R9), K1, Z14
 	VADDPS    Z1, Z14, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VADDPS    Z2, Z14, Z2
 	VMOVUPS.Z 64(R9), K1, Z14
 	VADDPS    Z3, Z14, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VADDPS    Z4, Z14, Z4
 	VMOVUPS.Z 64(R9), K1, Z14
 	VADDPS    Z5, Z14, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VADDPS    Z6, Z14, Z6
 	VMOVUPS.Z 64(R9), K1, Z14
 	VADDPS    Z7, Z14, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VADDPS    Z8, Z14, Z8
 	VMOVUPS.Z 64(R9), K1, Z14
 	VADDPS    Z9, Z14, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VADDPS    Z10, Z14, Z10
 	VMOVUPS.Z 64(R9), K1, Z14
 	VADDPS    Z11, Z14, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VADDPS    Z12, Z14, Z12
 	VMOVUPS.Z 64(R9), K1, Z14
 	VADDPS    Z13, Z14, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPS   (R8), Z14
+	VMOVUPS   (AX), Z14
 	VADDPS    Z14, Z0, Z0
 	VADDPS    Z14, Z2, Z2
 	VADDPS    Z14, Z4, Z4
@@ -15159,7 +15245,7 @@ bias:
 	VADDPS    Z14, Z8, Z8
 	VADDPS    Z14, Z10, Z10
 	VADDPS    Z14, Z12, Z12
-	VMOVUPS.Z 64(R8), K1, Z14
+	VMOVUPS.Z 64(AX), K1, Z14
 	VADDPS    Z14, Z1, Z1
 	VADDPS    Z14, Z3, Z3
 	VADDPS    Z14, Z5, Z5
@@ -15169,8 +15255,8 @@ bias:
 	VADDPS    Z14, Z13, Z13
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z14
 	VCMPPS       $0x0d, Z14, Z0, K2
@@ -15272,33 +15358,33 @@ activate:
 	VMOVUPS      Z15, Z13
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x02, R8
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x02, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x02, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -16019,21 +16105,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile8x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile8x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile8x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile8x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -16150,7 +16236,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -16182,7 +16268,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z8
@@ -16196,7 +16282,7 @@ bias:
 	VADDPS    Z8, Z7, Z7
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z8
@@ -16814,24 +16900,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile8x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile8x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile8x2x32(SB), NOSPLIT, $0-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile8x2x32(SB), NOSPLIT, $0-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x02, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -16849,198 +16935,294 @@ tile:
 	VPXORD     Z13, Z13, Z13
 	VPXORD     Z14, Z14, Z14
 	VPXORD     Z15, Z15, Z15
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z0
 	VMOVUPS.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z2
 	VMOVUPS.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z4
 	VMOVUPS.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z6
 	VMOVUPS.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z8
 	VMOVUPS.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z10
 	VMOVUPS.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z12
 	VMOVUPS.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VMOVUPS.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	MOVQ b+48(FP), R11
-	MOVQ k+8(FP), R12
-	MOVQ R12, R13
-	SHRQ $0x01, R13
-	SUBQ R13, R12
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), R12
+	MOVQ k+8(FP), R13
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R14
+	SHLQ $0x02, R14
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+
+nothing0:
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 line:
-	MOVQ       $0x00000010, R14
-	CMPQ       R12, R14
-	CMOVQLT    R12, R14
-	SUBQ       R14, R12
-	MOVQ       flags+96(FP), R15
+	MOVQ       $0x00000010, AX
+	CMPQ       R13, AX
+	CMOVQLT    R13, AX
+	SUBQ       AX, R13
+	MOVQ       flags+104(FP), R15
 	TESTQ      $0x00000008, R15
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
 
 one:
-	VMOVUPS      (R11), Z16
-	VMOVUPS      (R11)(DX*1), Z17
-	VBROADCASTSS (R8), Z18
+	VMOVUPS      (R12), Z16
+	VMOVUPS      (R12)(BX*1), Z17
+	VBROADCASTSS (R9), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R8)(AX*1), Z18
+	VBROADCASTSS (R9)(CX*1), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS (R8)(AX*2), Z18
+	VBROADCASTSS (R9)(CX*2), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R9), Z18
+	VBROADCASTSS (R10), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS (R8)(AX*4), Z18
+	VBROADCASTSS (R9)(CX*4), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS (R9)(AX*2), Z18
+	VBROADCASTSS (R10)(CX*2), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS (R10)(AX*1), Z18
+	VBROADCASTSS (R11)(CX*1), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS (R9)(AX*4), Z18
+	VBROADCASTSS (R10)(CX*4), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         $0x40, R11
-	DECQ         R14
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         AX
 	JNZ          one
-	TESTQ        R12, R12
-	JNZ          line
 	TESTQ        R13, R13
+	JNZ          line
+	TESTQ        R14, R14
 	JZ           done
-	MOVQ         ldc+72(FP), R12
-	SHLQ         $0x02, R12
-	MOVQ         SI, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	MOVQ         R13, R12
-	XORQ         R13, R13
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         DI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+
+nothing1:
+	MOVQ R14, R13
+	XORQ R14, R14
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z16
 	VADDPS    Z0, Z16, Z0
 	VMOVUPS.Z 64(R9), K1, Z16
 	VADDPS    Z1, Z16, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VADDPS    Z2, Z16, Z2
 	VMOVUPS.Z 64(R9), K1, Z16
 	VADDPS    Z3, Z16, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VADDPS    Z4, Z16, Z4
 	VMOVUPS.Z 64(R9), K1, Z16
 	VADDPS    Z5, Z16, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VADDPS    Z6, Z16, Z6
 	VMOVUPS.Z 64(R9), K1, Z16
 	VADDPS    Z7, Z16, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VADDPS    Z8, Z16, Z8
 	VMOVUPS.Z 64(R9), K1, Z16
 	VADDPS    Z9, Z16, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VADDPS    Z10, Z16, Z10
 	VMOVUPS.Z 64(R9), K1, Z16
 	VADDPS    Z11, Z16, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VADDPS    Z12, Z16, Z12
 	VMOVUPS.Z 64(R9), K1, Z16
 	VADDPS    Z13, Z16, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VADDPS    Z14, Z16, Z14
 	VMOVUPS.Z 64(R9), K1, Z16
 	VADDPS    Z15, Z16, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPS   (R8), Z16
+	VMOVUPS   (AX), Z16
 	VADDPS    Z16, Z0, Z0
 	VADDPS    Z16, Z2, Z2
 	VADDPS    Z16, Z4, Z4
@@ -17049,7 +17231,7 @@ bias:
 	VADDPS    Z16, Z10, Z10
 	VADDPS    Z16, Z12, Z12
 	VADDPS    Z16, Z14, Z14
-	VMOVUPS.Z 64(R8), K1, Z16
+	VMOVUPS.Z 64(AX), K1, Z16
 	VADDPS    Z16, Z1, Z1
 	VADDPS    Z16, Z3, Z3
 	VADDPS    Z16, Z5, Z5
@@ -17060,8 +17242,8 @@ bias:
 	VADDPS    Z16, Z15, Z15
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z16
 	VCMPPS       $0x0d, Z16, Z0, K2
@@ -17177,36 +17359,36 @@ activate:
 	VMOVUPS      Z17, Z15
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x02, R8
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x02, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x02, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -18001,21 +18183,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile9x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile9x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile9x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile9x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -18140,7 +18322,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -18175,7 +18357,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z9
@@ -18190,7 +18372,7 @@ bias:
 	VADDPS    Z9, Z8, Z8
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z9
@@ -18569,24 +18751,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile9x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile9x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile9x2x32(SB), NOSPLIT, $0-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile9x2x32(SB), NOSPLIT, $0-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x02, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -18606,214 +18788,320 @@ tile:
 	VPXORD     Z15, Z15, Z15
 	VPXORD     Z16, Z16, Z16
 	VPXORD     Z17, Z17, Z17
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z0
 	VMOVUPS.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z2
 	VMOVUPS.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z4
 	VMOVUPS.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z6
 	VMOVUPS.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z8
 	VMOVUPS.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z10
 	VMOVUPS.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z12
 	VMOVUPS.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VMOVUPS.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VMOVUPS.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	MOVQ b+48(FP), R11
-	MOVQ k+8(FP), R12
-	MOVQ R12, R13
-	SHRQ $0x01, R13
-	SUBQ R13, R12
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), R12
+	MOVQ k+8(FP), R13
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R14
+	SHLQ $0x02, R14
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+
+nothing0:
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 line:
-	MOVQ       $0x00000010, R14
-	CMPQ       R12, R14
-	CMOVQLT    R12, R14
-	SUBQ       R14, R12
-	MOVQ       flags+96(FP), R15
+	MOVQ       $0x00000010, AX
+	CMPQ       R13, AX
+	CMOVQLT    R13, AX
+	SUBQ       AX, R13
+	MOVQ       flags+104(FP), R15
 	TESTQ      $0x00000008, R15
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
 
 one:
-	VMOVUPS      (R11), Z18
-	VMOVUPS      (R11)(DX*1), Z19
-	VBROADCASTSS (R8), Z20
+	VMOVUPS      (R12), Z18
+	VMOVUPS      (R12)(BX*1), Z19
+	VBROADCASTSS (R9), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
-	VBROADCASTSS (R8)(AX*1), Z20
+	VBROADCASTSS (R9)(CX*1), Z20
 	VFMADD231PS  Z18, Z20, Z2
 	VFMADD231PS  Z19, Z20, Z3
-	VBROADCASTSS (R8)(AX*2), Z20
+	VBROADCASTSS (R9)(CX*2), Z20
 	VFMADD231PS  Z18, Z20, Z4
 	VFMADD231PS  Z19, Z20, Z5
-	VBROADCASTSS (R9), Z20
+	VBROADCASTSS (R10), Z20
 	VFMADD231PS  Z18, Z20, Z6
 	VFMADD231PS  Z19, Z20, Z7
-	VBROADCASTSS (R8)(AX*4), Z20
+	VBROADCASTSS (R9)(CX*4), Z20
 	VFMADD231PS  Z18, Z20, Z8
 	VFMADD231PS  Z19, Z20, Z9
-	VBROADCASTSS (R9)(AX*2), Z20
+	VBROADCASTSS (R10)(CX*2), Z20
 	VFMADD231PS  Z18, Z20, Z10
 	VFMADD231PS  Z19, Z20, Z11
-	VBROADCASTSS (R10)(AX*1), Z20
+	VBROADCASTSS (R11)(CX*1), Z20
 	VFMADD231PS  Z18, Z20, Z12
 	VFMADD231PS  Z19, Z20, Z13
-	VBROADCASTSS (R9)(AX*4), Z20
+	VBROADCASTSS (R10)(CX*4), Z20
 	VFMADD231PS  Z18, Z20, Z14
 	VFMADD231PS  Z19, Z20, Z15
-	VBROADCASTSS (R8)(AX*8), Z20
+	VBROADCASTSS (R9)(CX*8), Z20
 	VFMADD231PS  Z18, Z20, Z16
 	VFMADD231PS  Z19, Z20, Z17
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         $0x40, R11
-	DECQ         R14
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         AX
 	JNZ          one
-	TESTQ        R12, R12
-	JNZ          line
 	TESTQ        R13, R13
+	JNZ          line
+	TESTQ        R14, R14
 	JZ           done
-	MOVQ         ldc+72(FP), R12
-	SHLQ         $0x02, R12
-	MOVQ         SI, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	MOVQ         R13, R12
-	XORQ         R13, R13
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         DI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+
+nothing1:
+	MOVQ R14, R13
+	XORQ R14, R14
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z0, Z18, Z0
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z1, Z18, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z2, Z18, Z2
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z3, Z18, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z4, Z18, Z4
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z5, Z18, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z6, Z18, Z6
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z7, Z18, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z8, Z18, Z8
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z9, Z18, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z10, Z18, Z10
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z11, Z18, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z12, Z18, Z12
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z13, Z18, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z14, Z18, Z14
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z15, Z18, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VADDPS    Z16, Z18, Z16
 	VMOVUPS.Z 64(R9), K1, Z18
 	VADDPS    Z17, Z18, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPS   (R8), Z18
+	VMOVUPS   (AX), Z18
 	VADDPS    Z18, Z0, Z0
 	VADDPS    Z18, Z2, Z2
 	VADDPS    Z18, Z4, Z4
@@ -18823,7 +19111,7 @@ bias:
 	VADDPS    Z18, Z12, Z12
 	VADDPS    Z18, Z14, Z14
 	VADDPS    Z18, Z16, Z16
-	VMOVUPS.Z 64(R8), K1, Z18
+	VMOVUPS.Z 64(AX), K1, Z18
 	VADDPS    Z18, Z1, Z1
 	VADDPS    Z18, Z3, Z3
 	VADDPS    Z18, Z5, Z5
@@ -18835,8 +19123,8 @@ bias:
 	VADDPS    Z18, Z17, Z17
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z18
 	VCMPPS       $0x0d, Z18, Z0, K2
@@ -18966,39 +19254,39 @@ activate:
 	VMOVUPS      Z19, Z17
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x02, R8
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x02, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x02, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -19432,21 +19720,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile10x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile10x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile10x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile10x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -19536,7 +19824,7 @@ one:
 	ADDQ             $0x40, R10
 	DECQ             R11
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -19574,7 +19862,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z10
@@ -19590,7 +19878,7 @@ bias:
 	VADDPS    Z10, Z9, Z9
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z10
@@ -20216,24 +20504,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile10x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile10x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile10x2x32(SB), NOSPLIT, $0-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile10x2x32(SB), NOSPLIT, $0-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x02, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -20255,230 +20543,346 @@ tile:
 	VPXORD     Z17, Z17, Z17
 	VPXORD     Z18, Z18, Z18
 	VPXORD     Z19, Z19, Z19
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z0
 	VMOVUPS.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z2
 	VMOVUPS.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z4
 	VMOVUPS.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z6
 	VMOVUPS.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z8
 	VMOVUPS.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z10
 	VMOVUPS.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z12
 	VMOVUPS.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VMOVUPS.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VMOVUPS.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VMOVUPS.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	MOVQ b+48(FP), R11
-	MOVQ k+8(FP), R12
-	MOVQ R12, R13
-	SHRQ $0x01, R13
-	SUBQ R13, R12
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), R12
+	MOVQ k+8(FP), R13
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R14
+	SHLQ $0x02, R14
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+
+nothing0:
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 line:
-	MOVQ       $0x00000010, R14
-	CMPQ       R12, R14
-	CMOVQLT    R12, R14
-	SUBQ       R14, R12
-	MOVQ       flags+96(FP), R15
+	MOVQ       $0x00000010, AX
+	CMPQ       R13, AX
+	CMOVQLT    R13, AX
+	SUBQ       AX, R13
+	MOVQ       flags+104(FP), R15
 	TESTQ      $0x00000008, R15
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
 
 one:
-	VMOVUPS      (R11), Z20
-	VMOVUPS      (R11)(DX*1), Z21
-	VBROADCASTSS (R8), Z22
+	VMOVUPS      (R12), Z20
+	VMOVUPS      (R12)(BX*1), Z21
+	VBROADCASTSS (R9), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
-	VBROADCASTSS (R8)(AX*1), Z22
+	VBROADCASTSS (R9)(CX*1), Z22
 	VFMADD231PS  Z20, Z22, Z2
 	VFMADD231PS  Z21, Z22, Z3
-	VBROADCASTSS (R8)(AX*2), Z22
+	VBROADCASTSS (R9)(CX*2), Z22
 	VFMADD231PS  Z20, Z22, Z4
 	VFMADD231PS  Z21, Z22, Z5
-	VBROADCASTSS (R9), Z22
+	VBROADCASTSS (R10), Z22
 	VFMADD231PS  Z20, Z22, Z6
 	VFMADD231PS  Z21, Z22, Z7
-	VBROADCASTSS (R8)(AX*4), Z22
+	VBROADCASTSS (R9)(CX*4), Z22
 	VFMADD231PS  Z20, Z22, Z8
 	VFMADD231PS  Z21, Z22, Z9
-	VBROADCASTSS (R9)(AX*2), Z22
+	VBROADCASTSS (R10)(CX*2), Z22
 	VFMADD231PS  Z20, Z22, Z10
 	VFMADD231PS  Z21, Z22, Z11
-	VBROADCASTSS (R10)(AX*1), Z22
+	VBROADCASTSS (R11)(CX*1), Z22
 	VFMADD231PS  Z20, Z22, Z12
 	VFMADD231PS  Z21, Z22, Z13
-	VBROADCASTSS (R9)(AX*4), Z22
+	VBROADCASTSS (R10)(CX*4), Z22
 	VFMADD231PS  Z20, Z22, Z14
 	VFMADD231PS  Z21, Z22, Z15
-	VBROADCASTSS (R8)(AX*8), Z22
+	VBROADCASTSS (R9)(CX*8), Z22
 	VFMADD231PS  Z20, Z22, Z16
 	VFMADD231PS  Z21, Z22, Z17
-	VBROADCASTSS (R10)(AX*4), Z22
+	VBROADCASTSS (R11)(CX*4), Z22
 	VFMADD231PS  Z20, Z22, Z18
 	VFMADD231PS  Z21, Z22, Z19
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         $0x40, R11
-	DECQ         R14
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         AX
 	JNZ          one
-	TESTQ        R12, R12
-	JNZ          line
 	TESTQ        R13, R13
+	JNZ          line
+	TESTQ        R14, R14
 	JZ           done
-	MOVQ         ldc+72(FP), R12
-	SHLQ         $0x02, R12
-	MOVQ         SI, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	MOVQ         R13, R12
-	XORQ         R13, R13
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         DI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x02, R13
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+
+nothing1:
+	MOVQ R14, R13
+	XORQ R14, R14
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z0, Z20, Z0
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z1, Z20, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z2, Z20, Z2
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z3, Z20, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z4, Z20, Z4
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z5, Z20, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z6, Z20, Z6
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z7, Z20, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z8, Z20, Z8
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z9, Z20, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z10, Z20, Z10
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z11, Z20, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z12, Z20, Z12
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z13, Z20, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z14, Z20, Z14
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z15, Z20, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z16, Z20, Z16
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z17, Z20, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VADDPS    Z18, Z20, Z18
 	VMOVUPS.Z 64(R9), K1, Z20
 	VADDPS    Z19, Z20, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPS   (R8), Z20
+	VMOVUPS   (AX), Z20
 	VADDPS    Z20, Z0, Z0
 	VADDPS    Z20, Z2, Z2
 	VADDPS    Z20, Z4, Z4
@@ -20489,7 +20893,7 @@ bias:
 	VADDPS    Z20, Z14, Z14
 	VADDPS    Z20, Z16, Z16
 	VADDPS    Z20, Z18, Z18
-	VMOVUPS.Z 64(R8), K1, Z20
+	VMOVUPS.Z 64(AX), K1, Z20
 	VADDPS    Z20, Z1, Z1
 	VADDPS    Z20, Z3, Z3
 	VADDPS    Z20, Z5, Z5
@@ -20502,8 +20906,8 @@ bias:
 	VADDPS    Z20, Z19, Z19
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z20
 	VCMPPS       $0x0d, Z20, Z0, K2
@@ -20647,42 +21051,42 @@ activate:
 	VMOVUPS      Z21, Z19
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x02, R8
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x02, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x02, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -21625,21 +22029,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile11x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile11x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile11x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile11x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -21738,7 +22142,7 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -21779,7 +22183,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z11
@@ -21796,7 +22200,7 @@ bias:
 	VADDPS    Z11, Z10, Z10
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z11
@@ -22475,24 +22879,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile11x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile11x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile11x2x32(SB), NOSPLIT, $8-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile11x2x32(SB), NOSPLIT, $8-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x02, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -22516,249 +22920,375 @@ tile:
 	VPXORD     Z19, Z19, Z19
 	VPXORD     Z20, Z20, Z20
 	VPXORD     Z21, Z21, Z21
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z0
 	VMOVUPS.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z2
 	VMOVUPS.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z4
 	VMOVUPS.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z6
 	VMOVUPS.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z8
 	VMOVUPS.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z10
 	VMOVUPS.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z12
 	VMOVUPS.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VMOVUPS.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VMOVUPS.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VMOVUPS.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VMOVUPS.Z 64(R9), K1, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	LEAQ (AX)(AX*4), R11
-	LEAQ (BX)(R11*2), R11
-	MOVQ b+48(FP), R12
-	MOVQ k+8(FP), R13
-	MOVQ R13, R14
-	SHRQ $0x01, R14
-	SUBQ R14, R13
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	LEAQ (CX)(CX*4), R12
+	LEAQ (SI)(R12*2), R12
+	MOVQ b+48(FP), R13
+	MOVQ k+8(FP), R14
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R15
+	SHLQ $0x02, R15
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+
+nothing0:
+	MOVQ R14, R15
+	SHRQ $0x01, R15
+	SUBQ R15, R14
 
 line:
-	MOVQ       $0x00000010, R15
-	CMPQ       R13, R15
-	CMOVQLT    R13, R15
-	SUBQ       R15, R13
-	MOVQ       flags+96(FP), BP
+	MOVQ       $0x00000010, AX
+	CMPQ       R14, AX
+	CMOVQLT    R14, AX
+	SUBQ       AX, R14
+	MOVQ       flags+104(FP), BP
 	TESTQ      $0x00000008, BP
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
-	PREFETCHT0 128(R11)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
+	PREFETCHT0 128(R12)
 
 one:
-	VMOVUPS      (R12), Z22
-	VMOVUPS      (R12)(DX*1), Z23
-	VBROADCASTSS (R8), Z24
+	VMOVUPS      (R13), Z22
+	VMOVUPS      (R13)(BX*1), Z23
+	VBROADCASTSS (R9), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
-	VBROADCASTSS (R8)(AX*1), Z24
+	VBROADCASTSS (R9)(CX*1), Z24
 	VFMADD231PS  Z22, Z24, Z2
 	VFMADD231PS  Z23, Z24, Z3
-	VBROADCASTSS (R8)(AX*2), Z24
+	VBROADCASTSS (R9)(CX*2), Z24
 	VFMADD231PS  Z22, Z24, Z4
 	VFMADD231PS  Z23, Z24, Z5
-	VBROADCASTSS (R9), Z24
+	VBROADCASTSS (R10), Z24
 	VFMADD231PS  Z22, Z24, Z6
 	VFMADD231PS  Z23, Z24, Z7
-	VBROADCASTSS (R8)(AX*4), Z24
+	VBROADCASTSS (R9)(CX*4), Z24
 	VFMADD231PS  Z22, Z24, Z8
 	VFMADD231PS  Z23, Z24, Z9
-	VBROADCASTSS (R9)(AX*2), Z24
+	VBROADCASTSS (R10)(CX*2), Z24
 	VFMADD231PS  Z22, Z24, Z10
 	VFMADD231PS  Z23, Z24, Z11
-	VBROADCASTSS (R10)(AX*1), Z24
+	VBROADCASTSS (R11)(CX*1), Z24
 	VFMADD231PS  Z22, Z24, Z12
 	VFMADD231PS  Z23, Z24, Z13
-	VBROADCASTSS (R9)(AX*4), Z24
+	VBROADCASTSS (R10)(CX*4), Z24
 	VFMADD231PS  Z22, Z24, Z14
 	VFMADD231PS  Z23, Z24, Z15
-	VBROADCASTSS (R8)(AX*8), Z24
+	VBROADCASTSS (R9)(CX*8), Z24
 	VFMADD231PS  Z22, Z24, Z16
 	VFMADD231PS  Z23, Z24, Z17
-	VBROADCASTSS (R10)(AX*4), Z24
+	VBROADCASTSS (R11)(CX*4), Z24
 	VFMADD231PS  Z22, Z24, Z18
 	VFMADD231PS  Z23, Z24, Z19
-	VBROADCASTSS (R11), Z24
+	VBROADCASTSS (R12), Z24
 	VFMADD231PS  Z22, Z24, Z20
 	VFMADD231PS  Z23, Z24, Z21
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         $0x40, R12
-	DECQ         R15
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         $0x40, R13
+	DECQ         AX
 	JNZ          one
-	TESTQ        R13, R13
-	JNZ          line
 	TESTQ        R14, R14
+	JNZ          line
+	TESTQ        R15, R15
 	JZ           done
-	MOVQ         ldc+72(FP), R13
-	SHLQ         $0x02, R13
-	MOVQ         SI, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	MOVQ         R14, R13
-	XORQ         R14, R14
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R14
+	SHLQ         $0x02, R14
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+
+nothing1:
+	MOVQ R15, R14
+	XORQ R15, R15
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z0, Z22, Z0
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z1, Z22, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z2, Z22, Z2
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z3, Z22, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z4, Z22, Z4
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z5, Z22, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z6, Z22, Z6
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z7, Z22, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z8, Z22, Z8
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z9, Z22, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z10, Z22, Z10
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z11, Z22, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z12, Z22, Z12
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z13, Z22, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z14, Z22, Z14
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z15, Z22, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z16, Z22, Z16
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z17, Z22, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z18, Z22, Z18
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z19, Z22, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VADDPS    Z20, Z22, Z20
 	VMOVUPS.Z 64(R9), K1, Z22
 	VADDPS    Z21, Z22, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPS   (R8), Z22
+	VMOVUPS   (AX), Z22
 	VADDPS    Z22, Z0, Z0
 	VADDPS    Z22, Z2, Z2
 	VADDPS    Z22, Z4, Z4
@@ -22770,7 +23300,7 @@ bias:
 	VADDPS    Z22, Z16, Z16
 	VADDPS    Z22, Z18, Z18
 	VADDPS    Z22, Z20, Z20
-	VMOVUPS.Z 64(R8), K1, Z22
+	VMOVUPS.Z 64(AX), K1, Z22
 	VADDPS    Z22, Z1, Z1
 	VADDPS    Z22, Z3, Z3
 	VADDPS    Z22, Z5, Z5
@@ -22784,8 +23314,8 @@ bias:
 	VADDPS    Z22, Z21, Z21
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z22
 	VCMPPS       $0x0d, Z22, Z0, K2
@@ -22943,45 +23473,45 @@ activate:
 	VMOVUPS      Z23, Z21
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x02, R8
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x02, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x02, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -24004,21 +24534,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile12x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile12x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile12x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile12x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -24123,7 +24653,7 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -24167,7 +24697,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z12
@@ -24185,7 +24715,7 @@ bias:
 	VADDPS    Z12, Z11, Z11
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z12
@@ -24911,24 +25441,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile12x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile12x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile12x2x32(SB), NOSPLIT, $8-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile12x2x32(SB), NOSPLIT, $8-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x02, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -24954,265 +25484,401 @@ tile:
 	VPXORD     Z21, Z21, Z21
 	VPXORD     Z22, Z22, Z22
 	VPXORD     Z23, Z23, Z23
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z0
 	VMOVUPS.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z2
 	VMOVUPS.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z4
 	VMOVUPS.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z6
 	VMOVUPS.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z8
 	VMOVUPS.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z10
 	VMOVUPS.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z12
 	VMOVUPS.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VMOVUPS.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VMOVUPS.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VMOVUPS.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VMOVUPS.Z 64(R9), K1, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VMOVUPS.Z 64(R9), K1, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	LEAQ (AX)(AX*4), R11
-	LEAQ (BX)(R11*2), R11
-	MOVQ b+48(FP), R12
-	MOVQ k+8(FP), R13
-	MOVQ R13, R14
-	SHRQ $0x01, R14
-	SUBQ R14, R13
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	LEAQ (CX)(CX*4), R12
+	LEAQ (SI)(R12*2), R12
+	MOVQ b+48(FP), R13
+	MOVQ k+8(FP), R14
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R15
+	SHLQ $0x02, R15
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+
+nothing0:
+	MOVQ R14, R15
+	SHRQ $0x01, R15
+	SUBQ R15, R14
 
 line:
-	MOVQ       $0x00000010, R15
-	CMPQ       R13, R15
-	CMOVQLT    R13, R15
-	SUBQ       R15, R13
-	MOVQ       flags+96(FP), BP
+	MOVQ       $0x00000010, AX
+	CMPQ       R14, AX
+	CMOVQLT    R14, AX
+	SUBQ       AX, R14
+	MOVQ       flags+104(FP), BP
 	TESTQ      $0x00000008, BP
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
-	PREFETCHT0 128(R11)
-	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(CX*8)
 
 one:
-	VMOVUPS      (R12), Z24
-	VMOVUPS      (R12)(DX*1), Z25
-	VBROADCASTSS (R8), Z26
+	VMOVUPS      (R13), Z24
+	VMOVUPS      (R13)(BX*1), Z25
+	VBROADCASTSS (R9), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
-	VBROADCASTSS (R8)(AX*1), Z26
+	VBROADCASTSS (R9)(CX*1), Z26
 	VFMADD231PS  Z24, Z26, Z2
 	VFMADD231PS  Z25, Z26, Z3
-	VBROADCASTSS (R8)(AX*2), Z26
+	VBROADCASTSS (R9)(CX*2), Z26
 	VFMADD231PS  Z24, Z26, Z4
 	VFMADD231PS  Z25, Z26, Z5
-	VBROADCASTSS (R9), Z26
+	VBROADCASTSS (R10), Z26
 	VFMADD231PS  Z24, Z26, Z6
 	VFMADD231PS  Z25, Z26, Z7
-	VBROADCASTSS (R8)(AX*4), Z26
+	VBROADCASTSS (R9)(CX*4), Z26
 	VFMADD231PS  Z24, Z26, Z8
 	VFMADD231PS  Z25, Z26, Z9
-	VBROADCASTSS (R9)(AX*2), Z26
+	VBROADCASTSS (R10)(CX*2), Z26
 	VFMADD231PS  Z24, Z26, Z10
 	VFMADD231PS  Z25, Z26, Z11
-	VBROADCASTSS (R10)(AX*1), Z26
+	VBROADCASTSS (R11)(CX*1), Z26
 	VFMADD231PS  Z24, Z26, Z12
 	VFMADD231PS  Z25, Z26, Z13
-	VBROADCASTSS (R9)(AX*4), Z26
+	VBROADCASTSS (R10)(CX*4), Z26
 	VFMADD231PS  Z24, Z26, Z14
 	VFMADD231PS  Z25, Z26, Z15
-	VBROADCASTSS (R8)(AX*8), Z26
+	VBROADCASTSS (R9)(CX*8), Z26
 	VFMADD231PS  Z24, Z26, Z16
 	VFMADD231PS  Z25, Z26, Z17
-	VBROADCASTSS (R10)(AX*4), Z26
+	VBROADCASTSS (R11)(CX*4), Z26
 	VFMADD231PS  Z24, Z26, Z18
 	VFMADD231PS  Z25, Z26, Z19
-	VBROADCASTSS (R11), Z26
+	VBROADCASTSS (R12), Z26
 	VFMADD231PS  Z24, Z26, Z20
 	VFMADD231PS  Z25, Z26, Z21
-	VBROADCASTSS (R9)(AX*8), Z26
+	VBROADCASTSS (R10)(CX*8), Z26
 	VFMADD231PS  Z24, Z26, Z22
 	VFMADD231PS  Z25, Z26, Z23
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         $0x40, R12
-	DECQ         R15
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         $0x40, R13
+	DECQ         AX
 	JNZ          one
-	TESTQ        R13, R13
-	JNZ          line
 	TESTQ        R14, R14
+	JNZ          line
+	TESTQ        R15, R15
 	JZ           done
-	MOVQ         ldc+72(FP), R13
-	SHLQ         $0x02, R13
-	MOVQ         SI, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	MOVQ         R14, R13
-	XORQ         R14, R14
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R14
+	SHLQ         $0x02, R14
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+
+nothing1:
+	MOVQ R15, R14
+	XORQ R15, R15
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z0, Z24, Z0
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z1, Z24, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z2, Z24, Z2
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z3, Z24, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z4, Z24, Z4
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z5, Z24, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z6, Z24, Z6
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z7, Z24, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z8, Z24, Z8
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z9, Z24, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z10, Z24, Z10
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z11, Z24, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z12, Z24, Z12
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z13, Z24, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z14, Z24, Z14
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z15, Z24, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z16, Z24, Z16
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z17, Z24, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z18, Z24, Z18
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z19, Z24, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z20, Z24, Z20
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z21, Z24, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VADDPS    Z22, Z24, Z22
 	VMOVUPS.Z 64(R9), K1, Z24
 	VADDPS    Z23, Z24, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPS   (R8), Z24
+	VMOVUPS   (AX), Z24
 	VADDPS    Z24, Z0, Z0
 	VADDPS    Z24, Z2, Z2
 	VADDPS    Z24, Z4, Z4
@@ -25225,7 +25891,7 @@ bias:
 	VADDPS    Z24, Z18, Z18
 	VADDPS    Z24, Z20, Z20
 	VADDPS    Z24, Z22, Z22
-	VMOVUPS.Z 64(R8), K1, Z24
+	VMOVUPS.Z 64(AX), K1, Z24
 	VADDPS    Z24, Z1, Z1
 	VADDPS    Z24, Z3, Z3
 	VADDPS    Z24, Z5, Z5
@@ -25240,8 +25906,8 @@ bias:
 	VADDPS    Z24, Z23, Z23
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z24
 	VCMPPS       $0x0d, Z24, Z0, K2
@@ -25413,48 +26079,48 @@ activate:
 	VMOVUPS      Z25, Z23
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x02, R8
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z22, (SI)
-	VMOVUPS Z23, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x02, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x02, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -26551,21 +27217,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile13x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile13x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile13x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile13x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -26676,7 +27342,7 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -26723,7 +27389,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z13
@@ -26742,7 +27408,7 @@ bias:
 	VADDPS    Z13, Z12, Z12
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z13
@@ -27515,24 +28181,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile13x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile13x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile13x2x32(SB), NOSPLIT, $8-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile13x2x32(SB), NOSPLIT, $8-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x02, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -27560,281 +28226,427 @@ tile:
 	VPXORD     Z23, Z23, Z23
 	VPXORD     Z24, Z24, Z24
 	VPXORD     Z25, Z25, Z25
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z0
 	VMOVUPS.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z2
 	VMOVUPS.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z4
 	VMOVUPS.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z6
 	VMOVUPS.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z8
 	VMOVUPS.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z10
 	VMOVUPS.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z12
 	VMOVUPS.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VMOVUPS.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VMOVUPS.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VMOVUPS.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VMOVUPS.Z 64(R9), K1, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VMOVUPS.Z 64(R9), K1, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VMOVUPS.Z 64(R9), K1, Z25
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	LEAQ (AX)(AX*4), R11
-	LEAQ (BX)(R11*2), R11
-	MOVQ b+48(FP), R12
-	MOVQ k+8(FP), R13
-	MOVQ R13, R14
-	SHRQ $0x01, R14
-	SUBQ R14, R13
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	LEAQ (CX)(CX*4), R12
+	LEAQ (SI)(R12*2), R12
+	MOVQ b+48(FP), R13
+	MOVQ k+8(FP), R14
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R15
+	SHLQ $0x02, R15
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+
+nothing0:
+	MOVQ R14, R15
+	SHRQ $0x01, R15
+	SUBQ R15, R14
 
 line:
-	MOVQ       $0x00000010, R15
-	CMPQ       R13, R15
-	CMOVQLT    R13, R15
-	SUBQ       R15, R13
-	MOVQ       flags+96(FP), BP
+	MOVQ       $0x00000010, AX
+	CMPQ       R14, AX
+	CMOVQLT    R14, AX
+	SUBQ       AX, R14
+	MOVQ       flags+104(FP), BP
 	TESTQ      $0x00000008, BP
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
-	PREFETCHT0 128(R11)
-	PREFETCHT0 128(R9)(AX*8)
-	PREFETCHT0 128(R11)(AX*2)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(CX*8)
+	PREFETCHT0 128(R12)(CX*2)
 
 one:
-	VMOVUPS      (R12), Z26
-	VMOVUPS      (R12)(DX*1), Z27
-	VBROADCASTSS (R8), Z28
+	VMOVUPS      (R13), Z26
+	VMOVUPS      (R13)(BX*1), Z27
+	VBROADCASTSS (R9), Z28
 	VFMADD231PS  Z26, Z28, Z0
 	VFMADD231PS  Z27, Z28, Z1
-	VBROADCASTSS (R8)(AX*1), Z28
+	VBROADCASTSS (R9)(CX*1), Z28
 	VFMADD231PS  Z26, Z28, Z2
 	VFMADD231PS  Z27, Z28, Z3
-	VBROADCASTSS (R8)(AX*2), Z28
+	VBROADCASTSS (R9)(CX*2), Z28
 	VFMADD231PS  Z26, Z28, Z4
 	VFMADD231PS  Z27, Z28, Z5
-	VBROADCASTSS (R9), Z28
+	VBROADCASTSS (R10), Z28
 	VFMADD231PS  Z26, Z28, Z6
 	VFMADD231PS  Z27, Z28, Z7
-	VBROADCASTSS (R8)(AX*4), Z28
+	VBROADCASTSS (R9)(CX*4), Z28
 	VFMADD231PS  Z26, Z28, Z8
 	VFMADD231PS  Z27, Z28, Z9
-	VBROADCASTSS (R9)(AX*2), Z28
+	VBROADCASTSS (R10)(CX*2), Z28
 	VFMADD231PS  Z26, Z28, Z10
 	VFMADD231PS  Z27, Z28, Z11
-	VBROADCASTSS (R10)(AX*1), Z28
+	VBROADCASTSS (R11)(CX*1), Z28
 	VFMADD231PS  Z26, Z28, Z12
 	VFMADD231PS  Z27, Z28, Z13
-	VBROADCASTSS (R9)(AX*4), Z28
+	VBROADCASTSS (R10)(CX*4), Z28
 	VFMADD231PS  Z26, Z28, Z14
 	VFMADD231PS  Z27, Z28, Z15
-	VBROADCASTSS (R8)(AX*8), Z28
+	VBROADCASTSS (R9)(CX*8), Z28
 	VFMADD231PS  Z26, Z28, Z16
 	VFMADD231PS  Z27, Z28, Z17
-	VBROADCASTSS (R10)(AX*4), Z28
+	VBROADCASTSS (R11)(CX*4), Z28
 	VFMADD231PS  Z26, Z28, Z18
 	VFMADD231PS  Z27, Z28, Z19
-	VBROADCASTSS (R11), Z28
+	VBROADCASTSS (R12), Z28
 	VFMADD231PS  Z26, Z28, Z20
 	VFMADD231PS  Z27, Z28, Z21
-	VBROADCASTSS (R9)(AX*8), Z28
+	VBROADCASTSS (R10)(CX*8), Z28
 	VFMADD231PS  Z26, Z28, Z22
 	VFMADD231PS  Z27, Z28, Z23
-	VBROADCASTSS (R11)(AX*2), Z28
+	VBROADCASTSS (R12)(CX*2), Z28
 	VFMADD231PS  Z26, Z28, Z24
 	VFMADD231PS  Z27, Z28, Z25
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         $0x40, R12
-	DECQ         R15
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         $0x40, R13
+	DECQ         AX
 	JNZ          one
-	TESTQ        R13, R13
-	JNZ          line
 	TESTQ        R14, R14
+	JNZ          line
+	TESTQ        R15, R15
 	JZ           done
-	MOVQ         ldc+72(FP), R13
-	SHLQ         $0x02, R13
-	MOVQ         SI, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	MOVQ         R14, R13
-	XORQ         R14, R14
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R14
+	SHLQ         $0x02, R14
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+
+nothing1:
+	MOVQ R15, R14
+	XORQ R15, R15
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z0, Z26, Z0
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z1, Z26, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z2, Z26, Z2
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z3, Z26, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z4, Z26, Z4
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z5, Z26, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z6, Z26, Z6
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z7, Z26, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z8, Z26, Z8
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z9, Z26, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z10, Z26, Z10
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z11, Z26, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z12, Z26, Z12
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z13, Z26, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z14, Z26, Z14
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z15, Z26, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z16, Z26, Z16
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z17, Z26, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z18, Z26, Z18
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z19, Z26, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z20, Z26, Z20
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z21, Z26, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z22, Z26, Z22
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z23, Z26, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VADDPS    Z24, Z26, Z24
 	VMOVUPS.Z 64(R9), K1, Z26
 	VADDPS    Z25, Z26, Z25
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPS   (R8), Z26
+	VMOVUPS   (AX), Z26
 	VADDPS    Z26, Z0, Z0
 	VADDPS    Z26, Z2, Z2
 	VADDPS    Z26, Z4, Z4
@@ -27848,7 +28660,7 @@ bias:
 	VADDPS    Z26, Z20, Z20
 	VADDPS    Z26, Z22, Z22
 	VADDPS    Z26, Z24, Z24
-	VMOVUPS.Z 64(R8), K1, Z26
+	VMOVUPS.Z 64(AX), K1, Z26
 	VADDPS    Z26, Z1, Z1
 	VADDPS    Z26, Z3, Z3
 	VADDPS    Z26, Z5, Z5
@@ -27864,8 +28676,8 @@ bias:
 	VADDPS    Z26, Z25, Z25
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z26
 	VCMPPS       $0x0d, Z26, Z0, K2
@@ -28051,51 +28863,51 @@ activate:
 	VMOVUPS      Z27, Z25
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x02, R8
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z22, (SI)
-	VMOVUPS Z23, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z24, (SI)
-	VMOVUPS Z25, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x02, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z24, (DI)
+	VMOVUPS Z25, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x02, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -29266,21 +30078,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile14x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile14x1x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile14x1x32(SB), NOSPLIT, $0-104
+TEXT ·zTile14x1x32(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x02, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -29397,7 +30209,7 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -29447,7 +30259,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPS.Z (DI), K1, Z14
@@ -29467,7 +30279,7 @@ bias:
 	VADDPS    Z14, Z13, Z13
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z14
@@ -30287,24 +31099,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile14x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask int, flags int)
+// func zTile14x2x32(count int, k int, a *float32, rs int, cs int, step int, b *float32, strip int, c *float32, ldc int, next int, bias *float32, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile14x2x32(SB), NOSPLIT, $8-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x02, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile14x2x32(SB), NOSPLIT, $8-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x02, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x02, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x02, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -30334,297 +31146,453 @@ tile:
 	VPXORD     Z25, Z25, Z25
 	VPXORD     Z26, Z26, Z26
 	VPXORD     Z27, Z27, Z27
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x02, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x02, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z0
 	VMOVUPS.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z2
 	VMOVUPS.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z4
 	VMOVUPS.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z6
 	VMOVUPS.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z8
 	VMOVUPS.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z10
 	VMOVUPS.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z12
 	VMOVUPS.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z14
 	VMOVUPS.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z16
 	VMOVUPS.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z18
 	VMOVUPS.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z20
 	VMOVUPS.Z 64(R9), K1, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z22
 	VMOVUPS.Z 64(R9), K1, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z24
 	VMOVUPS.Z 64(R9), K1, Z25
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z26
 	VMOVUPS.Z 64(R9), K1, Z27
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	LEAQ (AX)(AX*4), R11
-	LEAQ (BX)(R11*2), R11
-	MOVQ b+48(FP), R12
-	MOVQ k+8(FP), R13
-	MOVQ R13, R14
-	SHRQ $0x01, R14
-	SUBQ R14, R13
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	LEAQ (CX)(CX*4), R12
+	LEAQ (SI)(R12*2), R12
+	MOVQ b+48(FP), R13
+	MOVQ k+8(FP), R14
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R15
+	SHLQ $0x02, R15
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+
+nothing0:
+	MOVQ R14, R15
+	SHRQ $0x01, R15
+	SUBQ R15, R14
 
 line:
-	MOVQ       $0x00000010, R15
-	CMPQ       R13, R15
-	CMOVQLT    R13, R15
-	SUBQ       R15, R13
-	MOVQ       flags+96(FP), BP
+	MOVQ       $0x00000010, AX
+	CMPQ       R14, AX
+	CMOVQLT    R14, AX
+	SUBQ       AX, R14
+	MOVQ       flags+104(FP), BP
 	TESTQ      $0x00000008, BP
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
-	PREFETCHT0 128(R11)
-	PREFETCHT0 128(R9)(AX*8)
-	PREFETCHT0 128(R11)(AX*2)
-	PREFETCHT0 128(R10)(AX*8)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(CX*8)
+	PREFETCHT0 128(R12)(CX*2)
+	PREFETCHT0 128(R11)(CX*8)
 
 one:
-	VMOVUPS      (R12), Z28
-	VMOVUPS      (R12)(DX*1), Z29
-	VBROADCASTSS (R8), Z30
+	VMOVUPS      (R13), Z28
+	VMOVUPS      (R13)(BX*1), Z29
+	VBROADCASTSS (R9), Z30
 	VFMADD231PS  Z28, Z30, Z0
 	VFMADD231PS  Z29, Z30, Z1
-	VBROADCASTSS (R8)(AX*1), Z30
+	VBROADCASTSS (R9)(CX*1), Z30
 	VFMADD231PS  Z28, Z30, Z2
 	VFMADD231PS  Z29, Z30, Z3
-	VBROADCASTSS (R8)(AX*2), Z30
+	VBROADCASTSS (R9)(CX*2), Z30
 	VFMADD231PS  Z28, Z30, Z4
 	VFMADD231PS  Z29, Z30, Z5
-	VBROADCASTSS (R9), Z30
+	VBROADCASTSS (R10), Z30
 	VFMADD231PS  Z28, Z30, Z6
 	VFMADD231PS  Z29, Z30, Z7
-	VBROADCASTSS (R8)(AX*4), Z30
+	VBROADCASTSS (R9)(CX*4), Z30
 	VFMADD231PS  Z28, Z30, Z8
 	VFMADD231PS  Z29, Z30, Z9
-	VBROADCASTSS (R9)(AX*2), Z30
+	VBROADCASTSS (R10)(CX*2), Z30
 	VFMADD231PS  Z28, Z30, Z10
 	VFMADD231PS  Z29, Z30, Z11
-	VBROADCASTSS (R10)(AX*1), Z30
+	VBROADCASTSS (R11)(CX*1), Z30
 	VFMADD231PS  Z28, Z30, Z12
 	VFMADD231PS  Z29, Z30, Z13
-	VBROADCASTSS (R9)(AX*4), Z30
+	VBROADCASTSS (R10)(CX*4), Z30
 	VFMADD231PS  Z28, Z30, Z14
 	VFMADD231PS  Z29, Z30, Z15
-	VBROADCASTSS (R8)(AX*8), Z30
+	VBROADCASTSS (R9)(CX*8), Z30
 	VFMADD231PS  Z28, Z30, Z16
 	VFMADD231PS  Z29, Z30, Z17
-	VBROADCASTSS (R10)(AX*4), Z30
+	VBROADCASTSS (R11)(CX*4), Z30
 	VFMADD231PS  Z28, Z30, Z18
 	VFMADD231PS  Z29, Z30, Z19
-	VBROADCASTSS (R11), Z30
+	VBROADCASTSS (R12), Z30
 	VFMADD231PS  Z28, Z30, Z20
 	VFMADD231PS  Z29, Z30, Z21
-	VBROADCASTSS (R9)(AX*8), Z30
+	VBROADCASTSS (R10)(CX*8), Z30
 	VFMADD231PS  Z28, Z30, Z22
 	VFMADD231PS  Z29, Z30, Z23
-	VBROADCASTSS (R11)(AX*2), Z30
+	VBROADCASTSS (R12)(CX*2), Z30
 	VFMADD231PS  Z28, Z30, Z24
 	VFMADD231PS  Z29, Z30, Z25
-	VBROADCASTSS (R10)(AX*8), Z30
+	VBROADCASTSS (R11)(CX*8), Z30
 	VFMADD231PS  Z28, Z30, Z26
 	VFMADD231PS  Z29, Z30, Z27
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         $0x40, R12
-	DECQ         R15
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         $0x40, R13
+	DECQ         AX
 	JNZ          one
-	TESTQ        R13, R13
-	JNZ          line
 	TESTQ        R14, R14
+	JNZ          line
+	TESTQ        R15, R15
 	JZ           done
-	MOVQ         ldc+72(FP), R13
-	SHLQ         $0x02, R13
-	MOVQ         SI, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	MOVQ         R14, R13
-	XORQ         R14, R14
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x02, AX
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R14
+	SHLQ         $0x02, R14
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+
+nothing1:
+	MOVQ R15, R14
+	XORQ R15, R15
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x02, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x02, AX
+	MOVQ      DI, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z0, Z28, Z0
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z1, Z28, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z2, Z28, Z2
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z3, Z28, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z4, Z28, Z4
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z5, Z28, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z6, Z28, Z6
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z7, Z28, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z8, Z28, Z8
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z9, Z28, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z10, Z28, Z10
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z11, Z28, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z12, Z28, Z12
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z13, Z28, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z14, Z28, Z14
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z15, Z28, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z16, Z28, Z16
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z17, Z28, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z18, Z28, Z18
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z19, Z28, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z20, Z28, Z20
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z21, Z28, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z22, Z28, Z22
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z23, Z28, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z24, Z28, Z24
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z25, Z28, Z25
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPS   (R9), Z28
 	VADDPS    Z26, Z28, Z26
 	VMOVUPS.Z 64(R9), K1, Z28
 	VADDPS    Z27, Z28, Z27
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPS   (R8), Z28
+	VMOVUPS   (AX), Z28
 	VADDPS    Z28, Z0, Z0
 	VADDPS    Z28, Z2, Z2
 	VADDPS    Z28, Z4, Z4
@@ -30639,7 +31607,7 @@ bias:
 	VADDPS    Z28, Z22, Z22
 	VADDPS    Z28, Z24, Z24
 	VADDPS    Z28, Z26, Z26
-	VMOVUPS.Z 64(R8), K1, Z28
+	VMOVUPS.Z 64(AX), K1, Z28
 	VADDPS    Z28, Z1, Z1
 	VADDPS    Z28, Z3, Z3
 	VADDPS    Z28, Z5, Z5
@@ -30656,8 +31624,8 @@ bias:
 	VADDPS    Z28, Z27, Z27
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSS minusZero32<>+0(SB), Z28
 	VCMPPS       $0x0d, Z28, Z0, K2
@@ -30857,54 +31825,54 @@ activate:
 	VMOVUPS      Z29, Z27
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x02, R8
-	VMOVUPS Z0, (SI)
-	VMOVUPS Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z2, (SI)
-	VMOVUPS Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z4, (SI)
-	VMOVUPS Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z6, (SI)
-	VMOVUPS Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z8, (SI)
-	VMOVUPS Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z10, (SI)
-	VMOVUPS Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z12, (SI)
-	VMOVUPS Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z14, (SI)
-	VMOVUPS Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z16, (SI)
-	VMOVUPS Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z18, (SI)
-	VMOVUPS Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z20, (SI)
-	VMOVUPS Z21, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z22, (SI)
-	VMOVUPS Z23, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z24, (SI)
-	VMOVUPS Z25, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPS Z26, (SI)
-	VMOVUPS Z27, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x02, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x02, AX
+	VMOVUPS Z0, (DI)
+	VMOVUPS Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z2, (DI)
+	VMOVUPS Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z4, (DI)
+	VMOVUPS Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z6, (DI)
+	VMOVUPS Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z8, (DI)
+	VMOVUPS Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z10, (DI)
+	VMOVUPS Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z12, (DI)
+	VMOVUPS Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z14, (DI)
+	VMOVUPS Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z16, (DI)
+	VMOVUPS Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z18, (DI)
+	VMOVUPS Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z20, (DI)
+	VMOVUPS Z21, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z22, (DI)
+	VMOVUPS Z23, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z24, (DI)
+	VMOVUPS Z25, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPS Z26, (DI)
+	VMOVUPS Z27, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x02, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -38899,21 +39867,21 @@ row:
 	VZEROUPPER
 	RET
 
-// func zTile1x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile1x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile1x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile1x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), AX
 	SHLQ  $0x03, AX
-	MOVQ  mask+88(FP), CX
+	MOVQ  mask+96(FP), CX
 	KMOVW CX, K1
 	MOVQ  a+16(FP), CX
 	MOVQ  c+64(FP), DX
 	MOVQ  count+0(FP), BX
 
 tile:
-	MOVQ       flags+96(FP), SI
+	MOVQ       flags+104(FP), SI
 	TESTQ      $0x00000001, SI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -38972,7 +39940,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), SI
+	MOVQ      flags+104(FP), SI
 	TESTQ     $0x00000004, SI
 	JZ        bias
 	MOVQ      ldc+72(FP), SI
@@ -38983,14 +39951,14 @@ done:
 	ADDQ      SI, DI
 
 bias:
-	MOVQ      bias+80(FP), SI
+	MOVQ      bias+88(FP), SI
 	TESTQ     SI, SI
 	JZ        activate
 	VMOVUPD.Z (SI), K1, Z1
 	VADDPD    Z1, Z0, Z0
 
 activate:
-	MOVQ         flags+96(FP), SI
+	MOVQ         flags+104(FP), SI
 	TESTQ        $0x00000002, SI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z1
@@ -39128,14 +40096,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile1x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile1x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile1x2x64(SB), NOSPLIT, $0-104
+TEXT ·zTile1x2x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), AX
 	SHLQ  $0x03, AX
-	MOVQ  mask+88(FP), CX
+	MOVQ  mask+96(FP), CX
 	KMOVW CX, K1
 	MOVQ  strip+56(FP), CX
 	SHLQ  $0x03, CX
@@ -39144,7 +40112,7 @@ TEXT ·zTile1x2x64(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -39220,7 +40188,7 @@ one:
 	JNZ          one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -39233,7 +40201,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD   (DI), Z2
@@ -39242,7 +40210,7 @@ bias:
 	VADDPD    Z2, Z1, Z1
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z2
@@ -39836,21 +40804,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile2x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile2x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile2x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile2x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -39919,7 +40887,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -39933,7 +40901,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z2
@@ -39941,7 +40909,7 @@ bias:
 	VADDPD    Z2, Z1, Z1
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z2
@@ -40111,14 +41079,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile2x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile2x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile2x2x64(SB), NOSPLIT, $0-104
+TEXT ·zTile2x2x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x03, DX
@@ -40127,7 +41095,7 @@ TEXT ·zTile2x2x64(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -40205,7 +41173,7 @@ one:
 	JNZ          one
 
 done:
-	MOVQ      flags+96(FP), R8
+	MOVQ      flags+104(FP), R8
 	TESTQ     $0x00000004, R8
 	JZ        bias
 	MOVQ      ldc+72(FP), R8
@@ -40223,7 +41191,7 @@ done:
 	ADDQ      R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPD   (R8), Z4
@@ -40234,7 +41202,7 @@ bias:
 	VADDPD    Z4, Z3, Z3
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z4
@@ -41020,21 +41988,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile3x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile3x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile3x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile3x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -41113,7 +42081,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -41130,7 +42098,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z3
@@ -41139,7 +42107,7 @@ bias:
 	VADDPD    Z3, Z2, Z2
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z3
@@ -41341,14 +42309,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile3x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile3x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile3x2x64(SB), NOSPLIT, $0-104
+TEXT ·zTile3x2x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x03, DX
@@ -41357,7 +42325,7 @@ TEXT ·zTile3x2x64(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -41451,7 +42419,7 @@ one:
 	JNZ          one
 
 done:
-	MOVQ      flags+96(FP), R8
+	MOVQ      flags+104(FP), R8
 	TESTQ     $0x00000004, R8
 	JZ        bias
 	MOVQ      ldc+72(FP), R8
@@ -41474,7 +42442,7 @@ done:
 	ADDQ      R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPD   (R8), Z6
@@ -41487,7 +42455,7 @@ bias:
 	VADDPD    Z6, Z5, Z5
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z6
@@ -42457,21 +43425,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile4x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile4x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile4x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile4x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -42551,7 +43519,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -42571,7 +43539,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z4
@@ -42581,7 +43549,7 @@ bias:
 	VADDPD    Z4, Z3, Z3
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z4
@@ -42805,14 +43773,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile4x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile4x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile4x2x64(SB), NOSPLIT, $0-104
+TEXT ·zTile4x2x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x03, DX
@@ -42821,7 +43789,7 @@ TEXT ·zTile4x2x64(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -42936,7 +43904,7 @@ one:
 	JNZ          one
 
 done:
-	MOVQ      flags+96(FP), R8
+	MOVQ      flags+104(FP), R8
 	TESTQ     $0x00000004, R8
 	JZ        bias
 	MOVQ      ldc+72(FP), R8
@@ -42964,7 +43932,7 @@ done:
 	ADDQ      R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPD   (R8), Z8
@@ -42979,7 +43947,7 @@ bias:
 	VADDPD    Z8, Z7, Z7
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z8
@@ -43641,21 +44609,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile5x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile5x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile5x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile5x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -43743,7 +44711,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -43766,7 +44734,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z5
@@ -43777,7 +44745,7 @@ bias:
 	VADDPD    Z5, Z4, Z4
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z5
@@ -44031,14 +44999,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile5x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile5x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile5x2x64(SB), NOSPLIT, $0-104
+TEXT ·zTile5x2x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x03, DX
@@ -44047,7 +45015,7 @@ TEXT ·zTile5x2x64(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -44125,7 +45093,7 @@ one:
 	ADDQ         $0x40, R10
 	DECQ         R11
 	JNZ          one
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000004, R8
 	JZ           bias
 	MOVQ         ldc+72(FP), R8
@@ -44158,7 +45126,7 @@ one:
 	ADDQ         R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPD   (R8), Z10
@@ -44175,7 +45143,7 @@ bias:
 	VADDPD    Z10, Z9, Z9
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z10
@@ -44899,21 +45867,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile6x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile6x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile6x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile6x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -45014,7 +45982,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -45040,7 +46008,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z6
@@ -45052,7 +46020,7 @@ bias:
 	VADDPD    Z6, Z5, Z5
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z6
@@ -45341,14 +46309,14 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile6x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile6x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile6x2x64(SB), NOSPLIT, $0-104
+TEXT ·zTile6x2x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  strip+56(FP), DX
 	SHLQ  $0x03, DX
@@ -45357,7 +46325,7 @@ TEXT ·zTile6x2x64(SB), NOSPLIT, $0-104
 	MOVQ  count+0(FP), DI
 
 tile:
-	MOVQ       flags+96(FP), R8
+	MOVQ       flags+104(FP), R8
 	TESTQ      $0x00000001, R8
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -45448,7 +46416,7 @@ one:
 	ADDQ         $0x40, R11
 	DECQ         R12
 	JNZ          one
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000004, R8
 	JZ           bias
 	MOVQ         ldc+72(FP), R8
@@ -45486,7 +46454,7 @@ one:
 	ADDQ         R8, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
+	MOVQ      bias+88(FP), R8
 	TESTQ     R8, R8
 	JZ        activate
 	VMOVUPD   (R8), Z12
@@ -45505,7 +46473,7 @@ bias:
 	VADDPD    Z12, Z11, Z11
 
 activate:
-	MOVQ         flags+96(FP), R8
+	MOVQ         flags+104(FP), R8
 	TESTQ        $0x00000002, R8
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z12
@@ -46348,21 +47316,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile7x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile7x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile7x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile7x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -46471,7 +47439,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -46500,7 +47468,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z7
@@ -46513,7 +47481,7 @@ bias:
 	VADDPD    Z7, Z6, Z6
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z7
@@ -47080,24 +48048,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile7x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile7x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile7x2x64(SB), NOSPLIT, $0-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile7x2x64(SB), NOSPLIT, $0-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x03, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -47113,182 +48081,268 @@ tile:
 	VPXORD     Z11, Z11, Z11
 	VPXORD     Z12, Z12, Z12
 	VPXORD     Z13, Z13, Z13
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x03, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z0
 	VMOVUPD.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z2
 	VMOVUPD.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z4
 	VMOVUPD.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z6
 	VMOVUPD.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z8
 	VMOVUPD.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z10
 	VMOVUPD.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z12
 	VMOVUPD.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	MOVQ b+48(FP), R11
-	MOVQ k+8(FP), R12
-	MOVQ R12, R13
-	SHRQ $0x01, R13
-	SUBQ R13, R12
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), R12
+	MOVQ k+8(FP), R13
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R14
+	SHLQ $0x03, R14
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+
+nothing0:
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 line:
-	MOVQ       $0x00000008, R14
-	CMPQ       R12, R14
-	CMOVQLT    R12, R14
-	SUBQ       R14, R12
-	MOVQ       flags+96(FP), R15
+	MOVQ       $0x00000008, AX
+	CMPQ       R13, AX
+	CMOVQLT    R13, AX
+	SUBQ       AX, R13
+	MOVQ       flags+104(FP), R15
 	TESTQ      $0x00000008, R15
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
 
 one:
-	VMOVUPD      (R11), Z14
-	VMOVUPD      (R11)(DX*1), Z15
-	VBROADCASTSD (R8), Z16
+	VMOVUPD      (R12), Z14
+	VMOVUPD      (R12)(BX*1), Z15
+	VBROADCASTSD (R9), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VFMADD231PD  Z15, Z16, Z1
-	VBROADCASTSD (R8)(AX*1), Z16
+	VBROADCASTSD (R9)(CX*1), Z16
 	VFMADD231PD  Z14, Z16, Z2
 	VFMADD231PD  Z15, Z16, Z3
-	VBROADCASTSD (R8)(AX*2), Z16
+	VBROADCASTSD (R9)(CX*2), Z16
 	VFMADD231PD  Z14, Z16, Z4
 	VFMADD231PD  Z15, Z16, Z5
-	VBROADCASTSD (R9), Z16
+	VBROADCASTSD (R10), Z16
 	VFMADD231PD  Z14, Z16, Z6
 	VFMADD231PD  Z15, Z16, Z7
-	VBROADCASTSD (R8)(AX*4), Z16
+	VBROADCASTSD (R9)(CX*4), Z16
 	VFMADD231PD  Z14, Z16, Z8
 	VFMADD231PD  Z15, Z16, Z9
-	VBROADCASTSD (R9)(AX*2), Z16
+	VBROADCASTSD (R10)(CX*2), Z16
 	VFMADD231PD  Z14, Z16, Z10
 	VFMADD231PD  Z15, Z16, Z11
-	VBROADCASTSD (R10)(AX*1), Z16
+	VBROADCASTSD (R11)(CX*1), Z16
 	VFMADD231PD  Z14, Z16, Z12
 	VFMADD231PD  Z15, Z16, Z13
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         $0x40, R11
-	DECQ         R14
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         AX
 	JNZ          one
-	TESTQ        R12, R12
-	JNZ          line
 	TESTQ        R13, R13
+	JNZ          line
+	TESTQ        R14, R14
 	JZ           done
-	MOVQ         ldc+72(FP), R12
-	SHLQ         $0x03, R12
-	MOVQ         SI, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	MOVQ         R13, R12
-	XORQ         R13, R13
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         DI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+
+nothing1:
+	MOVQ R14, R13
+	XORQ R14, R14
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z14
 	VADDPD    Z0, Z14, Z0
 	VMOVUPD.Z 64(R9), K1, Z14
 	VADDPD    Z1, Z14, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VADDPD    Z2, Z14, Z2
 	VMOVUPD.Z 64(R9), K1, Z14
 	VADDPD    Z3, Z14, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VADDPD    Z4, Z14, Z4
 	VMOVUPD.Z 64(R9), K1, Z14
 	VADDPD    Z5, Z14, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VADDPD    Z6, Z14, Z6
 	VMOVUPD.Z 64(R9), K1, Z14
 	VADDPD    Z7, Z14, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VADDPD    Z8, Z14, Z8
 	VMOVUPD.Z 64(R9), K1, Z14
 	VADDPD    Z9, Z14, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VADDPD    Z10, Z14, Z10
 	VMOVUPD.Z 64(R9), K1, Z14
 	VADDPD    Z11, Z14, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VADDPD    Z12, Z14, Z12
 	VMOVUPD.Z 64(R9), K1, Z14
 	VADDPD    Z13, Z14, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPD   (R8), Z14
+	VMOVUPD   (AX), Z14
 	VADDPD    Z14, Z0, Z0
 	VADDPD    Z14, Z2, Z2
 	VADDPD    Z14, Z4, Z4
@@ -47296,7 +48350,7 @@ bias:
 	VADDPD    Z14, Z8, Z8
 	VADDPD    Z14, Z10, Z10
 	VADDPD    Z14, Z12, Z12
-	VMOVUPD.Z 64(R8), K1, Z14
+	VMOVUPD.Z 64(AX), K1, Z14
 	VADDPD    Z14, Z1, Z1
 	VADDPD    Z14, Z3, Z3
 	VADDPD    Z14, Z5, Z5
@@ -47306,8 +48360,8 @@ bias:
 	VADDPD    Z14, Z13, Z13
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z14
 	VCMPPD       $0x0d, Z14, Z0, K2
@@ -47409,33 +48463,33 @@ activate:
 	VMOVUPD      Z15, Z13
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x03, R8
-	VMOVUPD Z0, (SI)
-	VMOVUPD Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z2, (SI)
-	VMOVUPD Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z6, (SI)
-	VMOVUPD Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z8, (SI)
-	VMOVUPD Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z10, (SI)
-	VMOVUPD Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z12, (SI)
-	VMOVUPD Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x03, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x03, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -48156,21 +49210,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile8x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile8x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile8x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile8x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -48287,7 +49341,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -48319,7 +49373,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z8
@@ -48333,7 +49387,7 @@ bias:
 	VADDPD    Z8, Z7, Z7
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z8
@@ -48951,24 +50005,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile8x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile8x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile8x2x64(SB), NOSPLIT, $0-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile8x2x64(SB), NOSPLIT, $0-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x03, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -48986,198 +50040,294 @@ tile:
 	VPXORD     Z13, Z13, Z13
 	VPXORD     Z14, Z14, Z14
 	VPXORD     Z15, Z15, Z15
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x03, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z0
 	VMOVUPD.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z2
 	VMOVUPD.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z4
 	VMOVUPD.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z6
 	VMOVUPD.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z8
 	VMOVUPD.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z10
 	VMOVUPD.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z12
 	VMOVUPD.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VMOVUPD.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	MOVQ b+48(FP), R11
-	MOVQ k+8(FP), R12
-	MOVQ R12, R13
-	SHRQ $0x01, R13
-	SUBQ R13, R12
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), R12
+	MOVQ k+8(FP), R13
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R14
+	SHLQ $0x03, R14
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+
+nothing0:
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 line:
-	MOVQ       $0x00000008, R14
-	CMPQ       R12, R14
-	CMOVQLT    R12, R14
-	SUBQ       R14, R12
-	MOVQ       flags+96(FP), R15
+	MOVQ       $0x00000008, AX
+	CMPQ       R13, AX
+	CMOVQLT    R13, AX
+	SUBQ       AX, R13
+	MOVQ       flags+104(FP), R15
 	TESTQ      $0x00000008, R15
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
 
 one:
-	VMOVUPD      (R11), Z16
-	VMOVUPD      (R11)(DX*1), Z17
-	VBROADCASTSD (R8), Z18
+	VMOVUPD      (R12), Z16
+	VMOVUPD      (R12)(BX*1), Z17
+	VBROADCASTSD (R9), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VFMADD231PD  Z17, Z18, Z1
-	VBROADCASTSD (R8)(AX*1), Z18
+	VBROADCASTSD (R9)(CX*1), Z18
 	VFMADD231PD  Z16, Z18, Z2
 	VFMADD231PD  Z17, Z18, Z3
-	VBROADCASTSD (R8)(AX*2), Z18
+	VBROADCASTSD (R9)(CX*2), Z18
 	VFMADD231PD  Z16, Z18, Z4
 	VFMADD231PD  Z17, Z18, Z5
-	VBROADCASTSD (R9), Z18
+	VBROADCASTSD (R10), Z18
 	VFMADD231PD  Z16, Z18, Z6
 	VFMADD231PD  Z17, Z18, Z7
-	VBROADCASTSD (R8)(AX*4), Z18
+	VBROADCASTSD (R9)(CX*4), Z18
 	VFMADD231PD  Z16, Z18, Z8
 	VFMADD231PD  Z17, Z18, Z9
-	VBROADCASTSD (R9)(AX*2), Z18
+	VBROADCASTSD (R10)(CX*2), Z18
 	VFMADD231PD  Z16, Z18, Z10
 	VFMADD231PD  Z17, Z18, Z11
-	VBROADCASTSD (R10)(AX*1), Z18
+	VBROADCASTSD (R11)(CX*1), Z18
 	VFMADD231PD  Z16, Z18, Z12
 	VFMADD231PD  Z17, Z18, Z13
-	VBROADCASTSD (R9)(AX*4), Z18
+	VBROADCASTSD (R10)(CX*4), Z18
 	VFMADD231PD  Z16, Z18, Z14
 	VFMADD231PD  Z17, Z18, Z15
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         $0x40, R11
-	DECQ         R14
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         AX
 	JNZ          one
-	TESTQ        R12, R12
-	JNZ          line
 	TESTQ        R13, R13
+	JNZ          line
+	TESTQ        R14, R14
 	JZ           done
-	MOVQ         ldc+72(FP), R12
-	SHLQ         $0x03, R12
-	MOVQ         SI, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	MOVQ         R13, R12
-	XORQ         R13, R13
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         DI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+
+nothing1:
+	MOVQ R14, R13
+	XORQ R14, R14
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z16
 	VADDPD    Z0, Z16, Z0
 	VMOVUPD.Z 64(R9), K1, Z16
 	VADDPD    Z1, Z16, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VADDPD    Z2, Z16, Z2
 	VMOVUPD.Z 64(R9), K1, Z16
 	VADDPD    Z3, Z16, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VADDPD    Z4, Z16, Z4
 	VMOVUPD.Z 64(R9), K1, Z16
 	VADDPD    Z5, Z16, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VADDPD    Z6, Z16, Z6
 	VMOVUPD.Z 64(R9), K1, Z16
 	VADDPD    Z7, Z16, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VADDPD    Z8, Z16, Z8
 	VMOVUPD.Z 64(R9), K1, Z16
 	VADDPD    Z9, Z16, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VADDPD    Z10, Z16, Z10
 	VMOVUPD.Z 64(R9), K1, Z16
 	VADDPD    Z11, Z16, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VADDPD    Z12, Z16, Z12
 	VMOVUPD.Z 64(R9), K1, Z16
 	VADDPD    Z13, Z16, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VADDPD    Z14, Z16, Z14
 	VMOVUPD.Z 64(R9), K1, Z16
 	VADDPD    Z15, Z16, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPD   (R8), Z16
+	VMOVUPD   (AX), Z16
 	VADDPD    Z16, Z0, Z0
 	VADDPD    Z16, Z2, Z2
 	VADDPD    Z16, Z4, Z4
@@ -49186,7 +50336,7 @@ bias:
 	VADDPD    Z16, Z10, Z10
 	VADDPD    Z16, Z12, Z12
 	VADDPD    Z16, Z14, Z14
-	VMOVUPD.Z 64(R8), K1, Z16
+	VMOVUPD.Z 64(AX), K1, Z16
 	VADDPD    Z16, Z1, Z1
 	VADDPD    Z16, Z3, Z3
 	VADDPD    Z16, Z5, Z5
@@ -49197,8 +50347,8 @@ bias:
 	VADDPD    Z16, Z15, Z15
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z16
 	VCMPPD       $0x0d, Z16, Z0, K2
@@ -49314,36 +50464,36 @@ activate:
 	VMOVUPD      Z17, Z15
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x03, R8
-	VMOVUPD Z0, (SI)
-	VMOVUPD Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z2, (SI)
-	VMOVUPD Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z6, (SI)
-	VMOVUPD Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z8, (SI)
-	VMOVUPD Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z10, (SI)
-	VMOVUPD Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z12, (SI)
-	VMOVUPD Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z14, (SI)
-	VMOVUPD Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x03, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x03, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -50138,21 +51288,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile9x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile9x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile9x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile9x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -50277,7 +51427,7 @@ one:
 	JNZ              one
 
 done:
-	MOVQ      flags+96(FP), DI
+	MOVQ      flags+104(FP), DI
 	TESTQ     $0x00000004, DI
 	JZ        bias
 	MOVQ      ldc+72(FP), DI
@@ -50312,7 +51462,7 @@ done:
 	ADDQ      DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z9
@@ -50327,7 +51477,7 @@ bias:
 	VADDPD    Z9, Z8, Z8
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z9
@@ -50706,24 +51856,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile9x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile9x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile9x2x64(SB), NOSPLIT, $0-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile9x2x64(SB), NOSPLIT, $0-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x03, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -50743,214 +51893,320 @@ tile:
 	VPXORD     Z15, Z15, Z15
 	VPXORD     Z16, Z16, Z16
 	VPXORD     Z17, Z17, Z17
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x03, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z0
 	VMOVUPD.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z2
 	VMOVUPD.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z4
 	VMOVUPD.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z6
 	VMOVUPD.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z8
 	VMOVUPD.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z10
 	VMOVUPD.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z12
 	VMOVUPD.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VMOVUPD.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VMOVUPD.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	MOVQ b+48(FP), R11
-	MOVQ k+8(FP), R12
-	MOVQ R12, R13
-	SHRQ $0x01, R13
-	SUBQ R13, R12
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), R12
+	MOVQ k+8(FP), R13
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R14
+	SHLQ $0x03, R14
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+
+nothing0:
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 line:
-	MOVQ       $0x00000008, R14
-	CMPQ       R12, R14
-	CMOVQLT    R12, R14
-	SUBQ       R14, R12
-	MOVQ       flags+96(FP), R15
+	MOVQ       $0x00000008, AX
+	CMPQ       R13, AX
+	CMOVQLT    R13, AX
+	SUBQ       AX, R13
+	MOVQ       flags+104(FP), R15
 	TESTQ      $0x00000008, R15
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
 
 one:
-	VMOVUPD      (R11), Z18
-	VMOVUPD      (R11)(DX*1), Z19
-	VBROADCASTSD (R8), Z20
+	VMOVUPD      (R12), Z18
+	VMOVUPD      (R12)(BX*1), Z19
+	VBROADCASTSD (R9), Z20
 	VFMADD231PD  Z18, Z20, Z0
 	VFMADD231PD  Z19, Z20, Z1
-	VBROADCASTSD (R8)(AX*1), Z20
+	VBROADCASTSD (R9)(CX*1), Z20
 	VFMADD231PD  Z18, Z20, Z2
 	VFMADD231PD  Z19, Z20, Z3
-	VBROADCASTSD (R8)(AX*2), Z20
+	VBROADCASTSD (R9)(CX*2), Z20
 	VFMADD231PD  Z18, Z20, Z4
 	VFMADD231PD  Z19, Z20, Z5
-	VBROADCASTSD (R9), Z20
+	VBROADCASTSD (R10), Z20
 	VFMADD231PD  Z18, Z20, Z6
 	VFMADD231PD  Z19, Z20, Z7
-	VBROADCASTSD (R8)(AX*4), Z20
+	VBROADCASTSD (R9)(CX*4), Z20
 	VFMADD231PD  Z18, Z20, Z8
 	VFMADD231PD  Z19, Z20, Z9
-	VBROADCASTSD (R9)(AX*2), Z20
+	VBROADCASTSD (R10)(CX*2), Z20
 	VFMADD231PD  Z18, Z20, Z10
 	VFMADD231PD  Z19, Z20, Z11
-	VBROADCASTSD (R10)(AX*1), Z20
+	VBROADCASTSD (R11)(CX*1), Z20
 	VFMADD231PD  Z18, Z20, Z12
 	VFMADD231PD  Z19, Z20, Z13
-	VBROADCASTSD (R9)(AX*4), Z20
+	VBROADCASTSD (R10)(CX*4), Z20
 	VFMADD231PD  Z18, Z20, Z14
 	VFMADD231PD  Z19, Z20, Z15
-	VBROADCASTSD (R8)(AX*8), Z20
+	VBROADCASTSD (R9)(CX*8), Z20
 	VFMADD231PD  Z18, Z20, Z16
 	VFMADD231PD  Z19, Z20, Z17
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         $0x40, R11
-	DECQ         R14
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         AX
 	JNZ          one
-	TESTQ        R12, R12
-	JNZ          line
 	TESTQ        R13, R13
+	JNZ          line
+	TESTQ        R14, R14
 	JZ           done
-	MOVQ         ldc+72(FP), R12
-	SHLQ         $0x03, R12
-	MOVQ         SI, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	MOVQ         R13, R12
-	XORQ         R13, R13
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         DI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+
+nothing1:
+	MOVQ R14, R13
+	XORQ R14, R14
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z0, Z18, Z0
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z1, Z18, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z2, Z18, Z2
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z3, Z18, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z4, Z18, Z4
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z5, Z18, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z6, Z18, Z6
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z7, Z18, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z8, Z18, Z8
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z9, Z18, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z10, Z18, Z10
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z11, Z18, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z12, Z18, Z12
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z13, Z18, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z14, Z18, Z14
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z15, Z18, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VADDPD    Z16, Z18, Z16
 	VMOVUPD.Z 64(R9), K1, Z18
 	VADDPD    Z17, Z18, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPD   (R8), Z18
+	VMOVUPD   (AX), Z18
 	VADDPD    Z18, Z0, Z0
 	VADDPD    Z18, Z2, Z2
 	VADDPD    Z18, Z4, Z4
@@ -50960,7 +52216,7 @@ bias:
 	VADDPD    Z18, Z12, Z12
 	VADDPD    Z18, Z14, Z14
 	VADDPD    Z18, Z16, Z16
-	VMOVUPD.Z 64(R8), K1, Z18
+	VMOVUPD.Z 64(AX), K1, Z18
 	VADDPD    Z18, Z1, Z1
 	VADDPD    Z18, Z3, Z3
 	VADDPD    Z18, Z5, Z5
@@ -50972,8 +52228,8 @@ bias:
 	VADDPD    Z18, Z17, Z17
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z18
 	VCMPPD       $0x0d, Z18, Z0, K2
@@ -51103,39 +52359,39 @@ activate:
 	VMOVUPD      Z19, Z17
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x03, R8
-	VMOVUPD Z0, (SI)
-	VMOVUPD Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z2, (SI)
-	VMOVUPD Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z6, (SI)
-	VMOVUPD Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z8, (SI)
-	VMOVUPD Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z10, (SI)
-	VMOVUPD Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z12, (SI)
-	VMOVUPD Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z14, (SI)
-	VMOVUPD Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z16, (SI)
-	VMOVUPD Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x03, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x03, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -51569,21 +52825,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile10x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile10x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile10x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile10x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -51673,7 +52929,7 @@ one:
 	ADDQ             $0x40, R10
 	DECQ             R11
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -51711,7 +52967,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z10
@@ -51727,7 +52983,7 @@ bias:
 	VADDPD    Z10, Z9, Z9
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z10
@@ -52353,24 +53609,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile10x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile10x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile10x2x64(SB), NOSPLIT, $0-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile10x2x64(SB), NOSPLIT, $0-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x03, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -52392,230 +53648,346 @@ tile:
 	VPXORD     Z17, Z17, Z17
 	VPXORD     Z18, Z18, Z18
 	VPXORD     Z19, Z19, Z19
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x03, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z0
 	VMOVUPD.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z2
 	VMOVUPD.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z4
 	VMOVUPD.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z6
 	VMOVUPD.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z8
 	VMOVUPD.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z10
 	VMOVUPD.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z12
 	VMOVUPD.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VMOVUPD.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VMOVUPD.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VMOVUPD.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	MOVQ b+48(FP), R11
-	MOVQ k+8(FP), R12
-	MOVQ R12, R13
-	SHRQ $0x01, R13
-	SUBQ R13, R12
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	MOVQ b+48(FP), R12
+	MOVQ k+8(FP), R13
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R14
+	SHLQ $0x03, R14
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R14, AX
+
+nothing0:
+	MOVQ R13, R14
+	SHRQ $0x01, R14
+	SUBQ R14, R13
 
 line:
-	MOVQ       $0x00000008, R14
-	CMPQ       R12, R14
-	CMOVQLT    R12, R14
-	SUBQ       R14, R12
-	MOVQ       flags+96(FP), R15
+	MOVQ       $0x00000008, AX
+	CMPQ       R13, AX
+	CMOVQLT    R13, AX
+	SUBQ       AX, R13
+	MOVQ       flags+104(FP), R15
 	TESTQ      $0x00000008, R15
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
 
 one:
-	VMOVUPD      (R11), Z20
-	VMOVUPD      (R11)(DX*1), Z21
-	VBROADCASTSD (R8), Z22
+	VMOVUPD      (R12), Z20
+	VMOVUPD      (R12)(BX*1), Z21
+	VBROADCASTSD (R9), Z22
 	VFMADD231PD  Z20, Z22, Z0
 	VFMADD231PD  Z21, Z22, Z1
-	VBROADCASTSD (R8)(AX*1), Z22
+	VBROADCASTSD (R9)(CX*1), Z22
 	VFMADD231PD  Z20, Z22, Z2
 	VFMADD231PD  Z21, Z22, Z3
-	VBROADCASTSD (R8)(AX*2), Z22
+	VBROADCASTSD (R9)(CX*2), Z22
 	VFMADD231PD  Z20, Z22, Z4
 	VFMADD231PD  Z21, Z22, Z5
-	VBROADCASTSD (R9), Z22
+	VBROADCASTSD (R10), Z22
 	VFMADD231PD  Z20, Z22, Z6
 	VFMADD231PD  Z21, Z22, Z7
-	VBROADCASTSD (R8)(AX*4), Z22
+	VBROADCASTSD (R9)(CX*4), Z22
 	VFMADD231PD  Z20, Z22, Z8
 	VFMADD231PD  Z21, Z22, Z9
-	VBROADCASTSD (R9)(AX*2), Z22
+	VBROADCASTSD (R10)(CX*2), Z22
 	VFMADD231PD  Z20, Z22, Z10
 	VFMADD231PD  Z21, Z22, Z11
-	VBROADCASTSD (R10)(AX*1), Z22
+	VBROADCASTSD (R11)(CX*1), Z22
 	VFMADD231PD  Z20, Z22, Z12
 	VFMADD231PD  Z21, Z22, Z13
-	VBROADCASTSD (R9)(AX*4), Z22
+	VBROADCASTSD (R10)(CX*4), Z22
 	VFMADD231PD  Z20, Z22, Z14
 	VFMADD231PD  Z21, Z22, Z15
-	VBROADCASTSD (R8)(AX*8), Z22
+	VBROADCASTSD (R9)(CX*8), Z22
 	VFMADD231PD  Z20, Z22, Z16
 	VFMADD231PD  Z21, Z22, Z17
-	VBROADCASTSD (R10)(AX*4), Z22
+	VBROADCASTSD (R11)(CX*4), Z22
 	VFMADD231PD  Z20, Z22, Z18
 	VFMADD231PD  Z21, Z22, Z19
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         $0x40, R11
-	DECQ         R14
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         $0x40, R12
+	DECQ         AX
 	JNZ          one
-	TESTQ        R12, R12
-	JNZ          line
 	TESTQ        R13, R13
+	JNZ          line
+	TESTQ        R14, R14
 	JZ           done
-	MOVQ         ldc+72(FP), R12
-	SHLQ         $0x03, R12
-	MOVQ         SI, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	PREFETCHT0   64(R14)
-	ADDQ         R12, R14
-	MOVQ         R13, R12
-	XORQ         R13, R13
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         DI, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	PREFETCHT0   64(R13)
+	ADDQ         AX, R13
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R13
+	SHLQ         $0x03, R13
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R13, AX
+
+nothing1:
+	MOVQ R14, R13
+	XORQ R14, R14
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z0, Z20, Z0
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z1, Z20, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z2, Z20, Z2
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z3, Z20, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z4, Z20, Z4
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z5, Z20, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z6, Z20, Z6
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z7, Z20, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z8, Z20, Z8
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z9, Z20, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z10, Z20, Z10
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z11, Z20, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z12, Z20, Z12
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z13, Z20, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z14, Z20, Z14
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z15, Z20, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z16, Z20, Z16
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z17, Z20, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VADDPD    Z18, Z20, Z18
 	VMOVUPD.Z 64(R9), K1, Z20
 	VADDPD    Z19, Z20, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPD   (R8), Z20
+	VMOVUPD   (AX), Z20
 	VADDPD    Z20, Z0, Z0
 	VADDPD    Z20, Z2, Z2
 	VADDPD    Z20, Z4, Z4
@@ -52626,7 +53998,7 @@ bias:
 	VADDPD    Z20, Z14, Z14
 	VADDPD    Z20, Z16, Z16
 	VADDPD    Z20, Z18, Z18
-	VMOVUPD.Z 64(R8), K1, Z20
+	VMOVUPD.Z 64(AX), K1, Z20
 	VADDPD    Z20, Z1, Z1
 	VADDPD    Z20, Z3, Z3
 	VADDPD    Z20, Z5, Z5
@@ -52639,8 +54011,8 @@ bias:
 	VADDPD    Z20, Z19, Z19
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z20
 	VCMPPD       $0x0d, Z20, Z0, K2
@@ -52784,42 +54156,42 @@ activate:
 	VMOVUPD      Z21, Z19
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x03, R8
-	VMOVUPD Z0, (SI)
-	VMOVUPD Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z2, (SI)
-	VMOVUPD Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z6, (SI)
-	VMOVUPD Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z8, (SI)
-	VMOVUPD Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z10, (SI)
-	VMOVUPD Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z12, (SI)
-	VMOVUPD Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z14, (SI)
-	VMOVUPD Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z16, (SI)
-	VMOVUPD Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z18, (SI)
-	VMOVUPD Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x03, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z18, (DI)
+	VMOVUPD Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x03, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -53762,21 +55134,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile11x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile11x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile11x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile11x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -53875,7 +55247,7 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -53916,7 +55288,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z11
@@ -53933,7 +55305,7 @@ bias:
 	VADDPD    Z11, Z10, Z10
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z11
@@ -54612,24 +55984,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile11x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile11x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile11x2x64(SB), NOSPLIT, $8-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile11x2x64(SB), NOSPLIT, $8-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x03, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -54653,249 +56025,375 @@ tile:
 	VPXORD     Z19, Z19, Z19
 	VPXORD     Z20, Z20, Z20
 	VPXORD     Z21, Z21, Z21
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x03, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z0
 	VMOVUPD.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z2
 	VMOVUPD.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z4
 	VMOVUPD.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z6
 	VMOVUPD.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z8
 	VMOVUPD.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z10
 	VMOVUPD.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z12
 	VMOVUPD.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VMOVUPD.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VMOVUPD.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VMOVUPD.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VMOVUPD.Z 64(R9), K1, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	LEAQ (AX)(AX*4), R11
-	LEAQ (BX)(R11*2), R11
-	MOVQ b+48(FP), R12
-	MOVQ k+8(FP), R13
-	MOVQ R13, R14
-	SHRQ $0x01, R14
-	SUBQ R14, R13
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	LEAQ (CX)(CX*4), R12
+	LEAQ (SI)(R12*2), R12
+	MOVQ b+48(FP), R13
+	MOVQ k+8(FP), R14
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R15
+	SHLQ $0x03, R15
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+
+nothing0:
+	MOVQ R14, R15
+	SHRQ $0x01, R15
+	SUBQ R15, R14
 
 line:
-	MOVQ       $0x00000008, R15
-	CMPQ       R13, R15
-	CMOVQLT    R13, R15
-	SUBQ       R15, R13
-	MOVQ       flags+96(FP), BP
+	MOVQ       $0x00000008, AX
+	CMPQ       R14, AX
+	CMOVQLT    R14, AX
+	SUBQ       AX, R14
+	MOVQ       flags+104(FP), BP
 	TESTQ      $0x00000008, BP
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
-	PREFETCHT0 128(R11)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
+	PREFETCHT0 128(R12)
 
 one:
-	VMOVUPD      (R12), Z22
-	VMOVUPD      (R12)(DX*1), Z23
-	VBROADCASTSD (R8), Z24
+	VMOVUPD      (R13), Z22
+	VMOVUPD      (R13)(BX*1), Z23
+	VBROADCASTSD (R9), Z24
 	VFMADD231PD  Z22, Z24, Z0
 	VFMADD231PD  Z23, Z24, Z1
-	VBROADCASTSD (R8)(AX*1), Z24
+	VBROADCASTSD (R9)(CX*1), Z24
 	VFMADD231PD  Z22, Z24, Z2
 	VFMADD231PD  Z23, Z24, Z3
-	VBROADCASTSD (R8)(AX*2), Z24
+	VBROADCASTSD (R9)(CX*2), Z24
 	VFMADD231PD  Z22, Z24, Z4
 	VFMADD231PD  Z23, Z24, Z5
-	VBROADCASTSD (R9), Z24
+	VBROADCASTSD (R10), Z24
 	VFMADD231PD  Z22, Z24, Z6
 	VFMADD231PD  Z23, Z24, Z7
-	VBROADCASTSD (R8)(AX*4), Z24
+	VBROADCASTSD (R9)(CX*4), Z24
 	VFMADD231PD  Z22, Z24, Z8
 	VFMADD231PD  Z23, Z24, Z9
-	VBROADCASTSD (R9)(AX*2), Z24
+	VBROADCASTSD (R10)(CX*2), Z24
 	VFMADD231PD  Z22, Z24, Z10
 	VFMADD231PD  Z23, Z24, Z11
-	VBROADCASTSD (R10)(AX*1), Z24
+	VBROADCASTSD (R11)(CX*1), Z24
 	VFMADD231PD  Z22, Z24, Z12
 	VFMADD231PD  Z23, Z24, Z13
-	VBROADCASTSD (R9)(AX*4), Z24
+	VBROADCASTSD (R10)(CX*4), Z24
 	VFMADD231PD  Z22, Z24, Z14
 	VFMADD231PD  Z23, Z24, Z15
-	VBROADCASTSD (R8)(AX*8), Z24
+	VBROADCASTSD (R9)(CX*8), Z24
 	VFMADD231PD  Z22, Z24, Z16
 	VFMADD231PD  Z23, Z24, Z17
-	VBROADCASTSD (R10)(AX*4), Z24
+	VBROADCASTSD (R11)(CX*4), Z24
 	VFMADD231PD  Z22, Z24, Z18
 	VFMADD231PD  Z23, Z24, Z19
-	VBROADCASTSD (R11), Z24
+	VBROADCASTSD (R12), Z24
 	VFMADD231PD  Z22, Z24, Z20
 	VFMADD231PD  Z23, Z24, Z21
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         $0x40, R12
-	DECQ         R15
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         $0x40, R13
+	DECQ         AX
 	JNZ          one
-	TESTQ        R13, R13
-	JNZ          line
 	TESTQ        R14, R14
+	JNZ          line
+	TESTQ        R15, R15
 	JZ           done
-	MOVQ         ldc+72(FP), R13
-	SHLQ         $0x03, R13
-	MOVQ         SI, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	MOVQ         R14, R13
-	XORQ         R14, R14
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R14
+	SHLQ         $0x03, R14
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+
+nothing1:
+	MOVQ R15, R14
+	XORQ R15, R15
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z0, Z22, Z0
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z1, Z22, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z2, Z22, Z2
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z3, Z22, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z4, Z22, Z4
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z5, Z22, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z6, Z22, Z6
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z7, Z22, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z8, Z22, Z8
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z9, Z22, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z10, Z22, Z10
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z11, Z22, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z12, Z22, Z12
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z13, Z22, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z14, Z22, Z14
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z15, Z22, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z16, Z22, Z16
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z17, Z22, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z18, Z22, Z18
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z19, Z22, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VADDPD    Z20, Z22, Z20
 	VMOVUPD.Z 64(R9), K1, Z22
 	VADDPD    Z21, Z22, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPD   (R8), Z22
+	VMOVUPD   (AX), Z22
 	VADDPD    Z22, Z0, Z0
 	VADDPD    Z22, Z2, Z2
 	VADDPD    Z22, Z4, Z4
@@ -54907,7 +56405,7 @@ bias:
 	VADDPD    Z22, Z16, Z16
 	VADDPD    Z22, Z18, Z18
 	VADDPD    Z22, Z20, Z20
-	VMOVUPD.Z 64(R8), K1, Z22
+	VMOVUPD.Z 64(AX), K1, Z22
 	VADDPD    Z22, Z1, Z1
 	VADDPD    Z22, Z3, Z3
 	VADDPD    Z22, Z5, Z5
@@ -54921,8 +56419,8 @@ bias:
 	VADDPD    Z22, Z21, Z21
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z22
 	VCMPPD       $0x0d, Z22, Z0, K2
@@ -55080,45 +56578,45 @@ activate:
 	VMOVUPD      Z23, Z21
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x03, R8
-	VMOVUPD Z0, (SI)
-	VMOVUPD Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z2, (SI)
-	VMOVUPD Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z6, (SI)
-	VMOVUPD Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z8, (SI)
-	VMOVUPD Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z10, (SI)
-	VMOVUPD Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z12, (SI)
-	VMOVUPD Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z14, (SI)
-	VMOVUPD Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z16, (SI)
-	VMOVUPD Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z18, (SI)
-	VMOVUPD Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z20, (SI)
-	VMOVUPD Z21, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x03, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z18, (DI)
+	VMOVUPD Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z20, (DI)
+	VMOVUPD Z21, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x03, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -56141,21 +57639,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile12x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile12x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile12x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile12x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -56260,7 +57758,7 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -56304,7 +57802,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z12
@@ -56322,7 +57820,7 @@ bias:
 	VADDPD    Z12, Z11, Z11
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z12
@@ -57048,24 +58546,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile12x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile12x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile12x2x64(SB), NOSPLIT, $8-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile12x2x64(SB), NOSPLIT, $8-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x03, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -57091,265 +58589,401 @@ tile:
 	VPXORD     Z21, Z21, Z21
 	VPXORD     Z22, Z22, Z22
 	VPXORD     Z23, Z23, Z23
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x03, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z0
 	VMOVUPD.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z2
 	VMOVUPD.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z4
 	VMOVUPD.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z6
 	VMOVUPD.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z8
 	VMOVUPD.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z10
 	VMOVUPD.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z12
 	VMOVUPD.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VMOVUPD.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VMOVUPD.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VMOVUPD.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VMOVUPD.Z 64(R9), K1, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VMOVUPD.Z 64(R9), K1, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	LEAQ (AX)(AX*4), R11
-	LEAQ (BX)(R11*2), R11
-	MOVQ b+48(FP), R12
-	MOVQ k+8(FP), R13
-	MOVQ R13, R14
-	SHRQ $0x01, R14
-	SUBQ R14, R13
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	LEAQ (CX)(CX*4), R12
+	LEAQ (SI)(R12*2), R12
+	MOVQ b+48(FP), R13
+	MOVQ k+8(FP), R14
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R15
+	SHLQ $0x03, R15
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+
+nothing0:
+	MOVQ R14, R15
+	SHRQ $0x01, R15
+	SUBQ R15, R14
 
 line:
-	MOVQ       $0x00000008, R15
-	CMPQ       R13, R15
-	CMOVQLT    R13, R15
-	SUBQ       R15, R13
-	MOVQ       flags+96(FP), BP
+	MOVQ       $0x00000008, AX
+	CMPQ       R14, AX
+	CMOVQLT    R14, AX
+	SUBQ       AX, R14
+	MOVQ       flags+104(FP), BP
 	TESTQ      $0x00000008, BP
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
-	PREFETCHT0 128(R11)
-	PREFETCHT0 128(R9)(AX*8)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(CX*8)
 
 one:
-	VMOVUPD      (R12), Z24
-	VMOVUPD      (R12)(DX*1), Z25
-	VBROADCASTSD (R8), Z26
+	VMOVUPD      (R13), Z24
+	VMOVUPD      (R13)(BX*1), Z25
+	VBROADCASTSD (R9), Z26
 	VFMADD231PD  Z24, Z26, Z0
 	VFMADD231PD  Z25, Z26, Z1
-	VBROADCASTSD (R8)(AX*1), Z26
+	VBROADCASTSD (R9)(CX*1), Z26
 	VFMADD231PD  Z24, Z26, Z2
 	VFMADD231PD  Z25, Z26, Z3
-	VBROADCASTSD (R8)(AX*2), Z26
+	VBROADCASTSD (R9)(CX*2), Z26
 	VFMADD231PD  Z24, Z26, Z4
 	VFMADD231PD  Z25, Z26, Z5
-	VBROADCASTSD (R9), Z26
+	VBROADCASTSD (R10), Z26
 	VFMADD231PD  Z24, Z26, Z6
 	VFMADD231PD  Z25, Z26, Z7
-	VBROADCASTSD (R8)(AX*4), Z26
+	VBROADCASTSD (R9)(CX*4), Z26
 	VFMADD231PD  Z24, Z26, Z8
 	VFMADD231PD  Z25, Z26, Z9
-	VBROADCASTSD (R9)(AX*2), Z26
+	VBROADCASTSD (R10)(CX*2), Z26
 	VFMADD231PD  Z24, Z26, Z10
 	VFMADD231PD  Z25, Z26, Z11
-	VBROADCASTSD (R10)(AX*1), Z26
+	VBROADCASTSD (R11)(CX*1), Z26
 	VFMADD231PD  Z24, Z26, Z12
 	VFMADD231PD  Z25, Z26, Z13
-	VBROADCASTSD (R9)(AX*4), Z26
+	VBROADCASTSD (R10)(CX*4), Z26
 	VFMADD231PD  Z24, Z26, Z14
 	VFMADD231PD  Z25, Z26, Z15
-	VBROADCASTSD (R8)(AX*8), Z26
+	VBROADCASTSD (R9)(CX*8), Z26
 	VFMADD231PD  Z24, Z26, Z16
 	VFMADD231PD  Z25, Z26, Z17
-	VBROADCASTSD (R10)(AX*4), Z26
+	VBROADCASTSD (R11)(CX*4), Z26
 	VFMADD231PD  Z24, Z26, Z18
 	VFMADD231PD  Z25, Z26, Z19
-	VBROADCASTSD (R11), Z26
+	VBROADCASTSD (R12), Z26
 	VFMADD231PD  Z24, Z26, Z20
 	VFMADD231PD  Z25, Z26, Z21
-	VBROADCASTSD (R9)(AX*8), Z26
+	VBROADCASTSD (R10)(CX*8), Z26
 	VFMADD231PD  Z24, Z26, Z22
 	VFMADD231PD  Z25, Z26, Z23
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         $0x40, R12
-	DECQ         R15
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         $0x40, R13
+	DECQ         AX
 	JNZ          one
-	TESTQ        R13, R13
-	JNZ          line
 	TESTQ        R14, R14
+	JNZ          line
+	TESTQ        R15, R15
 	JZ           done
-	MOVQ         ldc+72(FP), R13
-	SHLQ         $0x03, R13
-	MOVQ         SI, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	MOVQ         R14, R13
-	XORQ         R14, R14
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R14
+	SHLQ         $0x03, R14
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+
+nothing1:
+	MOVQ R15, R14
+	XORQ R15, R15
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z0, Z24, Z0
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z1, Z24, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z2, Z24, Z2
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z3, Z24, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z4, Z24, Z4
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z5, Z24, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z6, Z24, Z6
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z7, Z24, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z8, Z24, Z8
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z9, Z24, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z10, Z24, Z10
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z11, Z24, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z12, Z24, Z12
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z13, Z24, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z14, Z24, Z14
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z15, Z24, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z16, Z24, Z16
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z17, Z24, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z18, Z24, Z18
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z19, Z24, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z20, Z24, Z20
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z21, Z24, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VADDPD    Z22, Z24, Z22
 	VMOVUPD.Z 64(R9), K1, Z24
 	VADDPD    Z23, Z24, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPD   (R8), Z24
+	VMOVUPD   (AX), Z24
 	VADDPD    Z24, Z0, Z0
 	VADDPD    Z24, Z2, Z2
 	VADDPD    Z24, Z4, Z4
@@ -57362,7 +58996,7 @@ bias:
 	VADDPD    Z24, Z18, Z18
 	VADDPD    Z24, Z20, Z20
 	VADDPD    Z24, Z22, Z22
-	VMOVUPD.Z 64(R8), K1, Z24
+	VMOVUPD.Z 64(AX), K1, Z24
 	VADDPD    Z24, Z1, Z1
 	VADDPD    Z24, Z3, Z3
 	VADDPD    Z24, Z5, Z5
@@ -57377,8 +59011,8 @@ bias:
 	VADDPD    Z24, Z23, Z23
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z24
 	VCMPPD       $0x0d, Z24, Z0, K2
@@ -57550,48 +59184,48 @@ activate:
 	VMOVUPD      Z25, Z23
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x03, R8
-	VMOVUPD Z0, (SI)
-	VMOVUPD Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z2, (SI)
-	VMOVUPD Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z6, (SI)
-	VMOVUPD Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z8, (SI)
-	VMOVUPD Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z10, (SI)
-	VMOVUPD Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z12, (SI)
-	VMOVUPD Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z14, (SI)
-	VMOVUPD Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z16, (SI)
-	VMOVUPD Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z18, (SI)
-	VMOVUPD Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z20, (SI)
-	VMOVUPD Z21, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z22, (SI)
-	VMOVUPD Z23, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x03, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z18, (DI)
+	VMOVUPD Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z20, (DI)
+	VMOVUPD Z21, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z22, (DI)
+	VMOVUPD Z23, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x03, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -58688,21 +60322,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile13x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile13x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile13x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile13x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -58813,7 +60447,7 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -58860,7 +60494,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z13
@@ -58879,7 +60513,7 @@ bias:
 	VADDPD    Z13, Z12, Z12
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z13
@@ -59652,24 +61286,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile13x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile13x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile13x2x64(SB), NOSPLIT, $8-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile13x2x64(SB), NOSPLIT, $8-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x03, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -59697,281 +61331,427 @@ tile:
 	VPXORD     Z23, Z23, Z23
 	VPXORD     Z24, Z24, Z24
 	VPXORD     Z25, Z25, Z25
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x03, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z0
 	VMOVUPD.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z2
 	VMOVUPD.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z4
 	VMOVUPD.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z6
 	VMOVUPD.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z8
 	VMOVUPD.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z10
 	VMOVUPD.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z12
 	VMOVUPD.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VMOVUPD.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VMOVUPD.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VMOVUPD.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VMOVUPD.Z 64(R9), K1, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VMOVUPD.Z 64(R9), K1, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VMOVUPD.Z 64(R9), K1, Z25
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	LEAQ (AX)(AX*4), R11
-	LEAQ (BX)(R11*2), R11
-	MOVQ b+48(FP), R12
-	MOVQ k+8(FP), R13
-	MOVQ R13, R14
-	SHRQ $0x01, R14
-	SUBQ R14, R13
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	LEAQ (CX)(CX*4), R12
+	LEAQ (SI)(R12*2), R12
+	MOVQ b+48(FP), R13
+	MOVQ k+8(FP), R14
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R15
+	SHLQ $0x03, R15
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+
+nothing0:
+	MOVQ R14, R15
+	SHRQ $0x01, R15
+	SUBQ R15, R14
 
 line:
-	MOVQ       $0x00000008, R15
-	CMPQ       R13, R15
-	CMOVQLT    R13, R15
-	SUBQ       R15, R13
-	MOVQ       flags+96(FP), BP
+	MOVQ       $0x00000008, AX
+	CMPQ       R14, AX
+	CMOVQLT    R14, AX
+	SUBQ       AX, R14
+	MOVQ       flags+104(FP), BP
 	TESTQ      $0x00000008, BP
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
-	PREFETCHT0 128(R11)
-	PREFETCHT0 128(R9)(AX*8)
-	PREFETCHT0 128(R11)(AX*2)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(CX*8)
+	PREFETCHT0 128(R12)(CX*2)
 
 one:
-	VMOVUPD      (R12), Z26
-	VMOVUPD      (R12)(DX*1), Z27
-	VBROADCASTSD (R8), Z28
+	VMOVUPD      (R13), Z26
+	VMOVUPD      (R13)(BX*1), Z27
+	VBROADCASTSD (R9), Z28
 	VFMADD231PD  Z26, Z28, Z0
 	VFMADD231PD  Z27, Z28, Z1
-	VBROADCASTSD (R8)(AX*1), Z28
+	VBROADCASTSD (R9)(CX*1), Z28
 	VFMADD231PD  Z26, Z28, Z2
 	VFMADD231PD  Z27, Z28, Z3
-	VBROADCASTSD (R8)(AX*2), Z28
+	VBROADCASTSD (R9)(CX*2), Z28
 	VFMADD231PD  Z26, Z28, Z4
 	VFMADD231PD  Z27, Z28, Z5
-	VBROADCASTSD (R9), Z28
+	VBROADCASTSD (R10), Z28
 	VFMADD231PD  Z26, Z28, Z6
 	VFMADD231PD  Z27, Z28, Z7
-	VBROADCASTSD (R8)(AX*4), Z28
+	VBROADCASTSD (R9)(CX*4), Z28
 	VFMADD231PD  Z26, Z28, Z8
 	VFMADD231PD  Z27, Z28, Z9
-	VBROADCASTSD (R9)(AX*2), Z28
+	VBROADCASTSD (R10)(CX*2), Z28
 	VFMADD231PD  Z26, Z28, Z10
 	VFMADD231PD  Z27, Z28, Z11
-	VBROADCASTSD (R10)(AX*1), Z28
+	VBROADCASTSD (R11)(CX*1), Z28
 	VFMADD231PD  Z26, Z28, Z12
 	VFMADD231PD  Z27, Z28, Z13
-	VBROADCASTSD (R9)(AX*4), Z28
+	VBROADCASTSD (R10)(CX*4), Z28
 	VFMADD231PD  Z26, Z28, Z14
 	VFMADD231PD  Z27, Z28, Z15
-	VBROADCASTSD (R8)(AX*8), Z28
+	VBROADCASTSD (R9)(CX*8), Z28
 	VFMADD231PD  Z26, Z28, Z16
 	VFMADD231PD  Z27, Z28, Z17
-	VBROADCASTSD (R10)(AX*4), Z28
+	VBROADCASTSD (R11)(CX*4), Z28
 	VFMADD231PD  Z26, Z28, Z18
 	VFMADD231PD  Z27, Z28, Z19
-	VBROADCASTSD (R11), Z28
+	VBROADCASTSD (R12), Z28
 	VFMADD231PD  Z26, Z28, Z20
 	VFMADD231PD  Z27, Z28, Z21
-	VBROADCASTSD (R9)(AX*8), Z28
+	VBROADCASTSD (R10)(CX*8), Z28
 	VFMADD231PD  Z26, Z28, Z22
 	VFMADD231PD  Z27, Z28, Z23
-	VBROADCASTSD (R11)(AX*2), Z28
+	VBROADCASTSD (R12)(CX*2), Z28
 	VFMADD231PD  Z26, Z28, Z24
 	VFMADD231PD  Z27, Z28, Z25
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         $0x40, R12
-	DECQ         R15
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         $0x40, R13
+	DECQ         AX
 	JNZ          one
-	TESTQ        R13, R13
-	JNZ          line
 	TESTQ        R14, R14
+	JNZ          line
+	TESTQ        R15, R15
 	JZ           done
-	MOVQ         ldc+72(FP), R13
-	SHLQ         $0x03, R13
-	MOVQ         SI, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	MOVQ         R14, R13
-	XORQ         R14, R14
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R14
+	SHLQ         $0x03, R14
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+
+nothing1:
+	MOVQ R15, R14
+	XORQ R15, R15
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z0, Z26, Z0
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z1, Z26, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z2, Z26, Z2
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z3, Z26, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z4, Z26, Z4
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z5, Z26, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z6, Z26, Z6
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z7, Z26, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z8, Z26, Z8
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z9, Z26, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z10, Z26, Z10
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z11, Z26, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z12, Z26, Z12
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z13, Z26, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z14, Z26, Z14
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z15, Z26, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z16, Z26, Z16
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z17, Z26, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z18, Z26, Z18
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z19, Z26, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z20, Z26, Z20
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z21, Z26, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z22, Z26, Z22
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z23, Z26, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VADDPD    Z24, Z26, Z24
 	VMOVUPD.Z 64(R9), K1, Z26
 	VADDPD    Z25, Z26, Z25
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPD   (R8), Z26
+	VMOVUPD   (AX), Z26
 	VADDPD    Z26, Z0, Z0
 	VADDPD    Z26, Z2, Z2
 	VADDPD    Z26, Z4, Z4
@@ -59985,7 +61765,7 @@ bias:
 	VADDPD    Z26, Z20, Z20
 	VADDPD    Z26, Z22, Z22
 	VADDPD    Z26, Z24, Z24
-	VMOVUPD.Z 64(R8), K1, Z26
+	VMOVUPD.Z 64(AX), K1, Z26
 	VADDPD    Z26, Z1, Z1
 	VADDPD    Z26, Z3, Z3
 	VADDPD    Z26, Z5, Z5
@@ -60001,8 +61781,8 @@ bias:
 	VADDPD    Z26, Z25, Z25
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z26
 	VCMPPD       $0x0d, Z26, Z0, K2
@@ -60188,51 +61968,51 @@ activate:
 	VMOVUPD      Z27, Z25
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x03, R8
-	VMOVUPD Z0, (SI)
-	VMOVUPD Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z2, (SI)
-	VMOVUPD Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z6, (SI)
-	VMOVUPD Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z8, (SI)
-	VMOVUPD Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z10, (SI)
-	VMOVUPD Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z12, (SI)
-	VMOVUPD Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z14, (SI)
-	VMOVUPD Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z16, (SI)
-	VMOVUPD Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z18, (SI)
-	VMOVUPD Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z20, (SI)
-	VMOVUPD Z21, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z22, (SI)
-	VMOVUPD Z23, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z24, (SI)
-	VMOVUPD Z25, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x03, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z18, (DI)
+	VMOVUPD Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z20, (DI)
+	VMOVUPD Z21, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z22, (DI)
+	VMOVUPD Z23, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z24, (DI)
+	VMOVUPD Z25, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x03, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET
@@ -61403,21 +63183,21 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile14x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile14x1x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, MMX+
-TEXT ·zTile14x1x64(SB), NOSPLIT, $0-104
+TEXT ·zTile14x1x64(SB), NOSPLIT, $0-112
 	MOVQ  rs+24(FP), AX
 	SHLQ  $0x03, AX
 	MOVQ  cs+32(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
+	MOVQ  mask+96(FP), DX
 	KMOVW DX, K1
 	MOVQ  a+16(FP), DX
 	MOVQ  c+64(FP), BX
 	MOVQ  count+0(FP), SI
 
 tile:
-	MOVQ       flags+96(FP), DI
+	MOVQ       flags+104(FP), DI
 	TESTQ      $0x00000001, DI
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
@@ -61534,7 +63314,7 @@ one:
 	ADDQ             $0x40, R11
 	DECQ             R12
 	JNZ              one
-	MOVQ             flags+96(FP), DI
+	MOVQ             flags+104(FP), DI
 	TESTQ            $0x00000004, DI
 	JZ               bias
 	MOVQ             ldc+72(FP), DI
@@ -61584,7 +63364,7 @@ one:
 	ADDQ             DI, R8
 
 bias:
-	MOVQ      bias+80(FP), DI
+	MOVQ      bias+88(FP), DI
 	TESTQ     DI, DI
 	JZ        activate
 	VMOVUPD.Z (DI), K1, Z14
@@ -61604,7 +63384,7 @@ bias:
 	VADDPD    Z14, Z13, Z13
 
 activate:
-	MOVQ         flags+96(FP), DI
+	MOVQ         flags+104(FP), DI
 	TESTQ        $0x00000002, DI
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z14
@@ -62424,24 +64204,24 @@ store:
 	VZEROUPPER
 	RET
 
-// func zTile14x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask int, flags int)
+// func zTile14x2x64(count int, k int, a *float64, rs int, cs int, step int, b *float64, strip int, c *float64, ldc int, next int, bias *float64, mask int, flags int)
 // Requires: AVX, AVX512DQ, AVX512F, CMOV, MMX+
-TEXT ·zTile14x2x64(SB), NOSPLIT, $8-104
-	MOVQ  rs+24(FP), AX
-	SHLQ  $0x03, AX
-	MOVQ  cs+32(FP), CX
+TEXT ·zTile14x2x64(SB), NOSPLIT, $8-112
+	MOVQ  rs+24(FP), CX
 	SHLQ  $0x03, CX
-	MOVQ  mask+88(FP), DX
-	KMOVW DX, K1
-	MOVQ  strip+56(FP), DX
+	MOVQ  cs+32(FP), DX
 	SHLQ  $0x03, DX
-	MOVQ  a+16(FP), BX
-	MOVQ  c+64(FP), SI
-	MOVQ  count+0(FP), DI
+	MOVQ  mask+96(FP), AX
+	KMOVW AX, K1
+	MOVQ  strip+56(FP), BX
+	SHLQ  $0x03, BX
+	MOVQ  a+16(FP), SI
+	MOVQ  c+64(FP), DI
+	MOVQ  count+0(FP), R8
 
 tile:
-	MOVQ       flags+96(FP), R8
-	TESTQ      $0x00000001, R8
+	MOVQ       flags+104(FP), AX
+	TESTQ      $0x00000001, AX
 	JNZ        load
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
@@ -62471,297 +64251,453 @@ tile:
 	VPXORD     Z25, Z25, Z25
 	VPXORD     Z26, Z26, Z26
 	VPXORD     Z27, Z27, Z27
-	MOVQ       ldc+72(FP), R8
-	SHLQ       $0x03, R8
-	MOVQ       SI, R9
+	MOVQ       ldc+72(FP), AX
+	SHLQ       $0x03, AX
+	MOVQ       DI, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	PREFETCHT0 (R9)
-	ADDQ       R8, R9
+	ADDQ       AX, R9
 	JMP        product
 
 load:
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z0
 	VMOVUPD.Z 64(R9), K1, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z2
 	VMOVUPD.Z 64(R9), K1, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z4
 	VMOVUPD.Z 64(R9), K1, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z6
 	VMOVUPD.Z 64(R9), K1, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z8
 	VMOVUPD.Z 64(R9), K1, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z10
 	VMOVUPD.Z 64(R9), K1, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z12
 	VMOVUPD.Z 64(R9), K1, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z14
 	VMOVUPD.Z 64(R9), K1, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z16
 	VMOVUPD.Z 64(R9), K1, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z18
 	VMOVUPD.Z 64(R9), K1, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z20
 	VMOVUPD.Z 64(R9), K1, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z22
 	VMOVUPD.Z 64(R9), K1, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z24
 	VMOVUPD.Z 64(R9), K1, Z25
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z26
 	VMOVUPD.Z 64(R9), K1, Z27
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 product:
-	MOVQ BX, R8
-	LEAQ (AX)(AX*2), R9
-	ADDQ BX, R9
-	LEAQ (AX)(AX*4), R10
-	ADDQ BX, R10
-	LEAQ (AX)(AX*4), R11
-	LEAQ (BX)(R11*2), R11
-	MOVQ b+48(FP), R12
-	MOVQ k+8(FP), R13
-	MOVQ R13, R14
-	SHRQ $0x01, R14
-	SUBQ R14, R13
+	MOVQ SI, R9
+	LEAQ (CX)(CX*2), R10
+	ADDQ SI, R10
+	LEAQ (CX)(CX*4), R11
+	ADDQ SI, R11
+	LEAQ (CX)(CX*4), R12
+	LEAQ (SI)(R12*2), R12
+	MOVQ b+48(FP), R13
+	MOVQ k+8(FP), R14
+	CMPQ next+80(FP), $0x00
+	JE   nothing0
+	MOVQ ldc+72(FP), R15
+	SHLQ $0x03, R15
+	MOVQ DI, AX
+	ADDQ next+80(FP), AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+	BYTE $0x0f
+	BYTE $0x0d
+	BYTE $0x48
+	BYTE $0x00
+	ADDQ R15, AX
+
+nothing0:
+	MOVQ R14, R15
+	SHRQ $0x01, R15
+	SUBQ R15, R14
 
 line:
-	MOVQ       $0x00000008, R15
-	CMPQ       R13, R15
-	CMOVQLT    R13, R15
-	SUBQ       R15, R13
-	MOVQ       flags+96(FP), BP
+	MOVQ       $0x00000008, AX
+	CMPQ       R14, AX
+	CMOVQLT    R14, AX
+	SUBQ       AX, R14
+	MOVQ       flags+104(FP), BP
 	TESTQ      $0x00000008, BP
 	JZ         one
-	PREFETCHT0 128(R8)
-	PREFETCHT0 128(R8)(AX*1)
-	PREFETCHT0 128(R8)(AX*2)
 	PREFETCHT0 128(R9)
-	PREFETCHT0 128(R8)(AX*4)
-	PREFETCHT0 128(R9)(AX*2)
-	PREFETCHT0 128(R10)(AX*1)
-	PREFETCHT0 128(R9)(AX*4)
-	PREFETCHT0 128(R8)(AX*8)
-	PREFETCHT0 128(R10)(AX*4)
-	PREFETCHT0 128(R11)
-	PREFETCHT0 128(R9)(AX*8)
-	PREFETCHT0 128(R11)(AX*2)
-	PREFETCHT0 128(R10)(AX*8)
+	PREFETCHT0 128(R9)(CX*1)
+	PREFETCHT0 128(R9)(CX*2)
+	PREFETCHT0 128(R10)
+	PREFETCHT0 128(R9)(CX*4)
+	PREFETCHT0 128(R10)(CX*2)
+	PREFETCHT0 128(R11)(CX*1)
+	PREFETCHT0 128(R10)(CX*4)
+	PREFETCHT0 128(R9)(CX*8)
+	PREFETCHT0 128(R11)(CX*4)
+	PREFETCHT0 128(R12)
+	PREFETCHT0 128(R10)(CX*8)
+	PREFETCHT0 128(R12)(CX*2)
+	PREFETCHT0 128(R11)(CX*8)
 
 one:
-	VMOVUPD      (R12), Z28
-	VMOVUPD      (R12)(DX*1), Z29
-	VBROADCASTSD (R8), Z30
+	VMOVUPD      (R13), Z28
+	VMOVUPD      (R13)(BX*1), Z29
+	VBROADCASTSD (R9), Z30
 	VFMADD231PD  Z28, Z30, Z0
 	VFMADD231PD  Z29, Z30, Z1
-	VBROADCASTSD (R8)(AX*1), Z30
+	VBROADCASTSD (R9)(CX*1), Z30
 	VFMADD231PD  Z28, Z30, Z2
 	VFMADD231PD  Z29, Z30, Z3
-	VBROADCASTSD (R8)(AX*2), Z30
+	VBROADCASTSD (R9)(CX*2), Z30
 	VFMADD231PD  Z28, Z30, Z4
 	VFMADD231PD  Z29, Z30, Z5
-	VBROADCASTSD (R9), Z30
+	VBROADCASTSD (R10), Z30
 	VFMADD231PD  Z28, Z30, Z6
 	VFMADD231PD  Z29, Z30, Z7
-	VBROADCASTSD (R8)(AX*4), Z30
+	VBROADCASTSD (R9)(CX*4), Z30
 	VFMADD231PD  Z28, Z30, Z8
 	VFMADD231PD  Z29, Z30, Z9
-	VBROADCASTSD (R9)(AX*2), Z30
+	VBROADCASTSD (R10)(CX*2), Z30
 	VFMADD231PD  Z28, Z30, Z10
 	VFMADD231PD  Z29, Z30, Z11
-	VBROADCASTSD (R10)(AX*1), Z30
+	VBROADCASTSD (R11)(CX*1), Z30
 	VFMADD231PD  Z28, Z30, Z12
 	VFMADD231PD  Z29, Z30, Z13
-	VBROADCASTSD (R9)(AX*4), Z30
+	VBROADCASTSD (R10)(CX*4), Z30
 	VFMADD231PD  Z28, Z30, Z14
 	VFMADD231PD  Z29, Z30, Z15
-	VBROADCASTSD (R8)(AX*8), Z30
+	VBROADCASTSD (R9)(CX*8), Z30
 	VFMADD231PD  Z28, Z30, Z16
 	VFMADD231PD  Z29, Z30, Z17
-	VBROADCASTSD (R10)(AX*4), Z30
+	VBROADCASTSD (R11)(CX*4), Z30
 	VFMADD231PD  Z28, Z30, Z18
 	VFMADD231PD  Z29, Z30, Z19
-	VBROADCASTSD (R11), Z30
+	VBROADCASTSD (R12), Z30
 	VFMADD231PD  Z28, Z30, Z20
 	VFMADD231PD  Z29, Z30, Z21
-	VBROADCASTSD (R9)(AX*8), Z30
+	VBROADCASTSD (R10)(CX*8), Z30
 	VFMADD231PD  Z28, Z30, Z22
 	VFMADD231PD  Z29, Z30, Z23
-	VBROADCASTSD (R11)(AX*2), Z30
+	VBROADCASTSD (R12)(CX*2), Z30
 	VFMADD231PD  Z28, Z30, Z24
 	VFMADD231PD  Z29, Z30, Z25
-	VBROADCASTSD (R10)(AX*8), Z30
+	VBROADCASTSD (R11)(CX*8), Z30
 	VFMADD231PD  Z28, Z30, Z26
 	VFMADD231PD  Z29, Z30, Z27
-	ADDQ         CX, R8
-	ADDQ         CX, R9
-	ADDQ         CX, R10
-	ADDQ         CX, R11
-	ADDQ         $0x40, R12
-	DECQ         R15
+	ADDQ         DX, R9
+	ADDQ         DX, R10
+	ADDQ         DX, R11
+	ADDQ         DX, R12
+	ADDQ         $0x40, R13
+	DECQ         AX
 	JNZ          one
-	TESTQ        R13, R13
-	JNZ          line
 	TESTQ        R14, R14
+	JNZ          line
+	TESTQ        R15, R15
 	JZ           done
-	MOVQ         ldc+72(FP), R13
-	SHLQ         $0x03, R13
-	MOVQ         SI, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	PREFETCHT0   64(R15)
-	ADDQ         R13, R15
-	MOVQ         R14, R13
-	XORQ         R14, R14
-	JMP          line
+	MOVQ         ldc+72(FP), AX
+	SHLQ         $0x03, AX
+	MOVQ         DI, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	PREFETCHT0   64(R14)
+	ADDQ         AX, R14
+	CMPQ         next+80(FP), $0x00
+	JE           nothing1
+	MOVQ         ldc+72(FP), R14
+	SHLQ         $0x03, R14
+	MOVQ         DI, AX
+	ADDQ         next+80(FP), AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+	BYTE         $0x0f
+	BYTE         $0x0d
+	BYTE         $0x48
+	BYTE         $0x40
+	ADDQ         R14, AX
+
+nothing1:
+	MOVQ R15, R14
+	XORQ R15, R15
+	JMP  line
 
 done:
-	MOVQ      flags+96(FP), R8
-	TESTQ     $0x00000004, R8
+	MOVQ      flags+104(FP), AX
+	TESTQ     $0x00000004, AX
 	JZ        bias
-	MOVQ      ldc+72(FP), R8
-	SHLQ      $0x03, R8
-	MOVQ      SI, R9
+	MOVQ      ldc+72(FP), AX
+	SHLQ      $0x03, AX
+	MOVQ      DI, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z0, Z28, Z0
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z1, Z28, Z1
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z2, Z28, Z2
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z3, Z28, Z3
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z4, Z28, Z4
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z5, Z28, Z5
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z6, Z28, Z6
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z7, Z28, Z7
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z8, Z28, Z8
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z9, Z28, Z9
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z10, Z28, Z10
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z11, Z28, Z11
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z12, Z28, Z12
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z13, Z28, Z13
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z14, Z28, Z14
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z15, Z28, Z15
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z16, Z28, Z16
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z17, Z28, Z17
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z18, Z28, Z18
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z19, Z28, Z19
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z20, Z28, Z20
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z21, Z28, Z21
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z22, Z28, Z22
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z23, Z28, Z23
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z24, Z28, Z24
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z25, Z28, Z25
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 	VMOVUPD   (R9), Z28
 	VADDPD    Z26, Z28, Z26
 	VMOVUPD.Z 64(R9), K1, Z28
 	VADDPD    Z27, Z28, Z27
-	ADDQ      R8, R9
+	ADDQ      AX, R9
 
 bias:
-	MOVQ      bias+80(FP), R8
-	TESTQ     R8, R8
+	MOVQ      bias+88(FP), AX
+	TESTQ     AX, AX
 	JZ        activate
-	VMOVUPD   (R8), Z28
+	VMOVUPD   (AX), Z28
 	VADDPD    Z28, Z0, Z0
 	VADDPD    Z28, Z2, Z2
 	VADDPD    Z28, Z4, Z4
@@ -62776,7 +64712,7 @@ bias:
 	VADDPD    Z28, Z22, Z22
 	VADDPD    Z28, Z24, Z24
 	VADDPD    Z28, Z26, Z26
-	VMOVUPD.Z 64(R8), K1, Z28
+	VMOVUPD.Z 64(AX), K1, Z28
 	VADDPD    Z28, Z1, Z1
 	VADDPD    Z28, Z3, Z3
 	VADDPD    Z28, Z5, Z5
@@ -62793,8 +64729,8 @@ bias:
 	VADDPD    Z28, Z27, Z27
 
 activate:
-	MOVQ         flags+96(FP), R8
-	TESTQ        $0x00000002, R8
+	MOVQ         flags+104(FP), AX
+	TESTQ        $0x00000002, AX
 	JZ           store
 	VBROADCASTSD minusZero64<>+0(SB), Z28
 	VCMPPD       $0x0d, Z28, Z0, K2
@@ -62994,54 +64930,54 @@ activate:
 	VMOVUPD      Z29, Z27
 
 store:
-	MOVQ    ldc+72(FP), R8
-	SHLQ    $0x03, R8
-	VMOVUPD Z0, (SI)
-	VMOVUPD Z1, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z2, (SI)
-	VMOVUPD Z3, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z4, (SI)
-	VMOVUPD Z5, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z6, (SI)
-	VMOVUPD Z7, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z8, (SI)
-	VMOVUPD Z9, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z10, (SI)
-	VMOVUPD Z11, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z12, (SI)
-	VMOVUPD Z13, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z14, (SI)
-	VMOVUPD Z15, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z16, (SI)
-	VMOVUPD Z17, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z18, (SI)
-	VMOVUPD Z19, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z20, (SI)
-	VMOVUPD Z21, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z22, (SI)
-	VMOVUPD Z23, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z24, (SI)
-	VMOVUPD Z25, K1, 64(SI)
-	ADDQ    R8, SI
-	VMOVUPD Z26, (SI)
-	VMOVUPD Z27, K1, 64(SI)
-	ADDQ    R8, SI
-	MOVQ    step+40(FP), R8
-	SHLQ    $0x03, R8
-	ADDQ    R8, BX
-	DECQ    DI
+	MOVQ    ldc+72(FP), AX
+	SHLQ    $0x03, AX
+	VMOVUPD Z0, (DI)
+	VMOVUPD Z1, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z2, (DI)
+	VMOVUPD Z3, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z4, (DI)
+	VMOVUPD Z5, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z6, (DI)
+	VMOVUPD Z7, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z8, (DI)
+	VMOVUPD Z9, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z10, (DI)
+	VMOVUPD Z11, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z12, (DI)
+	VMOVUPD Z13, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z14, (DI)
+	VMOVUPD Z15, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z16, (DI)
+	VMOVUPD Z17, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z18, (DI)
+	VMOVUPD Z19, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z20, (DI)
+	VMOVUPD Z21, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z22, (DI)
+	VMOVUPD Z23, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z24, (DI)
+	VMOVUPD Z25, K1, 64(DI)
+	ADDQ    AX, DI
+	VMOVUPD Z26, (DI)
+	VMOVUPD Z27, K1, 64(DI)
+	ADDQ    AX, DI
+	MOVQ    step+40(FP), AX
+	SHLQ    $0x03, AX
+	ADDQ    AX, SI
+	DECQ    R8
 	JNZ     tile
 	VZEROUPPER
 	RET

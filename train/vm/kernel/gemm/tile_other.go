@@ -45,11 +45,11 @@ func wide5x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ld
 func wide6x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, flags int) {
 }
 func packColumns32(dst, src *float32, stride, k int) {}
-func zTile1x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile1x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide1x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile1x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile1x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide1x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
@@ -57,11 +57,11 @@ func zWide1x4x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32,
 }
 func zWide1x8x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile2x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile2x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide2x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile2x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile2x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide2x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
@@ -69,11 +69,11 @@ func zWide2x4x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32,
 }
 func zWide2x8x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile3x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile3x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide3x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile3x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile3x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide3x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
@@ -81,123 +81,123 @@ func zWide3x4x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32,
 }
 func zWide3x8x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile4x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile4x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide4x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile4x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile4x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide4x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide4x4x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile5x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile5x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide5x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile5x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile5x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide5x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide5x4x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile6x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile6x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide6x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile6x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile6x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide6x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide6x4x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile7x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile7x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack7x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide7x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile7x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile7x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack7x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide7x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile8x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile8x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack8x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide8x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile8x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile8x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack8x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide8x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile9x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile9x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide9x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile9x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile9x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zWide9x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile10x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile10x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack10x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide10x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile10x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile10x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack10x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide10x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile11x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile11x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack11x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide11x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile11x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile11x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack11x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide11x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile12x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile12x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack12x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide12x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile12x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile12x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack12x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide12x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile13x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile13x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack13x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide13x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile13x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile13x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack13x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide13x2x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile14x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile14x1x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack14x1x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
 func zWide14x1x32(k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
-func zTile14x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc int, bias *float32, mask, flags int) {
+func zTile14x2x32(count, k int, a *float32, rs, cs, step int, b *float32, strip int, c *float32, ldc, next int, bias *float32, mask, flags int) {
 }
 func zPack14x2x32(dst *float32, strip, k int, a *float32, rs, cs int, b *float32, ldb int, c *float32, ldc int, bias *float32, mask, flags int) {
 }
@@ -242,11 +242,11 @@ func wide5x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ld
 func wide6x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, flags int) {
 }
 func packColumns64(dst, src *float64, stride, k int) {}
-func zTile1x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile1x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide1x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile1x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile1x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide1x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
@@ -254,11 +254,11 @@ func zWide1x4x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64,
 }
 func zWide1x8x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile2x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile2x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide2x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile2x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile2x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide2x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
@@ -266,11 +266,11 @@ func zWide2x4x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64,
 }
 func zWide2x8x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile3x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile3x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide3x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile3x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile3x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide3x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
@@ -278,123 +278,123 @@ func zWide3x4x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64,
 }
 func zWide3x8x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile4x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile4x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide4x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile4x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile4x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide4x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide4x4x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile5x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile5x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide5x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile5x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile5x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide5x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide5x4x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile6x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile6x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide6x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile6x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile6x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide6x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide6x4x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile7x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile7x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack7x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide7x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile7x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile7x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack7x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide7x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile8x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile8x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack8x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide8x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile8x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile8x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack8x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide8x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile9x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile9x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide9x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile9x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile9x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zWide9x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile10x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile10x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack10x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide10x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile10x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile10x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack10x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide10x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile11x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile11x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack11x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide11x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile11x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile11x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack11x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide11x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile12x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile12x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack12x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide12x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile12x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile12x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack12x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide12x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile13x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile13x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack13x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide13x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile13x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile13x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack13x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide13x2x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile14x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile14x1x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack14x1x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
 func zWide14x1x64(k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }
-func zTile14x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc int, bias *float64, mask, flags int) {
+func zTile14x2x64(count, k int, a *float64, rs, cs, step int, b *float64, strip int, c *float64, ldc, next int, bias *float64, mask, flags int) {
 }
 func zPack14x2x64(dst *float64, strip, k int, a *float64, rs, cs int, b *float64, ldb int, c *float64, ldc int, bias *float64, mask, flags int) {
 }

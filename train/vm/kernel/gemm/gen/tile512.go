@@ -57,8 +57,9 @@ func (w *writer) wideTile(name string, t wideTile) {
 		signature = "(dst *float, strip, k int, a *float, rs, cs int, b *float, ldb int, c *float, ldc int, bias *float, mask, flags int)"
 		doc = "is packTileGo for %d rows of %d columns, of the last 64 bytes those in mask; k > 0."
 	case repeats:
-		signature = "(count, k int, a *float, rs, cs, step int, b *float, strip int, c *float, ldc int, bias *float, mask, flags int)"
-		doc = "is tileGo, one tile under the other, for %d rows of %d columns, of the last 64 bytes those in mask; k, count > 0."
+		signature = "(count, k int, a *float, rs, cs, step int, b *float, strip int, c *float, ldc, next int, bias *float, mask, flags int)"
+		doc = "is tileGo, one tile under the other, for %d rows of %d columns, of the last 64 bytes those in mask; k, count > 0. " +
+			"What lies next bytes after C will be written soon."
 	}
 	w.define(name, signature, fmt.Sprintf(doc, t.rows, 2*w.Lanes*t.vectors))
 	f := wideFrame{rs: t.Bytes("rs"), cs: t.Bytes("cs"), last: reg.K1}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -31,6 +33,25 @@ func (t wideTile) begin(f *wideFrame, c reg.GPVirtual) {
 // prefetch asks for a vector of C's rows.
 func (t wideTile) prefetch(c reg.GPVirtual, vector int) {
 	t.eachRow(c, func(_ int, row reg.GPVirtual) { PREFETCHT0(Mem{Base: row, Disp: 64 * vector}) })
+}
+
+// claim asks for a vector of what is written next, rows as far apart as C's, so that
+// no other processor has it when that begins.
+func (t wideTile) claim(f *wideFrame, vector int) {
+	if t.kind != repeats {
+		return
+	}
+	next, nothing, row := avx.Stored("next"), fmt.Sprint("nothing", vector), reg.RAX
+	CMPQ(next, Imm(0))
+	JE(LabelRef(nothing))
+	ldc := t.Bytes("ldc")
+	MOVQ(f.c, row)
+	ADDQ(next, row)
+	for range t.rows {
+		avx.PrefetchToWrite(64 * vector)
+		ADDQ(ldc, row)
+	}
+	Label(nothing)
 }
 
 // load reads vector v, of the last only what the mask has.

@@ -57,11 +57,13 @@ const ahead = 128
 
 // lines runs over k, 64 bytes of A's rows at a time. A processor's own prefetching
 // begins anew with each of a tile's many short rows: where they come from far away,
-// the tile asks for them.
+// the tile asks for them. First vectors of what is written next are fetched before it,
+// second ones half way.
 func (t wideTile) lines(f *wideFrame, k reg.GPVirtual) {
 	// C's second vectors are fetched half way: with the first ones they would leave
 	// no place for A's misses.
 	rest, n := GP64(), GP64()
+	t.claim(f, 0)
 	MOVQ(k, rest)
 	SHRQ(Imm(1), rest)
 	SUBQ(rest, k)
@@ -86,6 +88,7 @@ func (t wideTile) lines(f *wideFrame, k reg.GPVirtual) {
 	TESTQ(rest, rest)
 	JZ(LabelRef("done"))
 	t.prefetch(f.c, 1)
+	t.claim(f, 1)
 	MOVQ(rest, k)
 	XORQ(rest, rest)
 	JMP(LabelRef("line"))

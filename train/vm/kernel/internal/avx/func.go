@@ -4,6 +4,7 @@ import (
 	"math/bits"
 
 	. "github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/ir"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -17,6 +18,23 @@ func Define(name, signature, doc string) {
 
 // Register gives a parameter in a register.
 func Register(name string) reg.GPVirtual { return Load(Param(name), GP64()).(reg.GPVirtual) }
+
+// Stored is a parameter where the caller left it.
+func Stored(name string) Mem {
+	p, err := Param(name).Resolve()
+	if err != nil {
+		panic(err) // of the generator alone
+	}
+	return p.Addr
+}
+
+// PrefetchToWrite is PREFETCHW of the line some bytes, at most 127, after RAX. Go's
+// assembler does not know it.
+func PrefetchToWrite(after int) {
+	for _, b := range []byte{0x0f, 0x0d, 0x48, byte(after)} {
+		Instruction(&ir.Instruction{Opcode: "BYTE", Operands: []Op{U8(b)}})
+	}
+}
 
 // Bytes gives a parameter that counts numbers, in bytes.
 func (f Float) Bytes(name string) reg.GPVirtual {
