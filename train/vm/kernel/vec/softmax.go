@@ -10,9 +10,15 @@ func expRows[F Float](dst, x []F, n int, tops, sums *[softmaxRows]F) {
 	rows := len(dst) / n
 	x = x[:len(dst)]
 	if native() && 0 < rows && rows <= softmaxRows {
-		if bits[F]() == 32 {
+		short := has.AVX512 && n <= 512/bits[F]()
+		switch {
+		case bits[F]() == 32 && short:
+			zExpRows32(p32(dst), p32(x), rows, n, p32(tops[:]), p32(sums[:]))
+		case bits[F]() == 32:
 			expRows32(p32(dst), p32(x), rows, n, p32(tops[:]), p32(sums[:]))
-		} else {
+		case short:
+			zExpRows64(p64(dst), p64(x), rows, n, p64(tops[:]), p64(sums[:]))
+		default:
 			expRows64(p64(dst), p64(x), rows, n, p64(tops[:]), p64(sums[:]))
 		}
 		return

@@ -514,6 +514,11 @@ func zTanh32(dst *float32, x *float32, n int)
 //go:noescape
 func zSigmoidGrad32(dst *float32, x *float32, y *float32, n int)
 
+// zExpRows32 is expRows for rows of at most 16 numbers.
+//
+//go:noescape
+func zExpRows32(dst *float32, x *float32, rows int, n int, tops *float32, sums *float32)
+
 // zSgd32 is SGD.
 //
 //go:noescape
@@ -558,6 +563,11 @@ func zTanh64(dst *float64, x *float64, n int)
 //
 //go:noescape
 func zSigmoidGrad64(dst *float64, x *float64, y *float64, n int)
+
+// zExpRows64 is expRows for rows of at most 8 numbers.
+//
+//go:noescape
+func zExpRows64(dst *float64, x *float64, rows int, n int, tops *float64, sums *float64)
 
 // prefetch fetches lines of 64 bytes into the caches; lines > 0.
 //

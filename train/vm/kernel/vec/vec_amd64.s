@@ -9647,6 +9647,88 @@ done:
 	VZEROUPPER
 	RET
 
+// func zExpRows32(dst *float32, x *float32, rows int, n int, tops *float32, sums *float32)
+// Requires: AVX, AVX512F
+TEXT ·zExpRows32(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    tops+32(FP), BX
+	MOVQ    sums+40(FP), SI
+	MOVQ    n+24(FP), DI
+	MOVQ    DI, R8
+	SHLQ    $0x02, R8
+	LEAQ    wideTail<>+0(SB), R9
+	KMOVW   (R9)(DI*2), K1
+	VMOVUPS minusInfinity32Wide<>+0(SB), Z0
+
+row:
+	VMOVUPS.Z     (CX), K1, Z1
+	VBLENDMPS     Z1, Z0, K1, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VMAXPS        Y3, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VSHUFPS       $0xb1, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VMOVSS        X2, (BX)
+	VBROADCASTSS  X2, Z2
+	VSUBPS        Z2, Z1, Z1
+	VMOVUPS       expLeast32Wide<>+0(SB), Z2
+	VMAXPS        Z1, Z2, Z1
+	VMULPS        log2e32Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPS   $0x00, Z2, Z2
+	VFNMADD231PS  ln2High32Wide<>+0(SB), Z2, Z1
+	VFNMADD231PS  ln2Low32Wide<>+0(SB), Z2, Z1
+	VMOVUPS       exp632Wide<>+0(SB), Z4
+	VFMADD213PS   exp532Wide<>+0(SB), Z1, Z4
+	VFMADD213PS   exp432Wide<>+0(SB), Z1, Z4
+	VFMADD213PS   exp332Wide<>+0(SB), Z1, Z4
+	VFMADD213PS   exp232Wide<>+0(SB), Z1, Z4
+	VMULPS        Z1, Z4, Z4
+	VFMADD213PS   Z1, Z1, Z4
+	VADDPS        one32Wide<>+0(SB), Z4, Z4
+	VSCALEFPS     Z2, Z4, Z4
+	VMOVUPS       Z4, K1, (AX)
+	VMOVUPS.Z     Z4, K1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y1, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y1
+	VADDPS        Y1, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y1
+	VADDPS        Y1, Y2, Y2
+	VSHUFPS       $0xb1, Y2, Y2, Y1
+	VADDPS        Y1, Y2, Y2
+	VMOVSS        X2, (SI)
+	ADDQ          R8, CX
+	ADDQ          R8, AX
+	ADDQ          $0x04, BX
+	ADDQ          $0x04, SI
+	DECQ          DX
+	JNZ           row
+	VZEROUPPER
+	RET
+
+DATA minusInfinity32Wide<>+0(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+4(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+8(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+12(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+16(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+20(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+24(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+28(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+32(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+36(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+40(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+44(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+48(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+52(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+56(SB)/4, $0xff800000
+DATA minusInfinity32Wide<>+60(SB)/4, $0xff800000
+GLOBL minusInfinity32Wide<>(SB), RODATA|NOPTR, $64
+
 // func zSgd32(w *float32, grad *float32, n int, rate float32)
 // Requires: AVX, AVX512F
 TEXT ·zSgd32(SB), NOSPLIT, $0-28
@@ -10870,6 +10952,85 @@ vector_end:
 done:
 	VZEROUPPER
 	RET
+
+// func zExpRows64(dst *float64, x *float64, rows int, n int, tops *float64, sums *float64)
+// Requires: AVX, AVX512F
+TEXT ·zExpRows64(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    tops+32(FP), BX
+	MOVQ    sums+40(FP), SI
+	MOVQ    n+24(FP), DI
+	MOVQ    DI, R8
+	SHLQ    $0x03, R8
+	LEAQ    wideTail<>+0(SB), R9
+	KMOVW   (R9)(DI*2), K1
+	VMOVUPD minusInfinity64Wide<>+0(SB), Z0
+
+row:
+	VMOVUPD.Z     (CX), K1, Z1
+	VBLENDMPD     Z1, Z0, K1, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VMAXPD        Y3, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y4
+	VMAXPD        Y4, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y4
+	VMAXPD        Y4, Y2, Y2
+	VMOVSD        X2, (BX)
+	VBROADCASTSD  X2, Z2
+	VSUBPD        Z2, Z1, Z1
+	VMOVUPD       expMost64Wide<>+0(SB), Z2
+	VMINPD        Z1, Z2, Z1
+	VMOVUPD       expLeast64Wide<>+0(SB), Z2
+	VMAXPD        Z1, Z2, Z1
+	VMULPD        log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD   $0x00, Z2, Z2
+	VFNMADD231PD  ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD  ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD       exp1364Wide<>+0(SB), Z4
+	VFMADD213PD   exp1264Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp1164Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp1064Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp964Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp864Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp764Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp664Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp564Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp464Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp364Wide<>+0(SB), Z1, Z4
+	VFMADD213PD   exp264Wide<>+0(SB), Z1, Z4
+	VMULPD        Z1, Z4, Z4
+	VFMADD213PD   Z1, Z1, Z4
+	VADDPD        one64Wide<>+0(SB), Z4, Z4
+	VSCALEFPD     Z2, Z4, Z4
+	VMOVUPD       Z4, K1, (AX)
+	VMOVUPD.Z     Z4, K1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y1, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y1
+	VADDPD        Y1, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y1
+	VADDPD        Y1, Y2, Y2
+	VMOVSD        X2, (SI)
+	ADDQ          R8, CX
+	ADDQ          R8, AX
+	ADDQ          $0x08, BX
+	ADDQ          $0x08, SI
+	DECQ          DX
+	JNZ           row
+	VZEROUPPER
+	RET
+
+DATA minusInfinity64Wide<>+0(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+8(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+16(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+24(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+32(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+40(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+48(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+56(SB)/8, $0xfff0000000000000
+GLOBL minusInfinity64Wide<>(SB), RODATA|NOPTR, $64
 
 // func prefetch(src *uint8, lines int)
 // Requires: MMX+

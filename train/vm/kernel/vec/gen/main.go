@@ -43,6 +43,7 @@ func main() {
 				w.operation(o)
 			}
 		}
+		w.expShortRows()
 		if f.Bits == 32 {
 			for _, r := range rules() {
 				r.write(w)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -54,6 +56,45 @@ func (w *writer) expRows() {
 	DECQ(rows)
 	JNZ(LabelRef("row"))
 	avx.Leave()
+}
+
+// expShortRows is expRows of AVX-512 for rows of one vector, whose halves are AVX2's
+// two: sums have the same bits.
+func (w *writer) expShortRows() {
+	w.define("expRows", "(dst, x *float, rows, n int, tops, sums *float)",
+		fmt.Sprintf("is expRows for rows of at most %d numbers.", w.Lanes))
+	dst, x, rows := Load(Param("dst"), GP64()), Load(Param("x"), GP64()), Load(Param("rows"), GP64())
+	tops, sums := Load(Param("tops"), GP64()), Load(Param("sums"), GP64())
+	n, size := avx.Register("n"), GP64()
+	MOVQ(n, size)
+	w.Scale(size)
+	mask, least := w.tailMask(n), w.Copy(w.constant("minusInfinity"))
+	Label("row")
+	y, top := w.New(), w.New()
+	w.LoadSome(Mem{Base: x}, mask, y)
+	half := w.halves(w.Choose(mask, y, least), w.Max)
+	w.store(half, tops)
+	w.Spread(half.AsX(), top)
+	w.Sub(top, y, y)
+	y = w.exp(y)
+	w.Load(y, mask, Mem{Base: dst})
+	w.store(w.halves(w.Keep(mask, y).(vector), w.Add), sums)
+	ADDQ(size, x)
+	ADDQ(size, dst)
+	ADDQ(Imm(uint64(w.Bits/8)), tops)
+	ADDQ(Imm(uint64(w.Bits/8)), sums)
+	DECQ(rows)
+	JNZ(LabelRef("row"))
+	avx.Leave()
+}
+
+// halves combines the lanes of 64 bytes: the halves' first, and then as across.
+func (w *writer) halves(v vector, op func(...Op)) vector {
+	high := YMM()
+	VEXTRACTF64X4(Imm(1), v, high)
+	op(v.AsY(), high, high)
+	w.across(high, op)
+	return high
 }
 
 // eachVector runs body for offsets from 0 to so many bytes.
