@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"symgrad/data"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // Confusion counts answers: Confusion[label][answer].
@@ -89,11 +90,7 @@ func decide[F float32 | float64](row []F) int {
 		}
 		return 0
 	}
-	best := 0
-	for j, v := range row {
-		if v > row[best] {
-			best = j
-		}
-	}
-	return best
+	var best [1]int
+	vec.Argmax(best[:], row, len(row))
+	return best[0]
 }

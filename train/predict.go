@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"symgrad/models"
+	"symgrad/train/vm/kernel/vec"
 )
 
 // Prediction is a network's answer for one input.
@@ -99,8 +100,12 @@ func (p *Predictor) Classes(inputs []float32, into []int) error {
 // decideAll is [decide] for every row of a matrix.
 func decideAll[F float32 | float64](into []int, answer []F) {
 	n := len(answer) / len(into)
+	if n > 1 {
+		vec.Argmax(into, answer, n)
+		return
+	}
 	for i := range into {
-		into[i] = decide(answer[i*n : (i+1)*n])
+		into[i] = decide(answer[i : i+1])
 	}
 }
 

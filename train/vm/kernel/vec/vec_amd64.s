@@ -9729,6 +9729,49 @@ DATA minusInfinity32Wide<>+56(SB)/4, $0xff800000
 DATA minusInfinity32Wide<>+60(SB)/4, $0xff800000
 GLOBL minusInfinity32Wide<>(SB), RODATA|NOPTR, $64
 
+// func zArgmax32(into *int, x *float32, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·zArgmax32(SB), NOSPLIT, $0-32
+	MOVQ    into+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    BX, SI
+	SHLQ    $0x02, SI
+	LEAQ    wideTail<>+0(SB), DI
+	KMOVW   (DI)(BX*2), K1
+	VMOVUPS minusInfinity32Wide<>+0(SB), Z0
+
+row:
+	VMOVUPS.Z     (CX), K1, Z1
+	VCMPPS        $0x07, Z1, Z1, K1, K2
+	VBLENDMPS     Z1, Z0, K2, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VMAXPS        Y3, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VSHUFPS       $0xb1, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VBROADCASTSS  X2, Z2
+	VCMPPS        $0x00, Z2, Z1, K1, K3
+	KMOVW         K3, BX
+	BSFL          BX, BX
+	KMOVW         K2, DI
+	TESTL         $0x00000001, DI
+	JNZ           number
+	XORL          BX, BX
+
+number:
+	MOVQ BX, (AX)
+	ADDQ SI, CX
+	ADDQ $0x08, AX
+	DECQ DX
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func zSgd32(w *float32, grad *float32, n int, rate float32)
 // Requires: AVX, AVX512F
 TEXT ·zSgd32(SB), NOSPLIT, $0-28
@@ -11031,6 +11074,47 @@ DATA minusInfinity64Wide<>+40(SB)/8, $0xfff0000000000000
 DATA minusInfinity64Wide<>+48(SB)/8, $0xfff0000000000000
 DATA minusInfinity64Wide<>+56(SB)/8, $0xfff0000000000000
 GLOBL minusInfinity64Wide<>(SB), RODATA|NOPTR, $64
+
+// func zArgmax64(into *int, x *float64, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·zArgmax64(SB), NOSPLIT, $0-32
+	MOVQ    into+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    BX, SI
+	SHLQ    $0x03, SI
+	LEAQ    wideTail<>+0(SB), DI
+	KMOVW   (DI)(BX*2), K1
+	VMOVUPD minusInfinity64Wide<>+0(SB), Z0
+
+row:
+	VMOVUPD.Z     (CX), K1, Z1
+	VCMPPD        $0x07, Z1, Z1, K1, K2
+	VBLENDMPD     Z1, Z0, K2, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VMAXPD        Y3, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y4
+	VMAXPD        Y4, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y4
+	VMAXPD        Y4, Y2, Y2
+	VBROADCASTSD  X2, Z2
+	VCMPPD        $0x00, Z2, Z1, K1, K3
+	KMOVW         K3, BX
+	BSFL          BX, BX
+	KMOVW         K2, DI
+	TESTL         $0x00000001, DI
+	JNZ           number
+	XORL          BX, BX
+
+number:
+	MOVQ BX, (AX)
+	ADDQ SI, CX
+	ADDQ $0x08, AX
+	DECQ DX
+	JNZ  row
+	VZEROUPPER
+	RET
 
 // func prefetch(src *uint8, lines int)
 // Requires: MMX+

@@ -44,6 +44,7 @@ func main() {
 			}
 		}
 		w.expShortRows()
+		w.argmaxShortRows()
 		if f.Bits == 32 {
 			for _, r := range rules() {
 				r.write(w)
