@@ -5,8 +5,8 @@ package vec
 // larger than.
 func Argmax[F Float](into []int, x []F, n int) {
 	x = x[:len(into)*n]
-	switch short := n <= 512/bits[F](); {
-	case !has.AVX512 || !short || len(into) == 0:
+	switch {
+	case !isShort[F](n) || len(into) == 0:
 	case bits[F]() == 32:
 		zArgmax32(&into[0], p32(x), len(into), n)
 		return

@@ -3,6 +3,9 @@ package vec
 // softmaxRows is how many rows are worked on at once.
 const softmaxRows = 64
 
+// isShort tells whether a row of n is one vector of AVX-512, if there is that.
+func isShort[F Float](n int) bool { return has.AVX512 && n <= 512/bits[F]() }
+
 // expRows sets dst to e^(x - top) for every row of n, top being the row's
 // maximum, and gives the tops and the sums of dst. Of a row with a NaN the sum
 // is NaN.
@@ -10,7 +13,7 @@ func expRows[F Float](dst, x []F, n int, tops, sums *[softmaxRows]F) {
 	rows := len(dst) / n
 	x = x[:len(dst)]
 	if native() && 0 < rows && rows <= softmaxRows {
-		short := has.AVX512 && n <= 512/bits[F]()
+		short := isShort[F](n)
 		switch {
 		case bits[F]() == 32 && short:
 			zExpRows32(p32(dst), p32(x), rows, n, p32(tops[:]), p32(sums[:]))
@@ -58,6 +61,15 @@ func sumRow[F Float](x []F) F {
 
 // Softmax computes dst = softmax(x) for every row of n; dst may be x.
 func Softmax[F Float](dst, x []F, n int) {
+	if rows := len(dst) / n; isShort[F](n) && rows > 0 {
+		x = x[:len(dst)]
+		if bits[F]() == 32 {
+			zSoftmax32(p32(dst), p32(x), rows, n)
+		} else {
+			zSoftmax64(p64(dst), p64(x), rows, n)
+		}
+		return
+	}
 	var tops, sums [softmaxRows]F
 	for at := 0; at < len(dst); at += softmaxRows * n {
 		part := dst[at:min(at+softmaxRows*n, len(dst))]

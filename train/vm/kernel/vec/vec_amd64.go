@@ -519,6 +519,11 @@ func zSigmoidGrad32(dst *float32, x *float32, y *float32, n int)
 //go:noescape
 func zExpRows32(dst *float32, x *float32, rows int, n int, tops *float32, sums *float32)
 
+// zSoftmax32 is Softmax for rows of at most 16 numbers; rows, n > 0.
+//
+//go:noescape
+func zSoftmax32(dst *float32, x *float32, rows int, n int)
+
 // zArgmax32 is Argmax for rows of at most 16 numbers; rows, n > 0.
 //
 //go:noescape
@@ -573,6 +578,11 @@ func zSigmoidGrad64(dst *float64, x *float64, y *float64, n int)
 //
 //go:noescape
 func zExpRows64(dst *float64, x *float64, rows int, n int, tops *float64, sums *float64)
+
+// zSoftmax64 is Softmax for rows of at most 8 numbers; rows, n > 0.
+//
+//go:noescape
+func zSoftmax64(dst *float64, x *float64, rows int, n int)
 
 // zArgmax64 is Argmax for rows of at most 8 numbers; rows, n > 0.
 //

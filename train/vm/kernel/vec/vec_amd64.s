@@ -9650,11 +9650,11 @@ done:
 // func zExpRows32(dst *float32, x *float32, rows int, n int, tops *float32, sums *float32)
 // Requires: AVX, AVX512F
 TEXT ·zExpRows32(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    rows+16(FP), DX
-	MOVQ    tops+32(FP), BX
-	MOVQ    sums+40(FP), SI
+	MOVQ    tops+32(FP), AX
+	MOVQ    sums+40(FP), CX
+	MOVQ    dst+0(FP), DX
+	MOVQ    x+8(FP), BX
+	MOVQ    rows+16(FP), SI
 	MOVQ    n+24(FP), DI
 	MOVQ    DI, R8
 	SHLQ    $0x02, R8
@@ -9663,18 +9663,17 @@ TEXT ·zExpRows32(SB), NOSPLIT, $0-48
 	VMOVUPS minusInfinity32Wide<>+0(SB), Z0
 
 row:
-	VMOVUPS.Z     (CX), K1, Z1
+	VMOVUPS.Z     (BX), K1, Z1
 	VBLENDMPS     Z1, Z0, K1, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y2
-	VMAXPS        Y3, Y2, Y2
-	VPERM2F128    $0x01, Y2, Y2, Y4
-	VMAXPS        Y4, Y2, Y2
-	VSHUFPS       $0x4e, Y2, Y2, Y4
-	VMAXPS        Y4, Y2, Y2
-	VSHUFPS       $0xb1, Y2, Y2, Y4
-	VMAXPS        Y4, Y2, Y2
-	VMOVSS        X2, (BX)
-	VBROADCASTSS  X2, Z2
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VMAXPS        Y3, Y4, Y4
+	VPERM2F128    $0x01, Y4, Y4, Y2
+	VMAXPS        Y2, Y4, Y4
+	VSHUFPS       $0x4e, Y4, Y4, Y2
+	VMAXPS        Y2, Y4, Y4
+	VSHUFPS       $0xb1, Y4, Y4, Y2
+	VMAXPS        Y2, Y4, Y4
+	VBROADCASTSS  X4, Z2
 	VSUBPS        Z2, Z1, Z1
 	VMOVUPS       expLeast32Wide<>+0(SB), Z2
 	VMAXPS        Z1, Z2, Z1
@@ -9682,17 +9681,16 @@ row:
 	VRNDSCALEPS   $0x00, Z2, Z2
 	VFNMADD231PS  ln2High32Wide<>+0(SB), Z2, Z1
 	VFNMADD231PS  ln2Low32Wide<>+0(SB), Z2, Z1
-	VMOVUPS       exp632Wide<>+0(SB), Z4
-	VFMADD213PS   exp532Wide<>+0(SB), Z1, Z4
-	VFMADD213PS   exp432Wide<>+0(SB), Z1, Z4
-	VFMADD213PS   exp332Wide<>+0(SB), Z1, Z4
-	VFMADD213PS   exp232Wide<>+0(SB), Z1, Z4
-	VMULPS        Z1, Z4, Z4
-	VFMADD213PS   Z1, Z1, Z4
-	VADDPS        one32Wide<>+0(SB), Z4, Z4
-	VSCALEFPS     Z2, Z4, Z4
-	VMOVUPS       Z4, K1, (AX)
-	VMOVUPS.Z     Z4, K1, Z1
+	VMOVUPS       exp632Wide<>+0(SB), Z5
+	VFMADD213PS   exp532Wide<>+0(SB), Z1, Z5
+	VFMADD213PS   exp432Wide<>+0(SB), Z1, Z5
+	VFMADD213PS   exp332Wide<>+0(SB), Z1, Z5
+	VFMADD213PS   exp232Wide<>+0(SB), Z1, Z5
+	VMULPS        Z1, Z5, Z5
+	VFMADD213PS   Z1, Z1, Z5
+	VADDPS        one32Wide<>+0(SB), Z5, Z5
+	VSCALEFPS     Z2, Z5, Z5
+	VMOVUPS.Z     Z5, K1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VADDPS        Y1, Y2, Y2
 	VPERM2F128    $0x01, Y2, Y2, Y1
@@ -9701,12 +9699,14 @@ row:
 	VADDPS        Y1, Y2, Y2
 	VSHUFPS       $0xb1, Y2, Y2, Y1
 	VADDPS        Y1, Y2, Y2
-	VMOVSS        X2, (SI)
-	ADDQ          R8, CX
-	ADDQ          R8, AX
-	ADDQ          $0x04, BX
-	ADDQ          $0x04, SI
-	DECQ          DX
+	VMOVSS        X4, (AX)
+	VMOVSS        X2, (CX)
+	ADDQ          $0x04, AX
+	ADDQ          $0x04, CX
+	VMOVUPS       Z5, K1, (DX)
+	ADDQ          R8, BX
+	ADDQ          R8, DX
+	DECQ          SI
 	JNZ           row
 	VZEROUPPER
 	RET
@@ -9728,6 +9728,68 @@ DATA minusInfinity32Wide<>+52(SB)/4, $0xff800000
 DATA minusInfinity32Wide<>+56(SB)/4, $0xff800000
 DATA minusInfinity32Wide<>+60(SB)/4, $0xff800000
 GLOBL minusInfinity32Wide<>(SB), RODATA|NOPTR, $64
+
+// func zSoftmax32(dst *float32, x *float32, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·zSoftmax32(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    BX, SI
+	SHLQ    $0x02, SI
+	LEAQ    wideTail<>+0(SB), DI
+	KMOVW   (DI)(BX*2), K1
+	VMOVUPS minusInfinity32Wide<>+0(SB), Z0
+
+row:
+	VMOVUPS.Z     (CX), K1, Z1
+	VBLENDMPS     Z1, Z0, K1, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y2
+	VMAXPS        Y3, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VSHUFPS       $0xb1, Y2, Y2, Y4
+	VMAXPS        Y4, Y2, Y2
+	VBROADCASTSS  X2, Z2
+	VSUBPS        Z2, Z1, Z1
+	VMOVUPS       expLeast32Wide<>+0(SB), Z2
+	VMAXPS        Z1, Z2, Z1
+	VMULPS        log2e32Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPS   $0x00, Z2, Z2
+	VFNMADD231PS  ln2High32Wide<>+0(SB), Z2, Z1
+	VFNMADD231PS  ln2Low32Wide<>+0(SB), Z2, Z1
+	VMOVUPS       exp632Wide<>+0(SB), Z4
+	VFMADD213PS   exp532Wide<>+0(SB), Z1, Z4
+	VFMADD213PS   exp432Wide<>+0(SB), Z1, Z4
+	VFMADD213PS   exp332Wide<>+0(SB), Z1, Z4
+	VFMADD213PS   exp232Wide<>+0(SB), Z1, Z4
+	VMULPS        Z1, Z4, Z4
+	VFMADD213PS   Z1, Z1, Z4
+	VADDPS        one32Wide<>+0(SB), Z4, Z4
+	VSCALEFPS     Z2, Z4, Z4
+	VMOVUPS.Z     Z4, K1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPS        Y1, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y1
+	VADDPS        Y1, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y1
+	VADDPS        Y1, Y2, Y2
+	VSHUFPS       $0xb1, Y2, Y2, Y1
+	VADDPS        Y1, Y2, Y2
+	VMOVUPS       one32Wide<>+0(SB), Y1
+	VDIVPS        Y2, Y1, Y1
+	VBROADCASTSS  X1, Z1
+	VMULPS        Z1, Z4, Z1
+	VMOVUPS       Z1, K1, (AX)
+	ADDQ          SI, CX
+	ADDQ          SI, AX
+	DECQ          DX
+	JNZ           row
+	VZEROUPPER
+	RET
 
 // func zArgmax32(into *int, x *float32, rows int, n int)
 // Requires: AVX, AVX512F
@@ -10999,16 +11061,93 @@ done:
 // func zExpRows64(dst *float64, x *float64, rows int, n int, tops *float64, sums *float64)
 // Requires: AVX, AVX512F
 TEXT ·zExpRows64(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    x+8(FP), CX
-	MOVQ    rows+16(FP), DX
-	MOVQ    tops+32(FP), BX
-	MOVQ    sums+40(FP), SI
+	MOVQ    tops+32(FP), AX
+	MOVQ    sums+40(FP), CX
+	MOVQ    dst+0(FP), DX
+	MOVQ    x+8(FP), BX
+	MOVQ    rows+16(FP), SI
 	MOVQ    n+24(FP), DI
 	MOVQ    DI, R8
 	SHLQ    $0x03, R8
 	LEAQ    wideTail<>+0(SB), R9
 	KMOVW   (R9)(DI*2), K1
+	VMOVUPD minusInfinity64Wide<>+0(SB), Z0
+
+row:
+	VMOVUPD.Z     (BX), K1, Z1
+	VBLENDMPD     Z1, Z0, K1, Z3
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VMAXPD        Y3, Y4, Y4
+	VPERM2F128    $0x01, Y4, Y4, Y2
+	VMAXPD        Y2, Y4, Y4
+	VSHUFPS       $0x4e, Y4, Y4, Y2
+	VMAXPD        Y2, Y4, Y4
+	VBROADCASTSD  X4, Z2
+	VSUBPD        Z2, Z1, Z1
+	VMOVUPD       expMost64Wide<>+0(SB), Z2
+	VMINPD        Z1, Z2, Z1
+	VMOVUPD       expLeast64Wide<>+0(SB), Z2
+	VMAXPD        Z1, Z2, Z1
+	VMULPD        log2e64Wide<>+0(SB), Z1, Z2
+	VRNDSCALEPD   $0x00, Z2, Z2
+	VFNMADD231PD  ln2High64Wide<>+0(SB), Z2, Z1
+	VFNMADD231PD  ln2Low64Wide<>+0(SB), Z2, Z1
+	VMOVUPD       exp1364Wide<>+0(SB), Z5
+	VFMADD213PD   exp1264Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp1164Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp1064Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp964Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp864Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp764Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp664Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp564Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp464Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp364Wide<>+0(SB), Z1, Z5
+	VFMADD213PD   exp264Wide<>+0(SB), Z1, Z5
+	VMULPD        Z1, Z5, Z5
+	VFMADD213PD   Z1, Z1, Z5
+	VADDPD        one64Wide<>+0(SB), Z5, Z5
+	VSCALEFPD     Z2, Z5, Z5
+	VMOVUPD.Z     Z5, K1, Z1
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VADDPD        Y1, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y1
+	VADDPD        Y1, Y2, Y2
+	VSHUFPS       $0x4e, Y2, Y2, Y1
+	VADDPD        Y1, Y2, Y2
+	VMOVSD        X4, (AX)
+	VMOVSD        X2, (CX)
+	ADDQ          $0x08, AX
+	ADDQ          $0x08, CX
+	VMOVUPD       Z5, K1, (DX)
+	ADDQ          R8, BX
+	ADDQ          R8, DX
+	DECQ          SI
+	JNZ           row
+	VZEROUPPER
+	RET
+
+DATA minusInfinity64Wide<>+0(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+8(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+16(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+24(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+32(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+40(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+48(SB)/8, $0xfff0000000000000
+DATA minusInfinity64Wide<>+56(SB)/8, $0xfff0000000000000
+GLOBL minusInfinity64Wide<>(SB), RODATA|NOPTR, $64
+
+// func zSoftmax64(dst *float64, x *float64, rows int, n int)
+// Requires: AVX, AVX512F
+TEXT ·zSoftmax64(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    x+8(FP), CX
+	MOVQ    rows+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    BX, SI
+	SHLQ    $0x03, SI
+	LEAQ    wideTail<>+0(SB), DI
+	KMOVW   (DI)(BX*2), K1
 	VMOVUPD minusInfinity64Wide<>+0(SB), Z0
 
 row:
@@ -11020,7 +11159,6 @@ row:
 	VMAXPD        Y4, Y2, Y2
 	VSHUFPS       $0x4e, Y2, Y2, Y4
 	VMAXPD        Y4, Y2, Y2
-	VMOVSD        X2, (BX)
 	VBROADCASTSD  X2, Z2
 	VSUBPD        Z2, Z1, Z1
 	VMOVUPD       expMost64Wide<>+0(SB), Z2
@@ -11047,7 +11185,6 @@ row:
 	VFMADD213PD   Z1, Z1, Z4
 	VADDPD        one64Wide<>+0(SB), Z4, Z4
 	VSCALEFPD     Z2, Z4, Z4
-	VMOVUPD       Z4, K1, (AX)
 	VMOVUPD.Z     Z4, K1, Z1
 	VEXTRACTF64X4 $0x01, Z1, Y2
 	VADDPD        Y1, Y2, Y2
@@ -11055,25 +11192,17 @@ row:
 	VADDPD        Y1, Y2, Y2
 	VSHUFPS       $0x4e, Y2, Y2, Y1
 	VADDPD        Y1, Y2, Y2
-	VMOVSD        X2, (SI)
-	ADDQ          R8, CX
-	ADDQ          R8, AX
-	ADDQ          $0x08, BX
-	ADDQ          $0x08, SI
+	VMOVUPD       one64Wide<>+0(SB), Y1
+	VDIVPD        Y2, Y1, Y1
+	VBROADCASTSD  X1, Z1
+	VMULPD        Z1, Z4, Z1
+	VMOVUPD       Z1, K1, (AX)
+	ADDQ          SI, CX
+	ADDQ          SI, AX
 	DECQ          DX
 	JNZ           row
 	VZEROUPPER
 	RET
-
-DATA minusInfinity64Wide<>+0(SB)/8, $0xfff0000000000000
-DATA minusInfinity64Wide<>+8(SB)/8, $0xfff0000000000000
-DATA minusInfinity64Wide<>+16(SB)/8, $0xfff0000000000000
-DATA minusInfinity64Wide<>+24(SB)/8, $0xfff0000000000000
-DATA minusInfinity64Wide<>+32(SB)/8, $0xfff0000000000000
-DATA minusInfinity64Wide<>+40(SB)/8, $0xfff0000000000000
-DATA minusInfinity64Wide<>+48(SB)/8, $0xfff0000000000000
-DATA minusInfinity64Wide<>+56(SB)/8, $0xfff0000000000000
-GLOBL minusInfinity64Wide<>(SB), RODATA|NOPTR, $64
 
 // func zArgmax64(into *int, x *float64, rows int, n int)
 // Requires: AVX, AVX512F

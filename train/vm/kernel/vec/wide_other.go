@@ -11,6 +11,7 @@ func zSigmoid32(dst, x *float32, n int)                                         
 func zTanh32(dst, x *float32, n int)                                                             {}
 func zSigmoidGrad32(dst, x, y *float32, n int)                                                   {}
 func zExpRows32(dst, x *float32, rows, n int, tops, sums *float32)                               {}
+func zSoftmax32(dst, x *float32, rows, n int)                                                    {}
 func zArgmax32(into *int, x *float32, rows, n int)                                               {}
 func zSgd32(w, grad *float32, n int, rate float32)                                               {}
 func zMomentum32(w, v, grad *float32, n int, rate, mu float32)                                   {}
@@ -22,4 +23,5 @@ func zSigmoid64(dst, x *float64, n int)                                         
 func zTanh64(dst, x *float64, n int)                                                             {}
 func zSigmoidGrad64(dst, x, y *float64, n int)                                                   {}
 func zExpRows64(dst, x *float64, rows, n int, tops, sums *float64)                               {}
+func zSoftmax64(dst, x *float64, rows, n int)                                                    {}
 func zArgmax64(into *int, x *float64, rows, n int)                                               {}

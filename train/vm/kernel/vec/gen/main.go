@@ -44,6 +44,7 @@ func main() {
 			}
 		}
 		w.expShortRows()
+		w.softmaxShortRows()
 		w.argmaxShortRows()
 		if f.Bits == 32 {
 			for _, r := range rules() {

@@ -63,26 +63,47 @@ func (w *writer) expRows() {
 func (w *writer) expShortRows() {
 	w.define("expRows", "(dst, x *float, rows, n int, tops, sums *float)",
 		fmt.Sprintf("is expRows for rows of at most %d numbers.", w.Lanes))
-	dst, x, rows := Load(Param("dst"), GP64()), Load(Param("x"), GP64()), Load(Param("rows"), GP64())
-	tops, sums := Load(Param("tops"), GP64()), Load(Param("sums"), GP64())
+	tops, sums := avx.Register("tops"), avx.Register("sums")
+	w.shortRows(func(y, top, sum vector) vector {
+		w.store(top, tops)
+		w.store(sum, sums)
+		ADDQ(Imm(uint64(w.Bits/8)), tops)
+		ADDQ(Imm(uint64(w.Bits/8)), sums)
+		return y
+	})
+}
+
+// softmaxShortRows is Softmax of AVX-512 for rows of one vector.
+func (w *writer) softmaxShortRows() {
+	w.define("softmax", "(dst, x *float, rows, n int)", fmt.Sprintf("is Softmax for rows of at most %d numbers; rows, n > 0.", w.Lanes))
+	w.shortRows(func(y, _, sum vector) vector {
+		one, share := YMM(), w.New()
+		w.Load(w.constant("one"), one)
+		w.Div(sum, one, one)
+		w.Spread(one.AsX(), share)
+		return avx.Apply(w.Mul, share, y)
+	})
+}
+
+// shortRows exponentiates rows of one vector; finish gives what is stored of e^(x -
+// top), from top and the sum in all lanes of 32 bytes.
+func (w *writer) shortRows(finish func(y, top, sum vector) vector) {
+	dst, x, rows := avx.Register("dst"), avx.Register("x"), avx.Register("rows")
 	n, size := avx.Register("n"), GP64()
 	MOVQ(n, size)
 	w.Scale(size)
 	mask, least := w.tailMask(n), w.Copy(w.constant("minusInfinity"))
 	Label("row")
-	y, top := w.New(), w.New()
+	y, tops := w.New(), w.New()
 	w.LoadSome(Mem{Base: x}, mask, y)
-	half := w.halves(w.Choose(mask, y, least), w.Max)
-	w.store(half, tops)
-	w.Spread(half.AsX(), top)
-	w.Sub(top, y, y)
+	top := w.halves(w.Choose(mask, y, least), w.Max)
+	w.Spread(top.AsX(), tops)
+	w.Sub(tops, y, y)
 	y = w.exp(y)
-	w.Load(y, mask, Mem{Base: dst})
-	w.store(w.halves(w.Keep(mask, y).(vector), w.Add), sums)
+	sum := w.halves(w.Keep(mask, y).(vector), w.Add)
+	w.Load(finish(y, top, sum), mask, Mem{Base: dst})
 	ADDQ(size, x)
 	ADDQ(size, dst)
-	ADDQ(Imm(uint64(w.Bits/8)), tops)
-	ADDQ(Imm(uint64(w.Bits/8)), sums)
 	DECQ(rows)
 	JNZ(LabelRef("row"))
 	avx.Leave()
