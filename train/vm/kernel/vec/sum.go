@@ -82,7 +82,10 @@ var columnMasks = func() (masks [17][16]int32) {
 func FromBytes(dst []float32, src []byte) {
 	src = src[:len(dst)]
 	done := 0
-	if vectors := len(dst) / 8; native() && vectors > 0 {
+	if vectors := len(dst) / 16; has.AVX512 && vectors > 0 {
+		zFromBytes32(&dst[0], &src[0], vectors)
+		done = 16 * vectors
+	} else if vectors := len(dst) / 8; native() && vectors > 0 {
 		fromBytes32(&dst[0], &src[0], vectors)
 		done = 8 * vectors
 	}

@@ -554,6 +554,11 @@ func zRmsprop32(w *float32, r *float32, grad *float32, n int, rate float32, deca
 //go:noescape
 func zAdam32(w *float32, m *float32, v *float32, grad *float32, n int, size float32, beta1 float32, rest1 float32, beta2 float32, rest2 float32, eps float32, keep float32)
 
+// zFromBytes32 is dst = src / 255 for 16 vectors bytes; vectors > 0.
+//
+//go:noescape
+func zFromBytes32(dst *float32, src *uint8, vectors int)
+
 // zExp64 is Exp.
 //
 //go:noescape

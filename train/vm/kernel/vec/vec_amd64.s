@@ -8665,33 +8665,46 @@ done:
 	RET
 
 // func fromBytes32(dst *float32, src *uint8, vectors int)
-// Requires: AVX, AVX2
+// Requires: AVX, AVX2, FMA3
 TEXT ·fromBytes32(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ src+8(FP), CX
-	MOVQ vectors+16(FP), DX
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    vectors+16(FP), DX
+	VMOVUPS high255th32<>+0(SB), Y0
+	VMOVUPS low255th32<>+0(SB), Y1
 
 vector:
-	VPMOVZXBD (CX), Y0
-	VCVTDQ2PS Y0, Y0
-	VDIVPS    c25532<>+0(SB), Y0, Y0
-	VMOVUPS   Y0, (AX)
-	ADDQ      $0x08, CX
-	ADDQ      $0x20, AX
-	DECQ      DX
-	JNZ       vector
+	VPMOVZXBD   (CX), Y2
+	VCVTDQ2PS   Y2, Y2
+	VMULPS      Y1, Y2, Y3
+	VFMADD231PS Y0, Y2, Y3
+	VMOVUPS     Y3, (AX)
+	ADDQ        $0x08, CX
+	ADDQ        $0x20, AX
+	DECQ        DX
+	JNZ         vector
 	VZEROUPPER
 	RET
 
-DATA c25532<>+0(SB)/4, $0x437f0000
-DATA c25532<>+4(SB)/4, $0x437f0000
-DATA c25532<>+8(SB)/4, $0x437f0000
-DATA c25532<>+12(SB)/4, $0x437f0000
-DATA c25532<>+16(SB)/4, $0x437f0000
-DATA c25532<>+20(SB)/4, $0x437f0000
-DATA c25532<>+24(SB)/4, $0x437f0000
-DATA c25532<>+28(SB)/4, $0x437f0000
-GLOBL c25532<>(SB), RODATA|NOPTR, $32
+DATA high255th32<>+0(SB)/4, $0x3b808081
+DATA high255th32<>+4(SB)/4, $0x3b808081
+DATA high255th32<>+8(SB)/4, $0x3b808081
+DATA high255th32<>+12(SB)/4, $0x3b808081
+DATA high255th32<>+16(SB)/4, $0x3b808081
+DATA high255th32<>+20(SB)/4, $0x3b808081
+DATA high255th32<>+24(SB)/4, $0x3b808081
+DATA high255th32<>+28(SB)/4, $0x3b808081
+GLOBL high255th32<>(SB), RODATA|NOPTR, $32
+
+DATA low255th32<>+0(SB)/4, $0xaf7efeff
+DATA low255th32<>+4(SB)/4, $0xaf7efeff
+DATA low255th32<>+8(SB)/4, $0xaf7efeff
+DATA low255th32<>+12(SB)/4, $0xaf7efeff
+DATA low255th32<>+16(SB)/4, $0xaf7efeff
+DATA low255th32<>+20(SB)/4, $0xaf7efeff
+DATA low255th32<>+24(SB)/4, $0xaf7efeff
+DATA low255th32<>+28(SB)/4, $0xaf7efeff
+GLOBL low255th32<>(SB), RODATA|NOPTR, $32
 
 DATA wideTail<>+0(SB)/2, $0x0000
 DATA wideTail<>+2(SB)/2, $0x0001
@@ -10196,6 +10209,64 @@ vector_end:
 done:
 	VZEROUPPER
 	RET
+
+// func zFromBytes32(dst *float32, src *uint8, vectors int)
+// Requires: AVX, AVX512F
+TEXT ·zFromBytes32(SB), NOSPLIT, $0-24
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    vectors+16(FP), DX
+	VMOVUPS high255th32Wide<>+0(SB), Z0
+	VMOVUPS low255th32Wide<>+0(SB), Z1
+
+vector:
+	VPMOVZXBD   (CX), Z2
+	VCVTDQ2PS   Z2, Z2
+	VMULPS      Z1, Z2, Z3
+	VFMADD231PS Z0, Z2, Z3
+	VMOVUPS     Z3, (AX)
+	ADDQ        $0x10, CX
+	ADDQ        $0x40, AX
+	DECQ        DX
+	JNZ         vector
+	VZEROUPPER
+	RET
+
+DATA high255th32Wide<>+0(SB)/4, $0x3b808081
+DATA high255th32Wide<>+4(SB)/4, $0x3b808081
+DATA high255th32Wide<>+8(SB)/4, $0x3b808081
+DATA high255th32Wide<>+12(SB)/4, $0x3b808081
+DATA high255th32Wide<>+16(SB)/4, $0x3b808081
+DATA high255th32Wide<>+20(SB)/4, $0x3b808081
+DATA high255th32Wide<>+24(SB)/4, $0x3b808081
+DATA high255th32Wide<>+28(SB)/4, $0x3b808081
+DATA high255th32Wide<>+32(SB)/4, $0x3b808081
+DATA high255th32Wide<>+36(SB)/4, $0x3b808081
+DATA high255th32Wide<>+40(SB)/4, $0x3b808081
+DATA high255th32Wide<>+44(SB)/4, $0x3b808081
+DATA high255th32Wide<>+48(SB)/4, $0x3b808081
+DATA high255th32Wide<>+52(SB)/4, $0x3b808081
+DATA high255th32Wide<>+56(SB)/4, $0x3b808081
+DATA high255th32Wide<>+60(SB)/4, $0x3b808081
+GLOBL high255th32Wide<>(SB), RODATA|NOPTR, $64
+
+DATA low255th32Wide<>+0(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+4(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+8(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+12(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+16(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+20(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+24(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+28(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+32(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+36(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+40(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+44(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+48(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+52(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+56(SB)/4, $0xaf7efeff
+DATA low255th32Wide<>+60(SB)/4, $0xaf7efeff
+GLOBL low255th32Wide<>(SB), RODATA|NOPTR, $64
 
 // func zExp64(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512F

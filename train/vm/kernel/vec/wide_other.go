@@ -18,6 +18,7 @@ func zMomentum32(w, v, grad *float32, n int, rate, mu float32)                  
 func zNesterov32(w, v, grad *float32, n int, rate, mu float32)                                   {}
 func zRmsprop32(w, r, grad *float32, n int, rate, decay, rest, eps float32)                      {}
 func zAdam32(w, m, v, grad *float32, n int, size, beta1, rest1, beta2, rest2, eps, keep float32) {}
+func zFromBytes32(dst *float32, src *uint8, vectors int)                                         {}
 func zExp64(dst, x *float64, n int)                                                              {}
 func zSigmoid64(dst, x *float64, n int)                                                          {}
 func zTanh64(dst, x *float64, n int)                                                             {}

@@ -111,4 +111,6 @@ func (w *writer) exponentialConstants32() {
 		"tanh3": -0.33333281, "tanh5": 0.13331422, "tanh7": -0.053737957, "tanh9": 0.020633085, "tanh11": -0.0056980085,
 	})
 	w.bits("exponent0", 127)
+	high := float64(float32(1. / 255))
+	w.numbers(map[string]float64{"high255th": high, "low255th": 1./255 - high})
 }

@@ -50,6 +50,7 @@ func main() {
 			for _, r := range rules() {
 				r.write(w)
 			}
+			w.fromBytes()
 		}
 		wideDeclared = append(wideDeclared, w.declared...)
 	}

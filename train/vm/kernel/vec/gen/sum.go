@@ -119,18 +119,21 @@ func (w *writer) columnSums(n int, weighted bool) {
 	avx.Leave()
 }
 
-// fromBytes scales pixels to [0, 1].
+// fromBytes scales pixels to [0, 1]: b high + b low, high + low being 1/255 to 48 bits,
+// is b / 255 rounded once for all 256 bytes, and three times as fast as to divide.
 func (w *writer) fromBytes() {
-	w.define("fromBytes", "(dst *float, src *uint8, vectors int)", "is dst = src / 255 for 8 vectors bytes; vectors > 0.")
+	w.define("fromBytes", "(dst *float, src *uint8, vectors int)", fmt.Sprintf("is dst = src / 255 for %d vectors bytes; vectors > 0.", w.Lanes))
 	dst, src, n := Load(Param("dst"), GP64()), Load(Param("src"), GP64()), Load(Param("vectors"), GP64())
+	high, low := w.Copy(w.constant("high255th")), w.Copy(w.constant("low255th"))
 	Label("vector")
-	v := YMM()
-	VPMOVZXBD(Mem{Base: src}, v)
-	VCVTDQ2PS(v, v)
-	VDIVPS(w.constant("c255"), v, v)
+	b, v := w.New(), w.New()
+	VPMOVZXBD(Mem{Base: src}, b)
+	VCVTDQ2PS(b, b)
+	VMULPS(low, b, v)
+	VFMADD231PS(high, b, v)
 	VMOVUPS(v, Mem{Base: dst})
-	ADDQ(Imm(8), src)
-	ADDQ(Imm(32), dst)
+	ADDQ(Imm(uint64(w.Lanes)), src)
+	ADDQ(Imm(uint64(w.Size())), dst)
 	DECQ(n)
 	JNZ(LabelRef("vector"))
 	avx.Leave()
