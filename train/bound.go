@@ -76,18 +76,14 @@ func part[F float32 | float64](all []F, from, width int) []F {
 }
 
 // gatherPixels is data.Gather's first half in assembly: the same bits. Shuffled
-// examples are far apart in memory, so the next ones are fetched ahead.
+// examples are far apart in memory: all are asked for before the first is used.
 func gatherPixels(set *data.Set, idx []int, x []float32) {
-	const ahead = 4
 	size := set.Size()
 	pixels := func(k int) []uint8 { return set.Pixels[idx[k]*size : (idx[k]+1)*size] }
-	for k := range min(ahead, len(idx)) {
+	for k := range idx {
 		vec.Prefetch(pixels(k))
 	}
 	for k := range idx {
-		if k+ahead < len(idx) {
-			vec.Prefetch(pixels(k + ahead))
-		}
 		vec.FromBytes(x[k*size:(k+1)*size], pixels(k))
 	}
 }
