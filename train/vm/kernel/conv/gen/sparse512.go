@@ -89,11 +89,7 @@ func patchColumn512(rows int) {
 	define(fmt.Sprintf("zPatchColumn%d", rows), "func(acc, x *float32, at *int32, value *float32, count, mask, xStep int)",
 		fmt.Sprintf("zPatchColumn%d is patchRowsGo for %d rows of one vector, 8 floats apart in acc; count > 0.", rows, rows))
 	mask := wordMask("mask")
-	patchColumnSums(rows, func(x Mem, d, sum reg.VecVirtual) {
-		row := YMM()
-		VMOVUPS_Z(x, mask, row)
-		VFMADD231PS(row, d, sum)
-	})
+	patchColumnSums(rows, func(x Mem, d, sum reg.VecVirtual) { VFMADD231PS(x, d, mask, sum) })
 }
 
 // spreadRows512 is spreadRows with AVX-512, for n vectors of 16 floats.
