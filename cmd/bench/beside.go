@@ -14,6 +14,7 @@ import (
 	"symgrad/cmd/bench/internal/own"
 	"symgrad/cmd/bench/internal/paper"
 	"symgrad/cmd/bench/internal/peer"
+	"symgrad/train/vm/kernel/cpu"
 )
 
 // beside runs the peers in turns with ourselves. Whatever ends it, what was
@@ -88,5 +89,5 @@ func (f *flags) publish(results paper.Results, stdout io.Writer) error {
 
 // facts is when and on what this was measured.
 func facts() string {
-	return fmt.Sprintf("%s, %s, %d processors, %s.", time.Now().Format("2 January 2006"), own.CPU(), runtime.NumCPU(), runtime.Version())
+	return fmt.Sprintf("%s, %s, %v kernels, %d processors, %s.", time.Now().Format("2 January 2006"), own.CPU(), cpu.Host(), runtime.NumCPU(), runtime.Version())
 }

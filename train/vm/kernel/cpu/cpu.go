@@ -10,3 +10,16 @@ type Features struct {
 	AVX512 bool // F, BW, DQ and VL; only with AVX2
 	NEON   bool // of arm64
 }
+
+// String names the kernels that run with these features.
+func (f Features) String() string {
+	switch {
+	case f.AVX512:
+		return "AVX-512"
+	case f.AVX2:
+		return "AVX2"
+	case f.NEON:
+		return "NEON"
+	}
+	return "plain Go"
+}
