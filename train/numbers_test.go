@@ -134,6 +134,12 @@ func TestDecisions(t *testing.T) {
 	if decideAll(into[:], out); into != [3]int{1, 0, 2} {
 		t.Errorf("%v", into)
 	}
+	if decideAll(into[:], []float64{0.1, 0.2, 2, 1, 0.4, 0.3}); into != [3]int{1, 0, 0} {
+		t.Errorf("of two: %v", into)
+	}
+	if decideAll(into[:], []float64{0.1, 0.6, 2}); into != [3]int{0, 1, 1} {
+		t.Errorf("of one: %v", into)
+	}
 	labels, rows, single := &data.Set{Labels: []int{3, 1}, Classes: 4}, &data.Set{Targets: out, Classes: 3}, &data.Set{Targets: []float64{0, 1}, Classes: 1}
 	if got := fmt.Sprint(truth(labels, 0), truth(labels, 1), truth(rows, 0), truth(rows, 1), truth(rows, 2), truth(single, 0), truth(single, 1)); got != "3 1 1 0 2 0 1" {
 		t.Errorf("truths %s", got)

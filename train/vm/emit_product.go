@@ -64,7 +64,7 @@ func (c *compiled[F]) product(v *value, op product, out *slot[F], in []*slot[F])
 // run is over; or an empty slot.
 func (c *compiled[F]) differentiated(v *value) *slot[F] {
 	for _, in := range c.inputs {
-		if v.keep && in.node.Deriv() == v.node && in.size == v.size {
+		if in.node.Deriv() == v.node {
 			return in.slot
 		}
 	}
