@@ -100,7 +100,7 @@ func (w *writer) shortRows(finish func(y, top, sum vector) vector) {
 	w.Spread(top.AsX(), tops)
 	w.Sub(tops, y, y)
 	y = w.exp(y)
-	sum := w.halves(w.Keep(mask, y).(vector), w.Add)
+	sum := w.halves(w.Keep(mask, y), w.Add)
 	w.Load(finish(y, top, sum), mask, Mem{Base: dst})
 	ADDQ(size, x)
 	ADDQ(size, dst)
