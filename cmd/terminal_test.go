@@ -29,7 +29,7 @@ func TestCtrlCAndResumeInATerminal(t *testing.T) {
 		args                      []string
 		early                     int // before so many images much is left of the epoch
 	}{
-		{"train-neuron", `Random starting`, `stopped after \d+ of 150000 steps`, []string{"-epochs", "150000"}, 0},
+		{"train-neuron", `Random starting`, `stopped after \d+ of 1500000 steps`, []string{"-epochs", "1500000"}, 0},
 		{"train-mlp", `epoch 1 .*\d%`, `stopped in epoch 1 at train loss`, []string{"-limit", "12000", "-epochs", "1", "-batch", "1", "-hidden", "64"}, 6000},
 		{"train-cnn", `epoch 1 .*\d%`, `stopped in epoch 1 at train loss`, []string{"-limit", "2400", "-epochs", "1", "-batch", "1"}, 1200},
 	} {
