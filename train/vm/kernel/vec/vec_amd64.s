@@ -9677,23 +9677,23 @@ TEXT ·zExpRows32(SB), NOSPLIT, $0-48
 
 row:
 	VMOVUPS.Z     (BX), K1, Z1
-	VBLENDMPS     Z1, Z0, K1, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VMAXPS        Y3, Y4, Y4
-	VPERM2F128    $0x01, Y4, Y4, Y2
-	VMAXPS        Y2, Y4, Y4
-	VSHUFPS       $0x4e, Y4, Y4, Y2
-	VMAXPS        Y2, Y4, Y4
-	VSHUFPS       $0xb1, Y4, Y4, Y2
-	VMAXPS        Y2, Y4, Y4
-	VBROADCASTSS  X4, Z2
-	VSUBPS        Z2, Z1, Z1
-	VMOVUPS       expLeast32Wide<>+0(SB), Z2
-	VMAXPS        Z1, Z2, Z1
-	VMULPS        log2e32Wide<>+0(SB), Z1, Z2
-	VRNDSCALEPS   $0x00, Z2, Z2
-	VFNMADD231PS  ln2High32Wide<>+0(SB), Z2, Z1
-	VFNMADD231PS  ln2Low32Wide<>+0(SB), Z2, Z1
+	VBLENDMPS     Z1, Z0, K1, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPS        Y2, Y3, Y3
+	VPERM2F128    $0x01, Y3, Y3, Y4
+	VMAXPS        Y4, Y3, Y3
+	VSHUFPS       $0x4e, Y3, Y3, Y4
+	VMAXPS        Y4, Y3, Y3
+	VSHUFPS       $0xb1, Y3, Y3, Y4
+	VMAXPS        Y4, Y3, Y3
+	VBROADCASTSS  X3, Z4
+	VSUBPS        Z4, Z1, Z1
+	VMOVUPS       expLeast32Wide<>+0(SB), Z4
+	VMAXPS        Z1, Z4, Z1
+	VMULPS        log2e32Wide<>+0(SB), Z1, Z4
+	VRNDSCALEPS   $0x00, Z4, Z4
+	VFNMADD231PS  ln2High32Wide<>+0(SB), Z4, Z1
+	VFNMADD231PS  ln2Low32Wide<>+0(SB), Z4, Z1
 	VMOVUPS       exp632Wide<>+0(SB), Z5
 	VFMADD213PS   exp532Wide<>+0(SB), Z1, Z5
 	VFMADD213PS   exp432Wide<>+0(SB), Z1, Z5
@@ -9702,23 +9702,23 @@ row:
 	VMULPS        Z1, Z5, Z5
 	VFMADD213PS   Z1, Z1, Z5
 	VADDPS        one32Wide<>+0(SB), Z5, Z5
-	VSCALEFPS     Z2, Z5, Z5
+	VSCALEFPS     Z4, Z5, Z5
 	VMOVUPS.Z     Z5, K1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y1, Y2, Y2
-	VPERM2F128    $0x01, Y2, Y2, Y1
-	VADDPS        Y1, Y2, Y2
-	VSHUFPS       $0x4e, Y2, Y2, Y1
-	VADDPS        Y1, Y2, Y2
-	VSHUFPS       $0xb1, Y2, Y2, Y1
-	VADDPS        Y1, Y2, Y2
-	VMOVSS        X4, (AX)
-	VMOVSS        X2, (CX)
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPS        Y1, Y4, Y4
+	VPERM2F128    $0x01, Y4, Y4, Y1
+	VADDPS        Y1, Y4, Y4
+	VSHUFPS       $0x4e, Y4, Y4, Y1
+	VADDPS        Y1, Y4, Y4
+	VSHUFPS       $0xb1, Y4, Y4, Y1
+	VADDPS        Y1, Y4, Y4
+	VMOVSS        X3, (AX)
+	VMOVSS        X4, (CX)
 	ADDQ          $0x04, AX
 	ADDQ          $0x04, CX
 	VMOVUPS       Z5, K1, (DX)
-	ADDQ          R8, BX
 	ADDQ          R8, DX
+	ADDQ          R8, BX
 	DECQ          SI
 	JNZ           row
 	VZEROUPPER
@@ -9757,23 +9757,23 @@ TEXT ·zSoftmax32(SB), NOSPLIT, $0-32
 
 row:
 	VMOVUPS.Z     (CX), K1, Z1
-	VBLENDMPS     Z1, Z0, K1, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y2
-	VMAXPS        Y3, Y2, Y2
-	VPERM2F128    $0x01, Y2, Y2, Y4
-	VMAXPS        Y4, Y2, Y2
-	VSHUFPS       $0x4e, Y2, Y2, Y4
-	VMAXPS        Y4, Y2, Y2
-	VSHUFPS       $0xb1, Y2, Y2, Y4
-	VMAXPS        Y4, Y2, Y2
-	VBROADCASTSS  X2, Z2
-	VSUBPS        Z2, Z1, Z1
-	VMOVUPS       expLeast32Wide<>+0(SB), Z2
-	VMAXPS        Z1, Z2, Z1
-	VMULPS        log2e32Wide<>+0(SB), Z1, Z2
-	VRNDSCALEPS   $0x00, Z2, Z2
-	VFNMADD231PS  ln2High32Wide<>+0(SB), Z2, Z1
-	VFNMADD231PS  ln2Low32Wide<>+0(SB), Z2, Z1
+	VBLENDMPS     Z1, Z0, K1, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPS        Y2, Y3, Y3
+	VPERM2F128    $0x01, Y3, Y3, Y4
+	VMAXPS        Y4, Y3, Y3
+	VSHUFPS       $0x4e, Y3, Y3, Y4
+	VMAXPS        Y4, Y3, Y3
+	VSHUFPS       $0xb1, Y3, Y3, Y4
+	VMAXPS        Y4, Y3, Y3
+	VBROADCASTSS  X3, Z3
+	VSUBPS        Z3, Z1, Z1
+	VMOVUPS       expLeast32Wide<>+0(SB), Z3
+	VMAXPS        Z1, Z3, Z1
+	VMULPS        log2e32Wide<>+0(SB), Z1, Z3
+	VRNDSCALEPS   $0x00, Z3, Z3
+	VFNMADD231PS  ln2High32Wide<>+0(SB), Z3, Z1
+	VFNMADD231PS  ln2Low32Wide<>+0(SB), Z3, Z1
 	VMOVUPS       exp632Wide<>+0(SB), Z4
 	VFMADD213PS   exp532Wide<>+0(SB), Z1, Z4
 	VFMADD213PS   exp432Wide<>+0(SB), Z1, Z4
@@ -9782,23 +9782,23 @@ row:
 	VMULPS        Z1, Z4, Z4
 	VFMADD213PS   Z1, Z1, Z4
 	VADDPS        one32Wide<>+0(SB), Z4, Z4
-	VSCALEFPS     Z2, Z4, Z4
+	VSCALEFPS     Z3, Z4, Z4
 	VMOVUPS.Z     Z4, K1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPS        Y1, Y2, Y2
-	VPERM2F128    $0x01, Y2, Y2, Y1
-	VADDPS        Y1, Y2, Y2
-	VSHUFPS       $0x4e, Y2, Y2, Y1
-	VADDPS        Y1, Y2, Y2
-	VSHUFPS       $0xb1, Y2, Y2, Y1
-	VADDPS        Y1, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPS        Y1, Y3, Y3
+	VPERM2F128    $0x01, Y3, Y3, Y1
+	VADDPS        Y1, Y3, Y3
+	VSHUFPS       $0x4e, Y3, Y3, Y1
+	VADDPS        Y1, Y3, Y3
+	VSHUFPS       $0xb1, Y3, Y3, Y1
+	VADDPS        Y1, Y3, Y3
 	VMOVUPS       one32Wide<>+0(SB), Y1
-	VDIVPS        Y2, Y1, Y1
+	VDIVPS        Y3, Y1, Y1
 	VBROADCASTSS  X1, Z1
 	VMULPS        Z1, Z4, Z1
 	VMOVUPS       Z1, K1, (AX)
-	ADDQ          SI, CX
 	ADDQ          SI, AX
+	ADDQ          SI, CX
 	DECQ          DX
 	JNZ           row
 	VZEROUPPER
@@ -9840,8 +9840,8 @@ row:
 
 number:
 	MOVQ BX, (AX)
-	ADDQ SI, CX
 	ADDQ $0x08, AX
+	ADDQ SI, CX
 	DECQ DX
 	JNZ  row
 	VZEROUPPER
@@ -11146,23 +11146,23 @@ TEXT ·zExpRows64(SB), NOSPLIT, $0-48
 
 row:
 	VMOVUPD.Z     (BX), K1, Z1
-	VBLENDMPD     Z1, Z0, K1, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y4
-	VMAXPD        Y3, Y4, Y4
-	VPERM2F128    $0x01, Y4, Y4, Y2
-	VMAXPD        Y2, Y4, Y4
-	VSHUFPS       $0x4e, Y4, Y4, Y2
-	VMAXPD        Y2, Y4, Y4
-	VBROADCASTSD  X4, Z2
-	VSUBPD        Z2, Z1, Z1
-	VMOVUPD       expMost64Wide<>+0(SB), Z2
-	VMINPD        Z1, Z2, Z1
-	VMOVUPD       expLeast64Wide<>+0(SB), Z2
-	VMAXPD        Z1, Z2, Z1
-	VMULPD        log2e64Wide<>+0(SB), Z1, Z2
-	VRNDSCALEPD   $0x00, Z2, Z2
-	VFNMADD231PD  ln2High64Wide<>+0(SB), Z2, Z1
-	VFNMADD231PD  ln2Low64Wide<>+0(SB), Z2, Z1
+	VBLENDMPD     Z1, Z0, K1, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPD        Y2, Y3, Y3
+	VPERM2F128    $0x01, Y3, Y3, Y4
+	VMAXPD        Y4, Y3, Y3
+	VSHUFPS       $0x4e, Y3, Y3, Y4
+	VMAXPD        Y4, Y3, Y3
+	VBROADCASTSD  X3, Z4
+	VSUBPD        Z4, Z1, Z1
+	VMOVUPD       expMost64Wide<>+0(SB), Z4
+	VMINPD        Z1, Z4, Z1
+	VMOVUPD       expLeast64Wide<>+0(SB), Z4
+	VMAXPD        Z1, Z4, Z1
+	VMULPD        log2e64Wide<>+0(SB), Z1, Z4
+	VRNDSCALEPD   $0x00, Z4, Z4
+	VFNMADD231PD  ln2High64Wide<>+0(SB), Z4, Z1
+	VFNMADD231PD  ln2Low64Wide<>+0(SB), Z4, Z1
 	VMOVUPD       exp1364Wide<>+0(SB), Z5
 	VFMADD213PD   exp1264Wide<>+0(SB), Z1, Z5
 	VFMADD213PD   exp1164Wide<>+0(SB), Z1, Z5
@@ -11178,21 +11178,21 @@ row:
 	VMULPD        Z1, Z5, Z5
 	VFMADD213PD   Z1, Z1, Z5
 	VADDPD        one64Wide<>+0(SB), Z5, Z5
-	VSCALEFPD     Z2, Z5, Z5
+	VSCALEFPD     Z4, Z5, Z5
 	VMOVUPD.Z     Z5, K1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPD        Y1, Y2, Y2
-	VPERM2F128    $0x01, Y2, Y2, Y1
-	VADDPD        Y1, Y2, Y2
-	VSHUFPS       $0x4e, Y2, Y2, Y1
-	VADDPD        Y1, Y2, Y2
-	VMOVSD        X4, (AX)
-	VMOVSD        X2, (CX)
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VADDPD        Y1, Y4, Y4
+	VPERM2F128    $0x01, Y4, Y4, Y1
+	VADDPD        Y1, Y4, Y4
+	VSHUFPS       $0x4e, Y4, Y4, Y1
+	VADDPD        Y1, Y4, Y4
+	VMOVSD        X3, (AX)
+	VMOVSD        X4, (CX)
 	ADDQ          $0x08, AX
 	ADDQ          $0x08, CX
 	VMOVUPD       Z5, K1, (DX)
-	ADDQ          R8, BX
 	ADDQ          R8, DX
+	ADDQ          R8, BX
 	DECQ          SI
 	JNZ           row
 	VZEROUPPER
@@ -11223,23 +11223,23 @@ TEXT ·zSoftmax64(SB), NOSPLIT, $0-32
 
 row:
 	VMOVUPD.Z     (CX), K1, Z1
-	VBLENDMPD     Z1, Z0, K1, Z3
-	VEXTRACTF64X4 $0x01, Z3, Y2
-	VMAXPD        Y3, Y2, Y2
-	VPERM2F128    $0x01, Y2, Y2, Y4
-	VMAXPD        Y4, Y2, Y2
-	VSHUFPS       $0x4e, Y2, Y2, Y4
-	VMAXPD        Y4, Y2, Y2
-	VBROADCASTSD  X2, Z2
-	VSUBPD        Z2, Z1, Z1
-	VMOVUPD       expMost64Wide<>+0(SB), Z2
-	VMINPD        Z1, Z2, Z1
-	VMOVUPD       expLeast64Wide<>+0(SB), Z2
-	VMAXPD        Z1, Z2, Z1
-	VMULPD        log2e64Wide<>+0(SB), Z1, Z2
-	VRNDSCALEPD   $0x00, Z2, Z2
-	VFNMADD231PD  ln2High64Wide<>+0(SB), Z2, Z1
-	VFNMADD231PD  ln2Low64Wide<>+0(SB), Z2, Z1
+	VBLENDMPD     Z1, Z0, K1, Z2
+	VEXTRACTF64X4 $0x01, Z2, Y3
+	VMAXPD        Y2, Y3, Y3
+	VPERM2F128    $0x01, Y3, Y3, Y4
+	VMAXPD        Y4, Y3, Y3
+	VSHUFPS       $0x4e, Y3, Y3, Y4
+	VMAXPD        Y4, Y3, Y3
+	VBROADCASTSD  X3, Z3
+	VSUBPD        Z3, Z1, Z1
+	VMOVUPD       expMost64Wide<>+0(SB), Z3
+	VMINPD        Z1, Z3, Z1
+	VMOVUPD       expLeast64Wide<>+0(SB), Z3
+	VMAXPD        Z1, Z3, Z1
+	VMULPD        log2e64Wide<>+0(SB), Z1, Z3
+	VRNDSCALEPD   $0x00, Z3, Z3
+	VFNMADD231PD  ln2High64Wide<>+0(SB), Z3, Z1
+	VFNMADD231PD  ln2Low64Wide<>+0(SB), Z3, Z1
 	VMOVUPD       exp1364Wide<>+0(SB), Z4
 	VFMADD213PD   exp1264Wide<>+0(SB), Z1, Z4
 	VFMADD213PD   exp1164Wide<>+0(SB), Z1, Z4
@@ -11255,21 +11255,21 @@ row:
 	VMULPD        Z1, Z4, Z4
 	VFMADD213PD   Z1, Z1, Z4
 	VADDPD        one64Wide<>+0(SB), Z4, Z4
-	VSCALEFPD     Z2, Z4, Z4
+	VSCALEFPD     Z3, Z4, Z4
 	VMOVUPD.Z     Z4, K1, Z1
-	VEXTRACTF64X4 $0x01, Z1, Y2
-	VADDPD        Y1, Y2, Y2
-	VPERM2F128    $0x01, Y2, Y2, Y1
-	VADDPD        Y1, Y2, Y2
-	VSHUFPS       $0x4e, Y2, Y2, Y1
-	VADDPD        Y1, Y2, Y2
+	VEXTRACTF64X4 $0x01, Z1, Y3
+	VADDPD        Y1, Y3, Y3
+	VPERM2F128    $0x01, Y3, Y3, Y1
+	VADDPD        Y1, Y3, Y3
+	VSHUFPS       $0x4e, Y3, Y3, Y1
+	VADDPD        Y1, Y3, Y3
 	VMOVUPD       one64Wide<>+0(SB), Y1
-	VDIVPD        Y2, Y1, Y1
+	VDIVPD        Y3, Y1, Y1
 	VBROADCASTSD  X1, Z1
 	VMULPD        Z1, Z4, Z1
 	VMOVUPD       Z1, K1, (AX)
-	ADDQ          SI, CX
 	ADDQ          SI, AX
+	ADDQ          SI, CX
 	DECQ          DX
 	JNZ           row
 	VZEROUPPER
@@ -11309,8 +11309,8 @@ row:
 
 number:
 	MOVQ BX, (AX)
-	ADDQ SI, CX
 	ADDQ $0x08, AX
+	ADDQ SI, CX
 	DECQ DX
 	JNZ  row
 	VZEROUPPER

@@ -88,22 +88,32 @@ func (w *writer) softmaxShortRows() {
 // shortRows exponentiates rows of one vector; finish gives what is stored of e^(x -
 // top), from top and the sum in all lanes of 32 bytes.
 func (w *writer) shortRows(finish func(y, top, sum vector) vector) {
-	dst, x, rows := avx.Register("dst"), avx.Register("x"), avx.Register("rows")
+	dst := avx.Register("dst")
+	w.eachShortRow(func(y, least vector, mask Op, size reg.GPVirtual) {
+		top, tops := w.halves(w.Choose(mask, y, least), w.Max), w.New()
+		w.Spread(top.AsX(), tops)
+		w.Sub(tops, y, y)
+		y = w.exp(y)
+		sum := w.halves(w.Keep(mask, y), w.Add)
+		w.Load(finish(y, top, sum), mask, Mem{Base: dst})
+		ADDQ(size, dst)
+	})
+}
+
+// eachShortRow runs body for rows of n numbers at x, at most a vector: y has zeros
+// after the row, whose lanes are in mask, least is minus infinity everywhere, and size
+// the bytes of a row.
+func (w *writer) eachShortRow(body func(y, least vector, mask Op, size reg.GPVirtual)) {
+	x, rows := avx.Register("x"), avx.Register("rows")
 	n, size := avx.Register("n"), GP64()
 	MOVQ(n, size)
 	w.Scale(size)
 	mask, least := w.tailMask(n), w.Copy(w.constant("minusInfinity"))
 	Label("row")
-	y, tops := w.New(), w.New()
+	y := w.New()
 	w.LoadSome(Mem{Base: x}, mask, y)
-	top := w.halves(w.Choose(mask, y, least), w.Max)
-	w.Spread(top.AsX(), tops)
-	w.Sub(tops, y, y)
-	y = w.exp(y)
-	sum := w.halves(w.Keep(mask, y), w.Add)
-	w.Load(finish(y, top, sum), mask, Mem{Base: dst})
+	body(y, least, mask, size)
 	ADDQ(size, x)
-	ADDQ(size, dst)
 	DECQ(rows)
 	JNZ(LabelRef("row"))
 	avx.Leave()
